@@ -180,11 +180,13 @@ class KernelError(InspectorError):
 
     Attributes:
         place: Where it happened.
+        completed: The results of a transaction's operations before the one that failed.
     """
 
     def __init__(self, message: str, *, place: Place | None = None) -> None:
         super().__init__(message)
         self.place = place or Place()
+        self.completed: tuple[object, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.message} ({self.errno_name})" if self.errno_name else self.message
@@ -244,7 +246,9 @@ class NotPermitted(KernelError):
         advice: The way out, and its danger.
     """
 
-    def __init__(self, message: str, *, errno_name: str, advice: str = "", place: Place | None = None) -> None:
+    def __init__(
+        self, message: str, *, errno_name: str, advice: str = "", place: Place | None = None
+    ) -> None:
         super().__init__(message, place=place)
         self.errno_name = errno_name
         self.advice = advice

@@ -1,0 +1,254 @@
+"""Registers, groups and blocks: what a device's registers are, without addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from inspector.errors import SourcePosition
+from inspector.model.access import Access, ReservedWrite
+from inspector.model.bits import ones
+from inspector.model.enumeration import Enumeration
+from inspector.model.field import Field
+from inspector.model.format import HEX, Format
+
+ByteOrder = Literal["little", "big"]
+
+
+class Poll(Enum):
+    """When the live refresh reads a register that is safe to read."""
+
+    AUTO = "auto"
+    NEVER = "never"
+    ONCE = "once"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """An array's shape.
+
+    Attributes:
+        count: Number of elements.
+        stride: Bytes from one to the next (bits in a field array).
+        index: The elements' names, ``count`` of them; numbers from 0 where the map names none.
+    """
+
+    count: int
+    stride: int
+    index: tuple[str, ...]
+
+    def element_name(self, name: str, i: int) -> str:
+        """Name element ``i``: ``%s`` replaced where the name holds it, else ``NAME[index]``."""
+        return name.replace("%s", self.index[i]) if "%s" in name else f"{name}[{self.index[i]}]"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterBehaviour:
+    """How a register behaves in simulation beyond its access; paths are within the block.
+
+    Attributes:
+        counter: Counts per second, negative for down; None where it does not count.
+        counts_while: The path of a field that must be non-zero for the counter to run.
+        fifo: Depth of the FIFO behind the register; None where there is none.
+        feed: Text that arrives in the FIFO, over and over.
+        feed_rate: Characters per second of ``feed``.
+        loopback: The register at this path receives in its FIFO what is pushed here.
+        sets: The register at this path has the bits set that are written here as 1.
+        clears: Likewise cleared.
+        toggles: Likewise inverted.
+        follows: Reads as the register at this path.
+        masked_by: With ``follows``: ANDed with the register at this path.
+        invert: Reads as the complement of what was written.
+    """
+
+    counter: float | None = None
+    counts_while: str | None = None
+    fifo: int | None = None
+    feed: str = ""
+    feed_rate: float = 1.0
+    loopback: str | None = None
+    sets: str | None = None
+    clears: str | None = None
+    toggles: str | None = None
+    follows: str | None = None
+    masked_by: str | None = None
+    invert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition on another field: ``PATH == VALUE``.
+
+    Attributes:
+        path: A field's or register's path within the block.
+        value: What it must equal.
+    """
+
+    path: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Register:
+    """One register of a block, or an array of them.
+
+    Everything inherited is resolved. ``access`` holds for the bits that no field names, and is the
+    whole register's where it has no fields.
+
+    Attributes:
+        name: As the data sheet spells it; may hold ``%s`` where ``dimension`` is set.
+        offset: Bytes from its parent's start.
+        width: Width in bits, 8, 16, 32 or 64; also the bus access's.
+        access: The register's own access.
+        fields: In file order; arrays are expanded.
+        dimension: The array's shape, or None.
+        reset: Value after reset, or None where not stated.
+        reset_mask: Which bits of ``reset`` are defined.
+        volatile: Hardware may change it at any time.
+        const: Never changes; identifies the block.
+        expect: The value that identifies the block, or None.
+        byte_order: Of the register on the bus.
+        poll: When the live refresh reads it.
+        reserved_write: What is written to bits that no field names; None for the default rule.
+        echo: False where it reads back something other than what was written.
+        readback: False where it must not be read after a write.
+        write_mask: ``upper`` where the upper half of a write enables the lower half's bits.
+        write_twice: Takes effect only when written twice.
+        locked_by: Writes are ignored while this holds, or None.
+        sim: How it behaves in simulation, or None.
+        position: Where the map defines it.
+    """
+
+    name: str
+    offset: int
+    width: int
+    access: Access
+    fields: tuple[Field, ...] = ()
+    dimension: Dimension | None = None
+    reset: int | None = None
+    reset_mask: int = 0
+    volatile: bool = False
+    const: bool = False
+    expect: int | None = None
+    byte_order: ByteOrder = "little"
+    poll: Poll = Poll.AUTO
+    reserved_write: ReservedWrite | None = None
+    echo: bool = True
+    readback: bool = True
+    write_mask: Literal["upper"] | None = None
+    write_twice: bool = False
+    locked_by: Guard | None = None
+    format: Format = HEX
+    unit: str = ""
+    enum: Enumeration | None = None
+    title: str = ""
+    desc: str = ""
+    doc: str = ""
+    tags: tuple[str, ...] = ()
+    hidden: bool = False
+    sim: RegisterBehaviour | None = None
+    position: SourcePosition | None = None
+
+    @property
+    def size(self) -> int:
+        """Size in bytes of one element."""
+        return self.width // 8
+
+    @property
+    def mask(self) -> int:
+        """All bits of the register."""
+        return ones(self.width)
+
+    @property
+    def named_mask(self) -> int:
+        """The bits that fields name."""
+        mask = 0
+        for field in self.fields:
+            mask |= field.bits.mask
+        return mask
+
+    @property
+    def readable(self) -> bool:
+        """Whether any part of it can be read."""
+        return any(part.readable for part in self.parts())
+
+    @property
+    def writable(self) -> bool:
+        """Whether any part of it can be written."""
+        return any(part.writable for part in self.parts())
+
+    def parts(self) -> Iterator[Access]:
+        """The accesses that a read or write of the register meets: its fields', and its own for unnamed bits.
+
+        Unnamed bits count only where no field is named: a register's own token is its fields'
+        default, and ``access: wo`` with one readable field is a readable register.
+        """
+        if self.fields:
+            yield from (field.access for field in self.fields)
+        else:
+            yield self.access
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, or None."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Registers that belong together, or an array of such groups.
+
+    Attributes:
+        name: May hold ``%s`` where ``dimension`` is set.
+        offset: Bytes from its parent's start.
+        children: Registers and groups, offsets counted from the group's start.
+        dimension: The array's shape, or None.
+    """
+
+    name: str
+    offset: int
+    children: tuple[Register | Group, ...]
+    dimension: Dimension | None = None
+    title: str = ""
+    desc: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A type: registers without addresses.
+
+    Attributes:
+        name: Unique in the map.
+        size: Extent in bytes.
+        children: Registers and groups.
+    """
+
+    name: str
+    size: int
+    children: tuple[Register | Group, ...]
+    title: str = ""
+    desc: str = ""
+    doc: str = ""
+
+    def walk(self) -> Iterator[tuple[str, int, Register]]:
+        """Every register with its path within the block and its offset in bytes, arrays expanded."""
+        yield from _walk(self.children, "", 0)
+
+
+def _walk(
+    children: tuple[Register | Group, ...], prefix: str, base: int
+) -> Iterator[tuple[str, int, Register]]:
+    for child in children:
+        dimension = child.dimension
+        for i in range(dimension.count if dimension else 1):
+            name = dimension.element_name(child.name, i) if dimension else child.name
+            offset = base + child.offset + (i * dimension.stride if dimension else 0)
+            if isinstance(child, Group):
+                yield from _walk(child.children, f"{prefix}{name}.", offset)
+            else:
+                yield prefix + name, offset, child

@@ -1,0 +1,191 @@
+"""A register map: blocks placed in regions, and every register at its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+from inspector.model.register import Block, Register
+from inspector.model.safety import ReadSafety, read_safety
+
+
+class OpenMode(Enum):
+    """How a region is claimed."""
+
+    SHARED = "shared"
+    EXCLUSIVE = "exclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """How to find a region's resource on a machine; ``base`` alone means by address.
+
+    Attributes:
+        pci_id: Vendor and device, as ``1234:11e8``; empty where not PCI.
+        pci_bar: Which BAR.
+        uio: The UIO device's name; empty where not UIO.
+        uio_map: Which of its maps.
+        compatible: The device-tree ``compatible``; empty where none.
+    """
+
+    pci_id: str = ""
+    pci_bar: int = 0
+    uio: str = ""
+    uio_map: int = 0
+    compatible: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """A block at a place in a region.
+
+    Attributes:
+        name: Such as ``UART0``.
+        block: Its type.
+        offset: Bytes from the region's start.
+    """
+
+    name: str
+    block: Block
+    offset: int = 0
+    title: str = ""
+    desc: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """A place: what is claimed and mapped as one.
+
+    Attributes:
+        name: Unique in the map.
+        base: Physical address, or None where none is known.
+        size: In bytes.
+        instances: What lives in it.
+        open: How it is claimed unless the command line says otherwise.
+        source: A backend word such as ``devmem``, or None.
+        bind: How to find its resource, or None.
+        access_widths: The bus widths, in bits, that the region takes; None for all.
+        flags: Of ``nonposted``, ``readonly``, ``no_poll``.
+    """
+
+    name: str
+    base: int | None
+    size: int
+    instances: tuple[Instance, ...]
+    open: OpenMode = OpenMode.SHARED
+    source: str | None = None
+    bind: Bind | None = None
+    access_widths: frozenset[int] | None = None
+    flags: frozenset[str] = frozenset()
+    title: str = ""
+    desc: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RegisterNode:
+    """One register at its address.
+
+    Attributes:
+        index: Its place in the map, counted from 0.
+        path: As on the command line: ``UART0.DR``, with ``REGION/`` in front where needed.
+        local: Its path within the block, such as ``DMA.SRC``.
+        register: What it is.
+        region: Where it is.
+        instance: Whose it is.
+        offset: Bytes from the region's start.
+        safety: Whether it may be read unasked, judged by every register that shares its bytes.
+    """
+
+    index: int
+    path: str
+    local: str
+    register: Register
+    region: Region
+    instance: Instance
+    offset: int
+    safety: ReadSafety
+
+    @property
+    def address(self) -> int:
+        """Absolute address in bytes; the offset where no physical one is known."""
+        return self.offset if self.region.base is None else self.region.base + self.offset
+
+    @property
+    def width(self) -> int:
+        """Width in bits."""
+        return self.register.width
+
+
+@dataclass(frozen=True, eq=False)
+class RegisterMap:
+    """A register map, loaded and checked.
+
+    Attributes:
+        name: As the ``maps`` command lists it.
+        regions: In file order.
+        blocks: In file order.
+        file: Where it was loaded from, as named by the person.
+    """
+
+    name: str
+    regions: tuple[Region, ...]
+    blocks: tuple[Block, ...] = ()
+    title: str = ""
+    desc: str = ""
+    doc: str = ""
+    vendor: str = ""
+    version: str = ""
+    license: str = ""
+    file: str = ""
+    warnings: tuple[object, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def nodes(self) -> tuple[RegisterNode, ...]:
+        """Every register: by region, then instance, then offset."""
+        names: dict[str, set[str]] = {}
+        for region in self.regions:
+            for instance in region.instances:
+                names.setdefault(instance.name, set()).add(region.name)
+        nodes: list[RegisterNode] = []
+        for region in self.regions:
+            placed = [
+                (instance, local, instance.offset + offset, register)
+                for instance in region.instances
+                for local, offset, register in sorted(instance.block.walk(), key=lambda item: item[1])
+            ]
+            safeties = read_safety([(offset, register) for _, _, offset, register in placed])
+            for (instance, local, offset, register), safety in zip(placed, safeties, strict=True):
+                prefix = f"{region.name}/" if len(names[instance.name]) > 1 else ""
+                nodes.append(
+                    RegisterNode(
+                        index=len(nodes),
+                        path=f"{prefix}{instance.name}.{local}",
+                        local=local,
+                        register=register,
+                        region=region,
+                        instance=instance,
+                        offset=offset,
+                        safety=safety,
+                    )
+                )
+        return tuple(nodes)
+
+    @cached_property
+    def by_path(self) -> dict[str, RegisterNode]:
+        """The registers by path, with and without ``REGION/`` in front where that is unambiguous."""
+        paths = {f"{node.region.name}/{node.instance.name}.{node.local}": node for node in self.nodes}
+        paths.update((node.path, node) for node in self.nodes)
+        return paths
+
+    @cached_property
+    def by_instance(self) -> dict[tuple[str, str], dict[str, RegisterNode]]:
+        """The registers by region and instance name, then by path within the block."""
+        tables: dict[tuple[str, str], dict[str, RegisterNode]] = {}
+        for node in self.nodes:
+            tables.setdefault((node.region.name, node.instance.name), {})[node.local] = node
+        return tables
+
+    def sibling(self, node: RegisterNode, local: str) -> RegisterNode:
+        """The register at ``local`` in the same instance; the loader has checked that it exists."""
+        return self.by_instance[node.region.name, node.instance.name][local]
