@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inspector.model.access import Access, ReservedWrite
+from inspector.model.access import Access
 from inspector.model.bits import Bits
 from inspector.model.enumeration import Enumeration
 from inspector.model.format import HEX, Format, FormatType
@@ -67,7 +67,6 @@ class Field:
     tags: tuple[str, ...] = ()
     hidden: bool = False
     sim: FieldBehaviour | None = None
-    reserved_write: ReservedWrite | None = None
 
     @property
     def width(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
+from inspector.errors import Finding
 from inspector.model.register import Block, Register
 from inspector.model.safety import ReadSafety, read_safety
 
@@ -126,6 +127,9 @@ class RegisterMap:
         regions: In file order.
         blocks: In file order.
         file: Where it was loaded from, as named by the person.
+        bundled: It came with the program, and so never opens real hardware by itself.
+        digest: SHA-256 of its file's content in hexadecimal, by which a consent is remembered.
+        warnings: What was found suspicious when it was checked.
     """
 
     name: str
@@ -138,7 +142,9 @@ class RegisterMap:
     version: str = ""
     license: str = ""
     file: str = ""
-    warnings: tuple[object, ...] = field(default=(), repr=False)
+    bundled: bool = False
+    digest: str = ""
+    warnings: tuple[Finding, ...] = field(default=(), repr=False)
 
     @cached_property
     def nodes(self) -> tuple[RegisterNode, ...]:

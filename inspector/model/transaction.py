@@ -20,8 +20,10 @@ class Read:
         offset: Bytes from the region's start.
         width: In bits; exactly one access of this width.
         byte_order: Of the register.
-        mask: The bits that must equal ``expected``, else the transaction stops here (ECANCELED).
+        mask: The bits that must equal ``expected``, else the transaction stops here (ECANCELED);
+            0 for no condition.
         expected: See ``mask``.
+        differs: The condition is the opposite: the bits must differ from ``expected``.
         why: What a stop means, in words.
     """
 
@@ -30,7 +32,12 @@ class Read:
     byte_order: ByteOrder = "little"
     mask: int = 0
     expected: int = 0
+    differs: bool = False
     why: str = ""
+
+    def holds(self, value: int) -> bool:
+        """Whether the transaction may go on after ``value`` was read."""
+        return not self.mask or ((value & self.mask) == self.expected) is not self.differs
 
 
 @dataclass(frozen=True, slots=True)
