@@ -213,7 +213,7 @@ AMBIGUOUS = {
     "w1": "UVM 'W1' = readable, writable once (use rw-once); SystemRDL 'w1' = write-only once (use wo-once)",
     "wc": "AMD 'R/WC' = write-1-to-clear (use w1c); UVM 'WC' = any write clears (use rwclr)",
     "ws": "'ws' is any write sets (use rwset) or write-1-to-set (use w1s)",
-    "rws": "Intel 'RWS' = sticky read-write (use rw); rggen 'rws' = set by hardware (use rw with volatile: true)",
+    "rws": "Intel 'RWS' = sticky read-write (use rw); rggen 'rws' = set by hardware (use rw, volatile: true)",
     "rwc": "reading clears (use wrc), or hardware clears it (use rw with volatile: true)",
     "rw1": "SystemRDL 'rw1' = writable once (use rw-once); others mean write-1-to-clear (use w1c)",
 }

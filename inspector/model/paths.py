@@ -98,9 +98,10 @@ def match(register_map: RegisterMap, pattern: str) -> list[RegisterNode]:
         if region_matcher and not region_matcher.fullmatch(node.region.name):
             continue
         names = [node.instance.name, *node.local.split(".")]
-        if len(names) == len(parts) or (deep and len(names) > len(parts)):
-            if all(matcher.fullmatch(name) for matcher, name in zip(matchers, names, strict=False)):
-                found.append(node)
+        if len(names) != len(parts) and not (deep and len(names) > len(parts)):
+            continue
+        if all(matcher.fullmatch(name) for matcher, name in zip(matchers, names, strict=False)):
+            found.append(node)
     return found
 
 

@@ -1,0 +1,451 @@
+"""Composing an edit: the exact bus operations that change what was meant and nothing else.
+
+A field edit writes a whole word. Every other part of it gets its neutral value (`neutral`), the word
+is made from a fresh read where one is needed, and no read is made where none is. Where a neighbour
+has no neutral value, or the read itself would act, the edit is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inspector.errors import RefusedError
+from inspector.model.access import OnWrite, Writable
+from inspector.model.edit import Edit, Operator
+from inspector.model.field import Field
+from inspector.model.neutral import Neutral, Part, parts
+from inspector.model.register import Register
+from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.model.safety import Skip
+from inspector.model.transaction import Operation, Read, Transaction, Write
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What an edit does to one field.
+
+    Attributes:
+        field: Which.
+        old: Its value before, or None where unknown.
+        new: Its bits as they go on the bus, or None where they depend on a read not yet made.
+    """
+
+    field: Field
+    old: int | None
+    new: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """An edit as exact bus operations.
+
+    Attributes:
+        node: The register.
+        edits: What was asked for.
+        transaction: The operations, in order.
+        read: Which operation reads the register before the write; None where none does.
+        write: Which operation is the (last) write.
+        readback: Which operation reads it back; None where none does.
+        touched: The bits that the edit means.
+        compares: The bits in which written and read back must agree.
+        notes: What is unknown or may surprise, in words.
+    """
+
+    node: RegisterNode
+    edits: tuple[Edit, ...]
+    transaction: Transaction
+    read: int | None
+    write: int
+    readback: int | None
+    touched: int
+    compares: int
+    notes: tuple[str, ...] = ()
+
+    def word(self, shown: int | None) -> int | None:
+        """The word that goes out if the fresh read gives ``shown``; None where that is not known."""
+        operation = self.transaction[self.write]
+        assert isinstance(operation, Write)
+        if operation.source is None:
+            return operation.word(0)
+        return None if shown is None else operation.word(shown)
+
+    def changes(self, shown: int | None) -> tuple[FieldChange, ...]:
+        """What the write states for each field that the edit means, given the value shown."""
+        word = self.word(shown)
+        return tuple(
+            FieldChange(
+                field,
+                None if shown is None or not field.access.readable else field.bits.extract(shown),
+                None if word is None else field.bits.extract(word),
+            )
+            for field in self.node.register.fields
+            if field.bits.mask & self.touched and field.access.writable
+        )
+
+
+def compose(
+    register_map: RegisterMap,
+    node: RegisterNode,
+    edits: Sequence[Edit],
+    *,
+    shown: int | None = None,
+    last_written: int | None = None,
+    assume_store: bool = False,
+) -> Composition:
+    """Compose ``edits`` of one register into one transaction.
+
+    Args:
+        register_map: The map that the register is in.
+        node: The register.
+        edits: One edit of the whole register, or any number of edits of its fields.
+        shown: The value that the person saw; where the transaction reads, it stops before the write
+            if a stable field differs from it.
+        last_written: What we wrote last, where that is certain still to hold.
+        assume_store: Treat neighbours without a neutral value as if they stored what is written.
+
+    Raises:
+        RefusedError: A neighbour would be disturbed, the read would act, or the edit does nothing.
+    """
+    register = node.register
+    if not register.writable:
+        raise RefusedError(f"{node.path} is read-only", path=node.path)
+    word = _Word(node)
+    whole = next((edit for edit in edits if edit.field is None and edit.operator is Operator.ASSIGN), None)
+    if whole is not None:
+        if len(edits) > 1:
+            raise RefusedError(
+                f"{node.path} is written whole; its fields cannot be edited as well", path=node.path
+            )
+        word.value, word.touched = whole.value, register.mask
+    else:
+        for edit in edits:
+            _apply(word, edit)
+        _leave_neighbours(word, last_written, assume_store, shown)
+        if register.write_mask == "upper":
+            _enable_upper(word)
+    return _assemble(register_map, word, tuple(edits), shown)
+
+
+class _Word:
+    """The word being composed: ``(read & keep ^ flip) | value``."""
+
+    def __init__(self, node: RegisterNode) -> None:
+        self.node = node
+        self.register: Register = node.register
+        self.parts: tuple[Part, ...] = parts(node.register)
+        self.value = 0
+        self.keep = 0
+        self.flip = 0
+        self.touched = 0
+        self.notes: list[str] = []
+
+    @property
+    def can_read(self) -> bool:
+        """Whether a read before the write changes nothing and returns what was stored."""
+        return self.node.safety.safe and self.register.echo
+
+    def refuse(self, message: str, consent: str = "", word: int | None = None) -> RefusedError:
+        return RefusedError(f"{self.node.path}: {message}", path=self.node.path, consent=consent, word=word)
+
+
+# --- the bits that are meant -----------------------------------------------------------------
+
+
+def _apply(word: _Word, edit: Edit) -> None:
+    """Put one edit into the word."""
+    mask = edit.field.bits.mask if edit.field else word.register.mask
+    operand = edit.field.bits.place(edit.value) if edit.field else edit.value
+    if mask & word.touched:
+        raise word.refuse(f"{edit} edits bits that another edit of the same write already means")
+    if edit.operator in (Operator.OR, Operator.AND_NOT, Operator.XOR):
+        _operate(word, edit, operand)
+        return
+    targets = [
+        part for part in word.parts if part.mask & mask and (part.field is not None or edit.field is None)
+    ]
+    if edit.field is None and len(targets) > 1:
+        targets = [part for part in targets if part.field is not None and part.access.writable]
+    if edit.field is not None and not edit.field.access.writable:
+        raise word.refuse(f"{edit.field.name} is read-only")
+    for part in targets:
+        if edit.operator is Operator.ASSIGN:
+            _assign(word, part, operand)
+        else:
+            _do_verb(word, part, edit.operator)
+        word.touched |= part.mask
+
+
+_DOES_NOTHING = {
+    OnWrite.W1C: (0, "writing 0 to a write-1-to-clear field does nothing; write 1, or use clear"),
+    OnWrite.W1S: (0, "writing 0 to a write-1-to-set field does nothing; write 1, or use set"),
+    OnWrite.W1T: (0, "writing 0 to a write-1-to-toggle field does nothing; write 1, or use toggle"),
+    OnWrite.PULSE: (0, "writing 0 to a self-clearing field does nothing; write 1, or use pulse"),
+    OnWrite.W0C: (-1, "writing 1 to a write-0-to-clear field does nothing; write 0, or use clear"),
+    OnWrite.W0S: (-1, "writing 1 to a write-0-to-set field does nothing; write 0, or use set"),
+    OnWrite.W0T: (-1, "writing 1 to a write-0-to-toggle field does nothing; write 0, or use toggle"),
+}
+
+
+def _assign(word: _Word, part: Part, operand: int) -> None:
+    """State the bits that go on the bus."""
+    idle, why = _DOES_NOTHING.get(part.access.on_write, (None, ""))
+    if idle is not None and operand & part.mask == idle & part.mask:
+        raise word.refuse(f"{part.name}: {why}")
+    if part.access.on_write is OnWrite.NONE:
+        raise word.refuse(f"{part.name}: writing it does nothing")
+    word.value |= operand & part.mask
+
+
+def _do_verb(word: _Word, part: Part, verb: Operator) -> None:
+    effect, mask = part.access.on_write, part.mask
+    match verb, effect:
+        case (Operator.CLEAR, OnWrite.STORE | OnWrite.WCLR):
+            pass
+        case (Operator.SET, OnWrite.STORE | OnWrite.W1S | OnWrite.WSET):
+            word.value |= mask
+        case (Operator.TOGGLE, OnWrite.STORE):
+            word.keep |= mask
+            word.flip |= mask
+        case (Operator.TOGGLE, OnWrite.W1T) | (Operator.PULSE, OnWrite.PULSE):
+            word.value |= mask
+        case (Operator.SET, OnWrite.W0S) | (Operator.TOGGLE, OnWrite.W0T):
+            pass
+        case (Operator.CLEAR, OnWrite.W1C):
+            # Only bits seen as 1 are cleared: one that rises after the read would be lost unseen.
+            if word.can_read and part.access.readable:
+                word.keep |= mask
+            else:
+                word.value |= mask
+        case (Operator.CLEAR, OnWrite.W0C):
+            if word.can_read and part.access.readable:
+                word.keep |= mask
+                word.flip |= mask
+        case (Operator.CLEAR, OnWrite.W1T) if part.access.readable:
+            word.keep |= mask
+        case (Operator.SET, OnWrite.W1T) if part.access.readable:
+            word.keep |= mask
+            word.flip |= mask
+        case (Operator.CLEAR, OnWrite.W0T) if part.access.readable:
+            word.keep |= mask
+            word.flip |= mask
+        case (Operator.SET, OnWrite.W0T) if part.access.readable:
+            word.keep |= mask
+        case _:
+            raise word.refuse(f"{part.name} cannot be {_DONE[verb]}: it is {part.access.describe()}")
+
+
+_DONE = {
+    Operator.CLEAR: "cleared",
+    Operator.SET: "set",
+    Operator.TOGGLE: "toggled",
+    Operator.PULSE: "pulsed",
+}
+
+
+def _operate(word: _Word, edit: Edit, operand: int) -> None:
+    """OR, AND NOT or XOR the touched bits, which must store and read back."""
+    touched = operand & word.register.mask
+    if not touched:
+        raise word.refuse(f"{edit} changes nothing")
+    for part in word.parts:
+        if not part.mask & touched:
+            continue
+        if not part.access.stores or not part.access.readable or not word.register.echo:
+            verbs = "write a value or use clear, set, toggle or pulse"
+            raise word.refuse(
+                f"{edit.operator.value} needs bits that store and read back, and {part.name} is "
+                f"{part.access.describe() if word.register.echo else 'not read back as written'}; {verbs}"
+            )
+    match edit.operator:
+        case Operator.OR:
+            word.value |= touched
+        case Operator.XOR:
+            word.keep |= touched
+            word.flip |= touched
+        case _:
+            pass
+    word.touched |= touched
+
+
+# --- the bits that are not meant -------------------------------------------------------------
+
+
+def _leave_neighbours(word: _Word, last_written: int | None, assume_store: bool, shown: int | None) -> None:
+    """Give every part that is not meant its neutral value."""
+    if word.register.write_mask == "upper":
+        return
+    disturbed: list[str] = []
+    for part in word.parts:
+        mask = part.mask & ~word.touched
+        if not mask:
+            continue
+        match part.neutral:
+            case Neutral.ZERO:
+                pass
+            case Neutral.ONE:
+                word.value |= mask
+            case Neutral.VALUE:
+                word.value |= part.value & mask
+            case Neutral.IGNORED:
+                pass
+            case Neutral.KEEP:
+                _keep(word, part, mask, disturbed, assume_store)
+            case Neutral.LAST_WRITTEN:
+                if last_written is not None:
+                    word.value |= last_written & mask
+                elif assume_store:
+                    word.value |= (word.register.reset or 0) & mask
+                    word.notes.append(f"{part.name} is write-only; its reset value is written")
+                else:
+                    disturbed.append(f"{part.name} is write-only and what it holds is not known")
+            case Neutral.NONE:
+                if assume_store:
+                    _keep(word, part, mask, disturbed, assume_store)
+                    word.notes.append(f"{part.name}: {part.why}; assumed to store")
+                else:
+                    disturbed.append(f"{part.name}: {part.why}")
+    if disturbed:
+        offered = None
+        if shown is not None:
+            known = word.keep | sum(part.mask & ~word.touched for part in word.parts if part.access.readable)
+            offered = (shown & known & ~word.value ^ word.flip) | word.value
+        raise word.refuse(
+            f"the edit would disturb its neighbours: {'; '.join(disturbed)}. "
+            "Write the whole register, or compose as if they stored",
+            consent="--assume-store",
+            word=offered,
+        )
+
+
+def _keep(word: _Word, part: Part, mask: int, disturbed: list[str], assume_store: bool) -> None:
+    """Write back what is read, if a read may be made."""
+    if word.can_read and (part.access.readable or part.field is None):
+        word.keep |= mask
+        if part.volatile and part.access.stores and part.field is not None:
+            word.notes.append(f"{part.name} may change between the read and the write")
+        return
+    if assume_store and word.node.safety.skip in (None, Skip.WRITE_ONLY):
+        word.value |= (word.register.reset or 0) & mask
+        word.notes.append(f"{part.name}: its reset value is written")
+    elif not word.register.echo:
+        disturbed.append(f"{part.name} does not read back what was written")
+    else:
+        disturbed.append(f"{part.name} must be read first, and {word.node.safety.reason}")
+
+
+def _enable_upper(word: _Word) -> None:
+    """Set the write-enable bits of the touched lower bits: the hardware leaves the others alone."""
+    half = word.register.width // 2
+    word.value |= (word.touched & (1 << half) - 1) << half
+
+
+# --- the operations --------------------------------------------------------------------------
+
+
+def _assemble(
+    register_map: RegisterMap, word: _Word, edits: tuple[Edit, ...], shown: int | None
+) -> Composition:
+    node, register = word.node, word.register
+    needs_read = bool(word.keep)
+    if needs_read and not word.can_read:
+        reason = node.safety.reason or "it does not read back what was written"
+        raise word.refuse(f"the edit needs a read first, and {reason}; write the whole register instead")
+    operations: list[Operation] = []
+    if register.locked_by is not None:
+        operations.append(_lock_check(register_map, word))
+    read = None
+    if needs_read:
+        read = len(operations)
+        stable = _stable(word) if shown is not None else 0
+        operations.append(
+            Read(
+                node.offset,
+                node.width,
+                register.byte_order,
+                mask=stable,
+                expected=(shown or 0) & stable,
+                why=f"{node.path} changed since it was shown",
+            )
+        )
+        # Bits that the hardware ignores are written as read: that is what a data sheet's "preserve" asks.
+        for part in word.parts:
+            if part.neutral is Neutral.IGNORED:
+                word.keep |= part.mask & ~word.touched
+    once = [
+        part.name for part in word.parts if part.access.writable is Writable.ONCE and part.mask & word.touched
+    ]
+    word.notes += [f"{name} can be written only once" for name in once]
+    out = Write(
+        node.offset, node.width, word.value, word.keep & ~word.value, word.flip, read, register.byte_order
+    )
+    operations += [out] * (2 if register.write_twice else 1)
+    write = len(operations) - 1
+    readback = None
+    if _reads_back(node):
+        readback = len(operations)
+        operations.append(Read(node.offset, node.width, register.byte_order))
+    return Composition(
+        node,
+        edits,
+        tuple(operations),
+        read,
+        write,
+        readback,
+        word.touched,
+        _compares(word),
+        tuple(word.notes),
+    )
+
+
+def _lock_check(register_map: RegisterMap, word: _Word) -> Read:
+    """Read the lock first and stop while it holds: the hardware would drop the write in silence."""
+    guard = word.register.locked_by
+    assert guard is not None
+    path, _, last = guard.path.rpartition(".")
+    locals_ = register_map.by_instance[word.node.region.name, word.node.instance.name]
+    lock = locals_.get(guard.path)
+    field = None
+    if lock is None:
+        lock = locals_[path]
+        field = lock.register.field(last)
+    if not lock.safety.safe:
+        raise word.refuse(f"it is locked by {guard.path}, which cannot be checked: {lock.safety.reason}")
+    return Read(
+        lock.offset,
+        lock.width,
+        lock.register.byte_order,
+        mask=field.bits.mask if field else lock.register.mask,
+        expected=field.bits.place(guard.value) if field else guard.value,
+        differs=True,
+        why=f"{word.node.path} is locked while {guard.path} is {guard.value:#x}",
+    )
+
+
+def _stable(word: _Word) -> int:
+    """The bits that store and that only software changes."""
+    return sum(
+        part.mask
+        for part in word.parts
+        if part.access.stores and part.access.readable and not part.volatile and part.field is not None
+    ) or (word.register.mask if not word.register.fields and not word.register.volatile else 0)
+
+
+def _reads_back(node: RegisterNode) -> bool:
+    accesses = list(node.register.parts())
+    acts = any(access.on_write in (OnWrite.PUSH, OnWrite.PULSE) and access.writable for access in accesses)
+    return node.safety.safe and node.register.readback and not acts
+
+
+def _compares(word: _Word) -> int:
+    """The bits in which readback and written word must agree: readable, storing, not volatile."""
+    if not word.register.echo:
+        return 0
+    return sum(
+        part.mask
+        for part in word.parts
+        if part.access.stores
+        and part.access.readable
+        and not part.volatile
+        and (part.field is not None or not word.register.fields)
+    )

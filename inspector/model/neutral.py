@@ -1,0 +1,145 @@
+"""The neutral value of a neighbour: what to write to bits that an edit does not mean to touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from inspector.model.access import Access, OnWrite, ReservedWrite, Writable
+from inspector.model.field import Field
+from inspector.model.register import Register
+
+
+class Neutral(Enum):
+    """What leaves some bits as they are when the register around them is written."""
+
+    KEEP = "keep"
+    """Write what was just read; forces a read."""
+    ZERO = "zero"
+    ONE = "one"
+    VALUE = "value"
+    """Write the constant in ``Part.value``: a key, or a reset value."""
+    IGNORED = "ignored"
+    """The hardware ignores the write: what was read where a read is made anyway, else 0."""
+    NONE = "none"
+    """There is none: any write disturbs these bits."""
+    LAST_WRITTEN = "last written"
+    """Write-only bits that store: only what we wrote last leaves them as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some bits of a register that share one access.
+
+    Attributes:
+        name: The field's name, or ``unnamed bits``.
+        mask: Which bits of the word.
+        access: What holds for them.
+        neutral: What leaves them as they are.
+        value: The constant of Neutral.VALUE, at its place in the word.
+        volatile: Hardware may change them between a read and a write.
+        field: The field, or None for unnamed bits.
+        why: Where there is no neutral value, why not.
+    """
+
+    name: str
+    mask: int
+    access: Access
+    neutral: Neutral
+    value: int = 0
+    volatile: bool = False
+    field: Field | None = None
+    why: str = ""
+
+
+_BY_EFFECT = {
+    OnWrite.W1C: Neutral.ZERO,
+    OnWrite.W1S: Neutral.ZERO,
+    OnWrite.W1T: Neutral.ZERO,
+    OnWrite.PULSE: Neutral.ZERO,
+    OnWrite.W0C: Neutral.ONE,
+    OnWrite.W0S: Neutral.ONE,
+    OnWrite.W0T: Neutral.ONE,
+    OnWrite.NONE: Neutral.IGNORED,
+}
+
+_WHY_NONE = {
+    OnWrite.WCLR: "any write clears it",
+    OnWrite.WSET: "any write sets it",
+    OnWrite.PUSH: "any write adds an entry to its FIFO",
+    OnWrite.MODIFY: "any write changes it",
+    OnWrite.UNKNOWN: "the map does not say what writing it does",
+}
+
+
+def parts(register: Register) -> tuple[Part, ...]:
+    """Every bit of ``register`` in exactly one part, so that a word can be composed from them.
+
+    Where a write-only field shares bits with a read-only one, the writable field decides: that is
+    what a write meets.
+    """
+    found: list[Part] = []
+    covered = 0
+    for field in sorted(register.fields, key=lambda field: not field.access.writable):
+        mask = field.bits.mask & ~covered
+        if mask:
+            found.append(_field_part(field, mask, register))
+            covered |= mask
+    unnamed = register.mask & ~covered
+    if unnamed:
+        found.append(_unnamed_part(register, unnamed))
+    return tuple(found)
+
+
+def neutral_of(access: Access) -> tuple[Neutral, str]:
+    """The neutral value that ``access`` asks for, and why there is none where there is none."""
+    if not access.writable:
+        return Neutral.IGNORED, ""
+    if access.writable is Writable.ONCE:
+        return Neutral.NONE, "it can be written only once"
+    if access.on_write is OnWrite.STORE:
+        return (Neutral.KEEP if access.readable else Neutral.LAST_WRITTEN), ""
+    if access.on_write in _WHY_NONE:
+        return Neutral.NONE, _WHY_NONE[access.on_write]
+    return _BY_EFFECT[access.on_write], ""
+
+
+def _field_part(field: Field, mask: int, register: Register) -> Part:
+    neutral, why = neutral_of(field.access)
+    value = 0
+    if field.write_value is not None:
+        neutral, value, why = Neutral.VALUE, field.bits.place(field.write_value), ""
+    return Part(
+        field.name, mask, field.access, neutral, value, field.volatile or register.volatile, field, why
+    )
+
+
+_FLAG_EFFECTS = {OnWrite.W1C, OnWrite.W1S, OnWrite.W1T, OnWrite.PULSE}
+
+
+def _unnamed_part(register: Register, mask: int) -> Part:
+    neutral, why = neutral_of(register.access)
+    value = 0
+    rule = register.reserved_write
+    holds_flags = any(
+        field.access.writable and field.access.on_write in _FLAG_EFFECTS for field in register.fields
+    )
+    if rule is None and register.fields and holds_flags:
+        # An unnamed bit beside flags may be a flag that the map forgot: a 1 read and written back would act.
+        rule = ReservedWrite.ZERO
+    match rule:
+        case ReservedWrite.ZERO:
+            neutral = Neutral.ZERO
+        case ReservedWrite.ONE:
+            neutral = Neutral.ONE
+        case ReservedWrite.RESET:
+            neutral, value = Neutral.VALUE, (register.reset or 0) & mask
+        case ReservedWrite.KEEP:
+            neutral = Neutral.KEEP
+        case None:
+            if register.fields and neutral is Neutral.LAST_WRITTEN:
+                # Reserved bits of a write-only register hold nothing to keep.
+                neutral, value = Neutral.VALUE, (register.reset or 0) & mask
+    if neutral is not Neutral.NONE:
+        why = ""
+    return Part("unnamed bits", mask, register.access, neutral, value, register.volatile, None, why)
