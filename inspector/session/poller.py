@@ -1,0 +1,236 @@
+"""The poller: a thread of its own that reads what is visible or pinned, and runs every other bus job.
+
+It is the only thread that touches a backend while the app runs. It is a daemon and nobody waits for
+it without a limit, so a bus that hangs holds up neither the screen nor the exit. The next tick is
+armed only when the last has finished: a slow backend slows the rate, and nothing queues up.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+from inspector.errors import InspectorError
+from inspector.model.registermap import RegisterNode
+from inspector.session.region import RegionState
+from inspector.session.sample import Sample
+from inspector.session.session import Session
+
+T = TypeVar("T")
+
+DEFAULT_RATE = 10.0
+"""Ticks per second."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionStatus:
+    """A region as it was at the end of a tick.
+
+    Attributes:
+        state: Whether it can be accessed.
+        armed: Whether it may be written.
+        error: Why it cannot be accessed, or None.
+    """
+
+    state: RegionState
+    armed: bool
+    error: InspectorError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is known after a tick; immutable, and complete for what is watched, so the latest wins.
+
+    Attributes:
+        number: Counts ticks and jobs from 1.
+        clock: When it was made, on the monotonic clock, in seconds.
+        took: How long the reading took, in seconds.
+        samples: By register index: all that is watched or pinned, and what jobs have read.
+        regions: By name.
+    """
+
+    number: int
+    clock: float
+    took: float
+    samples: Mapping[int, Sample]
+    regions: Mapping[str, RegionStatus]
+
+
+class Poller:
+    """Reads on a thread of its own and posts snapshots.
+
+    ``post`` and the ``done`` of jobs are called on the poller's thread: they must only hand over.
+    """
+
+    def __init__(
+        self, session: Session, post: Callable[[Snapshot], None], *, rate: float = DEFAULT_RATE
+    ) -> None:
+        self._session = session
+        self._post = post
+        self._period = 1 / rate
+        self._condition = threading.Condition()
+        self._jobs: deque[Callable[[], None]] = deque()
+        self._watched: tuple[int, ...] = ()
+        self._pinned: tuple[int, ...] = ()
+        self._paused = False
+        self._stopping = False
+        self._due = True
+        self._busy_since: float | None = None
+        self._number = 0
+        self._thread = threading.Thread(target=self._loop, name="poller", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 0.5) -> bool:
+        """Ask the thread to end and wait at most ``timeout`` seconds; whether it has ended.
+
+        Where a bus access hangs it has not: the session must then be left to the process's end.
+        """
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    # --- what to read ------------------------------------------------------------------------
+
+    def watch(self, nodes: Iterable[RegisterNode]) -> None:
+        """Read these registers from now on, as far as that is safe: what is visible."""
+        watched = tuple(node.index for node in nodes)
+        with self._condition:
+            if watched != self._watched:
+                self._watched = watched
+                self._wake()
+
+    def pin(self, nodes: Iterable[RegisterNode]) -> None:
+        """Read these as well, whether visible or not."""
+        with self._condition:
+            self._pinned = tuple(node.index for node in nodes)
+            self._wake()
+
+    def _wake(self) -> None:
+        # What scrolls into view is read at once, unless paused.
+        self._due = not self._paused
+        self._condition.notify()
+
+    @property
+    def paused(self) -> bool:
+        """Whether ticks are suspended; jobs still run."""
+        return self._paused
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        with self._condition:
+            self._paused = paused
+            self._due = not paused
+            self._condition.notify()
+
+    @property
+    def rate(self) -> float:
+        """Ticks per second at most."""
+        return 1 / self._period
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        with self._condition:
+            self._period = 1 / rate
+            self._condition.notify()
+
+    @property
+    def busy_for(self) -> float:
+        """For how many seconds the present bus access has been under way; 0 where none is."""
+        since = self._busy_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    # --- jobs --------------------------------------------------------------------------------
+
+    def submit(
+        self, job: Callable[[Session], T], done: Callable[[T | InspectorError], None] | None = None
+    ) -> None:
+        """Run ``job`` on the poller's thread between two ticks.
+
+        Args:
+            job: What to do with the session.
+            done: Is given the result, or the `InspectorError` that the job raised.
+        """
+
+        def run() -> None:
+            outcome: T | InspectorError
+            try:
+                outcome = job(self._session)
+            except InspectorError as error:
+                outcome = error
+            if done is not None:
+                done(outcome)
+
+        with self._condition:
+            self._jobs.append(run)
+            self._condition.notify()
+
+    # --- the thread --------------------------------------------------------------------------
+
+    def _loop(self) -> None:
+        deadline = time.monotonic()
+        while True:
+            with self._condition:
+                while not (self._stopping or self._jobs or self._due):
+                    wait = None if self._paused else deadline - time.monotonic()
+                    if wait is not None and wait <= 0:
+                        self._due = True
+                        break
+                    self._condition.wait(wait)
+                if self._stopping:
+                    return
+                job = self._jobs.popleft() if self._jobs else None
+                ticking, self._due = (self._due, False) if job is None else (False, self._due)
+                wanted = tuple(dict.fromkeys((*self._watched, *self._pinned)))
+            self._busy_since = start = time.monotonic()
+            if job is not None:
+                job()
+            if ticking:
+                self._sample(wanted)
+            end = time.monotonic()
+            self._busy_since = None
+            if ticking:
+                # Counted from the tick's start, so the rate is what was asked for, but never before it has ended.
+                deadline = max(end, start + self._period)
+            self._post(self._snapshot(wanted, end - start))
+
+    def _sample(self, wanted: Iterable[int]) -> None:
+        session = self._session
+        nodes = [session.map.nodes[index] for index in wanted]
+        session.read_safe([node for node in nodes if session.polled(node)])
+
+    def _snapshot(self, wanted: Iterable[int], took: float) -> Snapshot:
+        session = self._session
+        self._number += 1
+        samples = {index: self._judged(session.map.nodes[index]) for index in wanted}
+        return Snapshot(
+            number=self._number,
+            clock=time.monotonic(),
+            took=took,
+            samples=MappingProxyType(samples),
+            regions=MappingProxyType(
+                {
+                    name: RegionStatus(opened.state, opened.armed, opened.error)
+                    for name, opened in session.regions.items()
+                }
+            ),
+        )
+
+    def _judged(self, node: RegisterNode) -> Sample:
+        session = self._session
+        sample = session.sample(node)
+        opened = session.region_of(node)
+        if opened.state is not RegionState.OPEN and opened.error is not None:
+            return sample.failed(opened.error)
+        safety = session.safety(node)
+        return sample if safety.safe or sample.error is not None else sample.not_read(safety)

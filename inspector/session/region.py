@@ -1,0 +1,134 @@
+"""A region of the map, opened on a backend: its claim, its mapping, and whether it may be written."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from inspector.backends.backend import Backend
+from inspector.errors import InspectorError, InvalidArgument, KernelError, NotPermitted, Place, Revoked
+from inspector.io import Devres, IoMem
+from inspector.io.device import Device
+from inspector.model.registermap import OpenMode, Region, RegisterNode
+from inspector.model.transaction import Result, Transaction
+
+
+class RegionState(Enum):
+    """Whether a region can be accessed."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    REFUSED = "refused"
+    REVOKED = "revoked"
+
+
+class OpenRegion:
+    """One region on its backend.
+
+    A refusal does not raise: it is kept in ``error``, so that the other regions go on.
+
+    Attributes:
+        region: What the map says.
+        backend: Where it lives.
+        mode: How it is claimed.
+        state: Whether it can be accessed.
+        error: Why not, or None.
+        armed: Whether it may be written.
+    """
+
+    def __init__(self, region: Region, backend: Backend, mode: OpenMode) -> None:
+        self.region = region
+        self.backend = backend
+        self.mode = mode
+        self.state = RegionState.CLOSED
+        self.error: InspectorError | None = None
+        self._device: Device | None = None
+        self._memory: Devres[IoMem] | None = None
+
+    def open(self, nodes: tuple[RegisterNode, ...], *, arm: bool) -> None:
+        """Request, claim and map the region, and check that every register of it can be accessed.
+
+        Args:
+            nodes: The region's registers; a width that the backend or the region lacks refuses it here.
+            arm: Whether it may be written from the start.
+        """
+        self.close()
+        try:
+            self._device = self.backend.device(self.region)
+            request = self._device.io_request_by_index(0)
+            if self.mode is OpenMode.EXCLUSIVE:
+                self._memory = request.iomap_exclusive_sized(self.region.size)
+            else:
+                self._memory = request.iomap_sized(self.region.size)
+            with self._memory.access(self._device) as memory:
+                for node in nodes:
+                    memory.check(node.offset, node.width)
+                if arm:
+                    self._arm(memory)
+            self.state, self.error = RegionState.OPEN, None
+        except InspectorError as error:
+            self.close()
+            self.state, self.error = RegionState.REFUSED, error
+
+    def close(self) -> None:
+        """Unmap and release; twice is harmless."""
+        if self._memory is not None:
+            self._memory.close()
+        self._memory = self._device = None
+        self.state = RegionState.CLOSED
+
+    def execute(self, transaction: Transaction) -> tuple[Result, ...]:
+        """Run the operations in one go.
+
+        Raises:
+            KernelError: An operation failed; ``completed`` holds the results before it.
+        """
+        try:
+            with self._open_memory().try_access() as memory:
+                return memory.execute(transaction)
+        except Revoked as error:
+            self.state, self.error = RegionState.REVOKED, error
+            raise
+
+    @property
+    def armed(self) -> bool:
+        """Whether it may be written."""
+        if self._memory is None or self.state is not RegionState.OPEN:
+            return False
+        try:
+            with self._memory.try_access() as memory:
+                return memory.writable
+        except KernelError:
+            return False
+
+    def arm(self) -> None:
+        """Allow writes, which until now the kernel refused.
+
+        Raises:
+            KernelError: The system refuses, or the map says that the region is read-only.
+        """
+        with self._open_memory().try_access() as memory:
+            self._arm(memory)
+
+    def disarm(self) -> None:
+        """Let the kernel refuse writes again."""
+        with self._open_memory().try_access() as memory:
+            memory.disarm()
+
+    def _arm(self, memory: IoMem) -> None:
+        if "readonly" in self.region.flags:
+            raise NotPermitted(
+                f"region {self.region.name} is marked readonly in the map",
+                errno_name="EPERM",
+                advice="remove the flag from the map to write here",
+                place=Place(region=self.region.name),
+            )
+        memory.arm()
+
+    def _open_memory(self) -> Devres[IoMem]:
+        if self._memory is None:
+            if isinstance(self.error, KernelError):
+                raise self.error
+            raise InvalidArgument(
+                f"region {self.region.name} is not open", place=Place(region=self.region.name)
+            )
+        return self._memory
