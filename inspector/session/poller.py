@@ -50,7 +50,7 @@ class Snapshot:
         number: Counts ticks and jobs from 1.
         clock: When it was made, on the monotonic clock, in seconds.
         took: How long the reading took, in seconds.
-        samples: By register index: all that is watched or pinned, and what jobs have read.
+        samples: By register index: all that is watched or pinned.
         regions: By name.
     """
 
@@ -200,7 +200,7 @@ class Poller:
             end = time.monotonic()
             self._busy_since = None
             if ticking:
-                # Counted from the tick's start, so the rate is what was asked for, but never before it has ended.
+                # Counted from the tick's start, so that the rate is what was asked for.
                 deadline = max(end, start + self._period)
             self._post(self._snapshot(wanted, end - start))
 

@@ -271,13 +271,16 @@ class Session:
             self._written[node.index] = written
         if value is not None:
             self._keep(node, self.sample(node).read(value, time.time(), time.monotonic()))
+        mismatch = 0
+        if value is not None and written is not None:
+            mismatch = (value ^ written) & composition.compares
         return WriteResult(
             composition=composition,
             old=fresh if fresh is not None else before.value,
             old_is_fresh=fresh is not None,
             written=written,
             value=value,
-            mismatch=(value ^ written) & composition.compares if None not in (value, written) else 0,
+            mismatch=mismatch,
             error=error,
         )
 
