@@ -1,0 +1,138 @@
+"""Running a transaction on a window: the one place where operations become bus accesses."""
+
+from __future__ import annotations
+
+import sys
+
+from inspector.errors import InvalidArgument, KernelError, NotPermitted, Place, Stopped, ValueOverflow
+from inspector.io.bounds import check_access
+from inspector.io.window import Window
+from inspector.model.bits import ones
+from inspector.model.register import ByteOrder
+from inspector.model.transaction import Operation, Read, ReadRun, Result, Transaction, Write
+
+UNARMED_ADVICE = "arm the region first, or start with --write"
+
+
+def in_order(value: int, width: int, byte_order: ByteOrder) -> int:
+    """Turn a register's value into what an access in the host's order carries, or back."""
+    if byte_order == sys.byteorder or width == 8:
+        return value
+    return int.from_bytes(value.to_bytes(width // 8, "little"), "big")
+
+
+def check_value(value: int, width: int, place: Place) -> None:
+    """Refuse a value that does not fit ``width`` bits.
+
+    Raises:
+        ValueOverflow: It does not.
+    """
+    if not 0 <= value <= ones(width):
+        raise ValueOverflow(f"{value:#x} does not fit {width} bits", place=place)
+
+
+def not_armed(region: str, place: Place) -> NotPermitted:
+    """The refusal of a write through a mapping that only reads."""
+    return NotPermitted(
+        f"{region or '<unnamed>'} is open read-only", errno_name="EACCES", advice=UNARMED_ADVICE, place=place
+    )
+
+
+def execute(window: Window, transaction: Transaction, region: str = "") -> tuple[Result, ...]:
+    """Run the operations in order; the caller keeps everyone else off the window meanwhile.
+
+    All operations are checked before the first access is made.
+
+    Args:
+        window: What to access.
+        transaction: What to do; offsets count from the window's start.
+        region: The region's name, for errors.
+
+    Returns:
+        For each operation a read's value, a run's values, or the word that went out.
+
+    Raises:
+        InvalidArgument: An access outside the window, misaligned or of a width it lacks, or a write
+            whose ``source`` is not an earlier read.
+        ValueOverflow: A value that does not fit its width.
+        NotPermitted: A write through a window that is not writable.
+        Stopped: A read found other bits than expected; nothing after it was done.
+        KernelError: Whatever else the window raises. ``completed`` holds the results until then.
+    """
+    for index, operation in enumerate(transaction):
+        _check(window, transaction, index, operation, region)
+    results: list[Result] = []
+    try:
+        for operation in transaction:
+            results.append(_perform(window, operation, results, region))
+    except KernelError as error:
+        error.completed = tuple(results)
+        raise
+    return tuple(results)
+
+
+def _place(window: Window, operation: Operation, region: str) -> Place:
+    address = None if window.address is None else window.address + operation.offset
+    return Place(region=region, address=address, width=operation.width)
+
+
+def _check(window: Window, transaction: Transaction, index: int, operation: Operation, region: str) -> None:
+    def check(offset: int) -> None:
+        check_access(
+            offset,
+            operation.width,
+            size=window.size,
+            address=window.address,
+            widths=window.widths,
+            region=region,
+        )
+
+    check(operation.offset)
+    if isinstance(operation, ReadRun):
+        if operation.count < 1:
+            raise InvalidArgument(
+                f"a run of {operation.count} reads", place=_place(window, operation, region)
+            )
+        check(operation.offset + (operation.count - 1) * (operation.width // 8))
+    elif isinstance(operation, Write):
+        place = _place(window, operation, region)
+        for value in (operation.value, operation.keep, operation.flip):
+            check_value(value, operation.width, place)
+        source = operation.source
+        if source is None:
+            if operation.keep:
+                raise InvalidArgument("a write keeps bits of a read, and names none", place=place)
+        elif not (0 <= source < index and isinstance(transaction[source], Read)):
+            raise InvalidArgument(f"a write takes bits from operation {source}, no earlier read", place=place)
+        if not window.writable:
+            raise not_armed(region, place)
+
+
+def _perform(window: Window, operation: Operation, results: list[Result], region: str) -> Result:
+    width, order = operation.width, operation.byte_order
+    match operation:
+        case Read():
+            value = in_order(window.read(operation.offset, width), width, order)
+            if operation.mask and value & operation.mask != operation.expected:
+                why = operation.why or "it has changed since it was shown"
+                raise Stopped(
+                    f"{region or '<unnamed>'}: {why}: "
+                    f"bits {operation.mask:#x} are {value & operation.mask:#x}, "
+                    f"expected {operation.expected:#x}; nothing more was done",
+                    expected=operation.expected,
+                    found=value,
+                    mask=operation.mask,
+                    place=_place(window, operation, region),
+                )
+            return value
+        case ReadRun():
+            values = window.read_run(operation.offset, width, operation.count)
+            if order == sys.byteorder or width == 8:
+                return values
+            return tuple(in_order(value, width, order) for value in values)
+        case Write():
+            read = 0 if operation.source is None else results[operation.source]
+            assert isinstance(read, int)
+            word = operation.word(read)
+            window.write(in_order(word, width, order), operation.offset, width)
+            return word

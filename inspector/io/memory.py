@@ -1,0 +1,321 @@
+"""Mapped I/O memory: ``IoMem`` and ``ExclusiveIoMem`` of the kernel's rust/kernel/io/mem.rs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from inspector.errors import InvalidArgument, NotPermitted, Place, Revoked
+from inspector.io.accessors import Accessors
+from inspector.io.bounds import check_access
+from inspector.io.claims import Claim, Region
+from inspector.io.execute import check_value, execute, in_order, not_armed
+from inspector.io.resource import Flags, Resource
+from inspector.io.window import Window
+from inspector.model.register import ByteOrder
+from inspector.model.registermap import RegisterNode
+from inspector.model.transaction import Result, Transaction
+
+if TYPE_CHECKING:
+    from inspector.io.device import Device
+
+
+class IoRegister:
+    """One register of a mapping whose size is known ahead, checked when it was handed out.
+
+    Attributes:
+        offset: Bytes from the mapping's start.
+        width: In bits.
+        byte_order: Of the register.
+    """
+
+    __slots__ = ("_memory", "byte_order", "offset", "width")
+
+    def __init__(self, memory: IoMem, offset: int, width: int, byte_order: ByteOrder) -> None:
+        self._memory = memory
+        self.offset = offset
+        self.width = width
+        self.byte_order: ByteOrder = byte_order
+
+    def read(self) -> int:
+        """Read it: one bus access.
+
+        Raises:
+            Revoked: The mapping is gone.
+        """
+        return self._memory._read_at(self.offset, self.width, self.byte_order)
+
+    def write(self, value: int) -> None:
+        """Write it: one bus access.
+
+        Raises:
+            ValueOverflow: The value does not fit.
+            NotPermitted: The mapping is not armed.
+            Revoked: The mapping is gone.
+        """
+        self._memory._write_at(value, self.offset, self.width, self.byte_order)
+
+
+class IoMem(Accessors):
+    """A mapped resource, not claimed: others may map the same range, claimed or not.
+
+    A lock of its own makes each access and each transaction happen with no other of this mapping
+    in between.
+
+    Attributes:
+        resource: What is mapped.
+        known_size: The size in bytes that was known before the mapping; 0 where none was.
+    """
+
+    def __init__(self, device: Device, resource: Resource, known_size: int = 0) -> None:
+        """Map ``resource``, as ``IoMem::ioremap``.
+
+        Raises:
+            InvalidArgument: The resource has no bytes, or fewer than ``known_size``.
+            NoMemory: The mapping failed.
+            KernelError: Whatever else the device's ``ioremap`` raises.
+        """
+        self.resource = resource
+        self.known_size = known_size
+        self._lock = threading.Lock()
+        self._window: Window | None = None
+        if resource.size == 0:
+            raise InvalidArgument(f"cannot map {resource}", place=self._place())
+        window = self._remap(device)
+        if window.size < known_size:
+            window.close()
+            raise InvalidArgument(
+                f"cannot map {known_size:#x} bytes of {resource}: it has {window.size:#x}",
+                place=self._place(),
+            )
+        if Flags.READONLY in resource.flags:
+            window.disarm()
+        self._window = window
+        self._size = window.size
+        self._address = window.address
+        self._widths = window.widths
+
+    def _remap(self, device: Device) -> Window:
+        if Flags.MEM_NONPOSTED in self.resource.flags:
+            return device.ioremap_np(self.resource)
+        return device.ioremap(self.resource)
+
+    def _place(self, offset: int | None = None, width: int | None = None) -> Place:
+        base = self.resource.start if offset is None else self._address
+        return Place(
+            region=self.resource.name,
+            address=None if base is None else base + (offset or 0),
+            width=width,
+        )
+
+    # --- what it is ---------------------------------------------------------------------------
+
+    @property
+    def size(self) -> int:
+        """The mapping's real size in bytes."""
+        return self._size
+
+    @property
+    def address(self) -> int | None:
+        """The absolute address of offset 0, or None where none is known."""
+        return self._address
+
+    @property
+    def widths(self) -> frozenset[int]:
+        """The access widths, in bits, that are one bus access each."""
+        return self._widths
+
+    @property
+    def claim(self) -> Claim | None:
+        """The exclusive claim behind this mapping; None for a shared one."""
+        return None
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is unmapped."""
+        return self._window is None
+
+    def _live(self) -> Window:
+        if self._window is None:
+            raise Revoked(f"the mapping of {self.resource} is gone", place=self._place())
+        return self._window
+
+    # --- checks -------------------------------------------------------------------------------
+
+    def check(self, offset: int, width: int) -> None:
+        """Check an access against the real size, as every ``try_`` accessor does.
+
+        Args:
+            offset: Bytes from the start.
+            width: In bits.
+
+        Raises:
+            InvalidArgument: Out of range, overflowing, misaligned, or of a width that is not there; the
+                message says which.
+        """
+        check_access(
+            offset,
+            width,
+            size=self._size,
+            address=self._address,
+            widths=self._widths,
+            region=self.resource.name,
+        )
+
+    def check_known(self, offset: int, width: int) -> None:
+        """Check an access against the size that was known ahead: the kernel's ``build_assert``.
+
+        Raises:
+            InvalidArgument: As ``check``, or no size was known ahead.
+        """
+        if not self.known_size:
+            raise InvalidArgument(
+                f"{self.resource.label}: its size is not known ahead, so only the try_ accessors "
+                "work; map it with iomap_sized() for the others",
+                place=self._place(),
+            )
+        check_access(
+            offset,
+            width,
+            size=self.known_size,
+            address=self._address,
+            widths=self._widths,
+            region=self.resource.name,
+        )
+
+    def register(self, offset: int, width: int, byte_order: ByteOrder = "little") -> IoRegister:
+        """Hand out a register's accessor, checked here and never again.
+
+        Raises:
+            InvalidArgument: As ``check_known``.
+        """
+        self.check_known(offset, width)
+        return IoRegister(self, offset, width, byte_order)
+
+    def bind(self, nodes: Iterable[RegisterNode]) -> Sequence[IoRegister]:
+        """Check every register of a map's region, and hand out their accessors in the same order.
+
+        Raises:
+            InvalidArgument: A register does not fit, or is of a width that the mapping lacks; ``place``
+                names it.
+        """
+        registers = []
+        for node in nodes:
+            try:
+                self.check_known(node.offset, node.width)
+            except InvalidArgument as error:
+                place = Place(node.region.name, node.path, node.address, node.width)
+                raise InvalidArgument(f"{node.path}: {error.message}", place=place) from None
+            registers.append(IoRegister(self, node.offset, node.width, node.register.byte_order))
+        return registers
+
+    # --- accesses -----------------------------------------------------------------------------
+
+    def _read_at(self, offset: int, width: int, byte_order: ByteOrder = "little") -> int:
+        with self._lock:
+            return in_order(self._live().read(offset, width), width, byte_order)
+
+    def _write_at(self, value: int, offset: int, width: int, byte_order: ByteOrder = "little") -> None:
+        check_value(value, width, self._place(offset, width))
+        with self._lock:
+            window = self._live()
+            if not self.writable:
+                raise not_armed(self.resource.name, self._place(offset, width))
+            window.write(in_order(value, width, byte_order), offset, width)
+
+    def execute(self, transaction: Transaction) -> tuple[Result, ...]:
+        """Run a transaction in one go, with no other access of this mapping in between.
+
+        Offsets are checked against the real size, all of them before the first access.
+
+        Raises:
+            KernelError: As ``inspector.io.execute``; its ``completed`` holds the results until then.
+        """
+        with self._lock:
+            return execute(self._live(), transaction, self.resource.name)
+
+    # --- writing allowed or not ---------------------------------------------------------------
+
+    @property
+    def writable(self) -> bool:
+        """Whether writes go out."""
+        return self._window is not None and self._window.writable
+
+    def arm(self) -> None:
+        """Let writes go out.
+
+        Raises:
+            NotPermitted: The resource is read-only, or the system refuses.
+            Revoked: The mapping is gone.
+        """
+        if Flags.READONLY in self.resource.flags:
+            raise NotPermitted(
+                f"{self.resource.label} is marked read-only in its map",
+                errno_name="EPERM",
+                advice="remove 'readonly' from the region's flags if it may be written",
+                place=self._place(),
+            )
+        with self._lock:
+            self._live().arm()
+
+    def disarm(self) -> None:
+        """Have writes refused again.
+
+        Raises:
+            Revoked: The mapping is gone.
+        """
+        with self._lock:
+            self._live().disarm()
+
+    def close(self) -> None:
+        """Unmap; waits for the access in flight; twice is harmless."""
+        with self._lock:
+            window, self._window = self._window, None
+            if window is not None:
+                window.close()
+
+    def __enter__(self) -> IoMem:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+class ExclusiveIoMem(IoMem):
+    """A mapped resource whose range is claimed for as long as it is mapped.
+
+    Only other exclusive claims are kept away: a shared mapping may still overlap.
+    """
+
+    def __init__(self, device: Device, resource: Resource, known_size: int = 0) -> None:
+        """Claim ``resource``, then map it, as ``ExclusiveIoMem::ioremap``.
+
+        Raises:
+            Busy: A part of the range is claimed, the resource has no bytes, or the kernel is known to
+                hold it for a driver; ``holder`` names the claim.
+            InvalidArgument: The resource has fewer than ``known_size`` bytes.
+            NoMemory: The mapping failed.
+        """
+        start = resource.start - device.origin
+        claim = device.keeper.request_region(device.space, start, resource.size, resource.name)
+        self._region = Region(device.keeper, claim)
+        try:
+            super().__init__(device, resource, known_size)
+        except BaseException:
+            self._region.close()
+            raise
+
+    def _remap(self, device: Device) -> Window:
+        device.check_exclusive(self.resource)
+        return super()._remap(device)
+
+    @property
+    def claim(self) -> Claim | None:
+        """The claim behind this mapping."""
+        return self._region.claim
+
+    def close(self) -> None:
+        """Unmap, then release the claim: nobody is granted a range that is still mapped here."""
+        super().close()
+        self._region.close()
