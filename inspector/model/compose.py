@@ -370,7 +370,7 @@ def _assemble(
         )
         # Bits that the hardware ignores are written as read: that is what a data sheet's "preserve" asks.
         for part in word.parts:
-            if part.neutral is Neutral.IGNORED:
+            if part.neutral is Neutral.IGNORED and register.write_mask is None:
                 word.keep |= part.mask & ~word.touched
     once = [
         part.name for part in word.parts if part.access.writable is Writable.ONCE and part.mask & word.touched

@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from inspector.errors import RefusedError
+from inspector.model.access import TOKENS, OnWrite, ReservedWrite
+from inspector.model.compose import Composition, compose
+from inspector.model.edit import parse_value
+from inspector.model.register import Guard, Register
+from inspector.model.transaction import Read, Write
+from tests.unit.model.build import field, one_block, register
+
+
+def composed(one: Register, *edits: str, **rest: Any) -> Composition:
+    """Compose edits written as ``FIELD=VALUE``, or ``=VALUE`` for the whole register."""
+    register_map = one_block(one)
+    parsed = []
+    for text in edits:
+        name, _, value = text.partition("=")
+        parsed.append(parse_value(value, one, one.field(name) if name else None))
+    return compose(register_map, register_map.nodes[0], parsed, **rest)
+
+
+def refusal(one: Register, *edits: str, **rest: Any) -> RefusedError:
+    with pytest.raises(RefusedError) as caught:
+        composed(one, *edits, **rest)
+    return caught.value
+
+
+PLAIN = register("CR", field("EN", "0"), field("DIV", "15:8"), field("BUSY", "31", "ro"))
+
+
+def test_a_field_is_composed_from_a_fresh_read() -> None:
+    made = composed(PLAIN, "DIV=0x12")
+    assert made.transaction == (
+        Read(0, 32, why="X.CR changed since it was shown"),
+        Write(0, 32, value=0x1200, keep=0xFFFF_00FF, source=0),
+        Read(0, 32),
+    )
+    assert made.word(0x8000_3401) == 0x8000_1201
+    assert made.word(None) is None
+    # Neither the read-only bit nor what the hardware may have reserved has to read back as written.
+    assert made.compares == 0xFF01
+
+
+def test_the_whole_register_is_written_without_a_read() -> None:
+    made = composed(PLAIN, "=0x1234")
+    assert made.transaction == (Write(0, 32, value=0x1234), Read(0, 32))
+    assert made.word(None) == 0x1234
+
+
+def test_no_read_where_every_bit_is_stated() -> None:
+    full = register("R", field("HI", "31:16"), field("LO", "15:0"))
+    made = composed(full, "HI=1", "LO=2")
+    assert made.transaction[0] == Write(0, 32, value=0x1_0002)
+    assert made.read is None
+
+
+def test_what_the_person_saw_guards_the_write() -> None:
+    volatile = register("R", field("A", "3:0"), field("B", "7:4"), field("V", "11:8", volatile=True))
+    made = composed(volatile, "A=1", shown=0x123)
+    read = made.transaction[0]
+    assert isinstance(read, Read)
+    assert (read.mask, read.expected) == (0xFF, 0x23)
+    assert not read.holds(0x133)
+    assert read.holds(0xF23)
+    assert made.notes == ("V may change between the read and the write",)
+
+
+FLAGS = register("IS", field("RX", "0", "w1c"), field("TX", "1", "w1c"), field("EN", "8"))
+
+
+def test_clearing_one_flag_writes_that_flag_alone() -> None:
+    made = composed(FLAGS, "RX=clear")
+    assert made.word(0x103) == 0x101
+    # A flag that is not set is not cleared: it may rise after the read, and would be lost unseen.
+    assert made.word(0x102) == 0x100
+
+
+def test_editing_beside_flags_writes_zero_to_them() -> None:
+    assert composed(FLAGS, "EN=1").word(0x003) == 0x100
+
+
+def test_unnamed_bits_beside_flags_are_zero_unless_the_map_says() -> None:
+    assert composed(FLAGS, "EN=1").word(0xFFFF_0000) == 0x100
+    keeping = register("IS", *FLAGS.fields, reserved_write=ReservedWrite.KEEP)
+    assert composed(keeping, "EN=1").word(0xFFFF_0003) == 0xFFFF_0100
+
+
+@pytest.mark.parametrize(
+    ("rule", "word"),
+    [
+        (None, 0xABCD_0001),
+        (ReservedWrite.KEEP, 0xABCD_0001),
+        (ReservedWrite.ZERO, 1),
+        (ReservedWrite.ONE, 0xFFFF_FFFF),
+        (ReservedWrite.RESET, 0x1234_0001),
+    ],
+)
+def test_reserved_write(rule: ReservedWrite | None, word: int) -> None:
+    one = register("R", field("A", "0"), reserved_write=rule, reset=0x1234_0000)
+    assert composed(one, "A=1").word(0xABCD_0000) == word
+
+
+@pytest.mark.parametrize(
+    ("access", "verb", "seen", "word"),
+    [
+        ("w1c", "clear", 0b0101, 0b0101),
+        ("w0c", "clear", 0b0101, 0b1010),
+        ("w1s", "set", 0b0101, 0b1111),
+        ("w0s", "set", 0b0101, 0b0000),
+        ("w1t", "toggle", 0b0101, 0b1111),
+        ("w0t", "toggle", 0b0101, 0b0000),
+        ("w1t", "clear", 0b0101, 0b0101),
+        ("w1t", "set", 0b0101, 0b1010),
+        ("w0t", "clear", 0b0101, 0b1010),
+        ("w0t", "set", 0b0101, 0b0101),
+        ("rw", "clear", 0b0101, 0b0000),
+        ("rw", "set", 0b0101, 0b1111),
+        ("rw", "toggle", 0b0101, 0b1010),
+        ("rw", "|2", 0b0101, 0b0111),
+        ("rw", "&~4", 0b0101, 0b0001),
+        ("rw", "^5", 0b0111, 0b0010),
+        ("rwclr", "clear", 0b0101, 0b0000),
+        ("rwset", "set", 0b0101, 0b1111),
+        ("rw1p", "pulse", 0b0000, 0b1111),
+        ("wo1c", "clear", 0b0000, 0b1111),
+    ],
+)
+def test_verbs_and_operations(access: str, verb: str, seen: int, word: int) -> None:
+    one = register("R", field("F", "3:0", access), width=8, reserved_write=ReservedWrite.ZERO)
+    made = composed(one, f"F={verb}")
+    assert made.word(seen) == word
+
+
+@pytest.mark.parametrize(
+    ("access", "text", "words"),
+    [
+        ("w1c", "0", "writing 0 to a write-1-to-clear field does nothing"),
+        ("w0c", "0xf", "writing 1 to a write-0-to-clear field does nothing"),
+        ("rw1p", "0", "writing 0 to a self-clearing field does nothing"),
+        ("w1c", "set", "cannot be set"),
+        ("w1s", "clear", "cannot be cleared"),
+        ("rw", "pulse", "cannot be pulsed"),
+        ("w1c", "|1", "needs bits that store and read back"),
+        ("wo", "|1", "needs bits that store and read back"),
+        ("rw", "|0", "changes nothing"),
+        ("ro", "1", "is read-only"),
+    ],
+)
+def test_what_does_nothing_or_cannot_be_done_is_refused(access: str, text: str, words: str) -> None:
+    one = register("R", field("F", "3:0", access), field("S", "7:4"), width=8)
+    assert words in str(refusal(one, f"F={text}"))
+
+
+@pytest.mark.parametrize(
+    "effect", [OnWrite.WCLR, OnWrite.WSET, OnWrite.PUSH, OnWrite.MODIFY, OnWrite.UNKNOWN]
+)
+def test_a_neighbour_without_a_neutral_value_refuses_the_edit(effect: OnWrite) -> None:
+    one = register("R", field("A", "0"), field("B", "7:4", TOKENS["rw"].with_effects(on_write=effect)))
+    error = refusal(one, "A=1", shown=0x50)
+    assert "B: " in str(error)
+    assert error.consent == "--assume-store"
+    assert error.word == 0x51
+    assert composed(one, "A=1", assume_store=True).word(0x50) == 0x51
+
+
+def test_a_neighbour_writable_once_refuses_the_edit() -> None:
+    one = register("R", field("A", "0"), field("LOCK", "1", "rw-once"))
+    assert "LOCK: it can be written only once" in str(refusal(one, "A=1"))
+
+
+def test_a_write_only_neighbour_needs_what_we_wrote_last() -> None:
+    one = register("R", field("A", "0", "wo"), field("B", "7:4", "wo"), access="wo", reset=0x30)
+    assert "B is write-only and what it holds is not known" in str(refusal(one, "A=1"))
+    assert composed(one, "A=1", last_written=0x50).word(None) == 0x51
+    assert composed(one, "A=1", assume_store=True).word(None) == 0x31
+
+
+def test_one_field_of_a_write_only_register_needs_no_read_and_gets_none() -> None:
+    one = register("ICR", field("RX", "4", "wo1c"), field("TX", "5", "wo1c"), access="wo1c")
+    assert composed(one, "RX=clear").transaction == (Write(0, 32, value=0x10),)
+
+
+def test_a_read_that_acts_is_never_made_for_an_edit() -> None:
+    one = register("R", field("A", "0"), field("COUNT", "15:8", "rc"), field("B", "1"))
+    assert "must be read first, and reading (COUNT) clears" in str(refusal(one, "A=1"))
+
+
+def test_what_does_not_echo_is_never_composed_from_a_read() -> None:
+    one = register("LIVE", field("A", "0"), field("B", "1"), echo=False)
+    assert "does not read back what was written" in str(refusal(one, "A=1"))
+    whole = composed(one, "=1")
+    assert whole.compares == 0
+    assert whole.readback is not None
+
+
+def test_no_readback_where_the_map_forbids_it_or_it_would_act() -> None:
+    assert composed(register("R", readback=False), "=1").readback is None
+    assert composed(register("R", field("GO", "0", "rw1p")), "GO=pulse").readback is None
+    push = TOKENS["rw"].with_effects(on_write=OnWrite.PUSH)
+    assert composed(register("R", access=push), "=1").readback is None
+    assert composed(register("R", access="wrc"), "=1").readback is None
+
+
+def test_a_key_stands_in_every_write() -> None:
+    one = register("WDT", field("RUN", "0"), field("KEY", "31:24", "wo", write_value=0x5A))
+    assert composed(one, "RUN=1").word(0x10) == 0x5A00_0011
+
+
+def test_an_upper_mask_enables_only_what_is_meant() -> None:
+    one = register("R", field("A", "3:0"), field("B", "7:4"), write_mask="upper")
+    made = composed(one, "B=5")
+    assert made.transaction[0] == Write(0, 32, value=0x00F0_0050)
+    # XOR needs the old value of the touched bits, and of no others.
+    flipped = composed(one, "B=^1")
+    assert flipped.word(0xFF) == 0x0010_0000
+    # A read-only bit in the upper half must not be written back: there it would enable a write.
+    lone = register("R", field("A", "0"), access="ro", write_mask="upper")
+    assert composed(lone, "A=^1").word(0xFFFF_FFFF) == 0x0001_0000
+
+
+def test_write_twice_is_two_writes_of_one_word() -> None:
+    made = composed(register("R", field("A", "0"), write_twice=True), "A=1")
+    writes = [operation for operation in made.transaction if isinstance(operation, Write)]
+    assert len(writes) == 2
+    assert writes[0] == writes[1]
+
+
+def test_a_lock_is_read_before_the_write() -> None:
+    lock = register("LCK", field("L", "3"), offset=4)
+    one = register("R", locked_by=Guard("LCK.L", 1))
+    register_map = one_block(one, lock)
+    made = compose(register_map, register_map.by_path["X.R"], [parse_value("5", one)])
+    check = made.transaction[0]
+    assert isinstance(check, Read)
+    assert (check.offset, check.mask) == (4, 8)
+    assert check.holds(0)
+    assert not check.holds(8)
+    assert check.why == "X.R is locked while LCK.L is 0x1"
+
+
+def test_two_fields_are_one_write() -> None:
+    made = composed(PLAIN, "EN=1", "DIV=2")
+    assert [change.field.name for change in made.changes(0)] == ["EN", "DIV"]
+    assert made.word(0xF000_0000) == 0xF000_0201
+
+
+def test_the_same_bits_twice_are_refused() -> None:
+    assert "already" in str(refusal(PLAIN, "EN=1", "EN=0"))
+
+
+def test_a_verb_on_a_whole_register_acts_on_its_fields() -> None:
+    both = register("IS", field("A", "0", "w1c"), field("B", "1", "w1c"), field("N", "7:4", "ro"))
+    assert composed(both, "=clear").word(0xF1) == 0xF1
+    assert "EN cannot be" in str(refusal(register("R", field("GO", "0", "rw1p"), field("EN", "1")), "=pulse"))
+
+
+def test_whole_register_operations_touch_only_their_bits() -> None:
+    assert composed(FLAGS, "=|0x100").word(0x003) == 0x100
+    assert "RX is" in str(refusal(FLAGS, "=|0x101"))
+
+
+def test_a_read_only_register_is_refused() -> None:
+    assert str(refusal(register("R", access="ro"), "=1")) == "X.R is read-only"
+
+
+def test_byte_order_follows_the_register() -> None:
+    made = composed(register("R", field("A", "0"), byte_order="big"), "A=1")
+    assert {operation.byte_order for operation in made.transaction} == {"big"}

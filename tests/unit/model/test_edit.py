@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from inspector.errors import UsageError, ValueOverflow
+from inspector.model.edit import Operator, parse_assignment, parse_value
+from inspector.model.enumeration import EnumEntry, Enumeration
+from inspector.model.field import Constraint
+from tests.unit.model.build import field, one_block, register
+
+MODES = Enumeration((EnumEntry(0, 0, "off"), EnumEntry(1, 1, "clear"), EnumEntry(2, 2, "fast")))
+EN = field("EN", "0")
+MODE = field("MODE", "2:1", enum=MODES, constraint=Constraint(enum_only=True))
+DIV = field("DIV", "15:8", constraint=Constraint(minimum=2, maximum=200))
+CR = register("CR", EN, MODE, DIV)
+
+
+@pytest.mark.parametrize(
+    ("text", "operator", "value"),
+    [
+        ("1", Operator.ASSIGN, 1),
+        ("0b1", Operator.ASSIGN, 1),
+        ("clear", Operator.CLEAR, 0),
+        ("pulse", Operator.PULSE, 0),
+        ("|1", Operator.OR, 1),
+        ("&~1", Operator.AND_NOT, 1),
+        ("^ 0x1", Operator.XOR, 1),
+    ],
+)
+def test_values_of_a_field(text: str, operator: Operator, value: int) -> None:
+    edit = parse_value(text, CR, EN)
+    assert (edit.operator, edit.value) == (operator, value)
+
+
+def test_an_enumerations_name_wins_over_a_verb() -> None:
+    assert parse_value("clear", CR, MODE).operator is Operator.ASSIGN
+    assert parse_value("fast", CR, MODE).value == 2
+
+
+def test_negative_numbers_are_twos_complement() -> None:
+    assert parse_value("-1", CR).value == 0xFFFF_FFFF
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("fats", "did you mean 'fast'?"),
+        ("3", "3 has no name"),
+        ("bogus", "no value named 'bogus'"),
+    ],
+)
+def test_what_an_enumeration_refuses(text: str, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_value(text, CR, MODE)
+    assert words in str(caught.value)
+
+
+def test_constraints() -> None:
+    with pytest.raises(UsageError, match="1 is less than 2"):
+        parse_value("1", CR, DIV)
+    with pytest.raises(UsageError, match="201 is more than 200"):
+        parse_value("201", CR, DIV)
+
+
+@pytest.mark.parametrize("text", ["2", "-2", "0x100", "|2"])
+def test_a_value_too_wide_is_eoverflow(text: str) -> None:
+    with pytest.raises(ValueOverflow, match="EN has 1 bit") as caught:
+        parse_value(text, CR, EN)
+    assert caught.value.errno_name == "EOVERFLOW"
+    assert caught.value.exit_status == 2
+
+
+def test_assignments() -> None:
+    register_map = one_block(CR)
+    node, edit = parse_assignment(register_map, "X.CR.MODE=fast")
+    assert (node.path, edit.field, edit.value) == ("X.CR", MODE, 2)
+    with pytest.raises(UsageError, match="is not PATH=VALUE"):
+        parse_assignment(register_map, "X.CR")
