@@ -1,0 +1,146 @@
+"""A simulated region: which register answers an access, and the time that goes by for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from inspector.backends.simulation.effects import Effects
+from inspector.backends.simulation.register import SimulatedRegister
+from inspector.errors import UsageError
+from inspector.io.execute import in_order
+from inspector.model.bits import ones
+from inspector.model.field import Field
+from inspector.model.register import Register
+from inspector.model.registermap import RegisterMap, RegisterNode
+
+ReadHook = Callable[[int], int | None]
+"""Called with what a read would return; may return something else, or raise a KernelError."""
+
+WriteHook = Callable[[int], int | None]
+"""Called with the word written; may return another, or raise a KernelError."""
+
+
+class SimulatedRegion:
+    """The registers of one region.
+
+    A read-only and a write-only register may share their bytes: each is a register of its own. An access
+    where the map has nothing, or of another width than the register's, reads all ones and writes
+    nothing, as an unanswered access does on a PC.
+    """
+
+    def __init__(self, register_map: RegisterMap, nodes: list[RegisterNode], start: float) -> None:
+        """Put the registers at their reset values.
+
+        Args:
+            register_map: The map, for registers that refer to others.
+            nodes: The region's registers.
+            start: The time now, in seconds of the clock used later.
+        """
+        self._map = register_map
+        self._start = start
+        self._now = 0.0
+        self._effects: dict[Register, Effects] = {}
+        self._registers: dict[int, SimulatedRegister] = {}
+        self._readers: dict[tuple[int, int], RegisterNode] = {}
+        self._writers: dict[tuple[int, int], RegisterNode] = {}
+        self.read_hooks: dict[int, ReadHook] = {}
+        self.write_hooks: dict[int, WriteHook] = {}
+        for node in nodes:
+            place = node.offset, node.width
+            if node.register.readable:
+                self._readers.setdefault(place, node)
+            if node.register.writable:
+                self._writers.setdefault(place, node)
+        for node in nodes:
+            # What only takes writes reads as zeros where nothing readable shares its place.
+            self._readers.setdefault((node.offset, node.width), node)
+        moving = [node for node in nodes if _may_change(node.register)]
+        self._changing = [found for node in moving if (found := self.register(node)).changes]
+
+    # --- the bus's side -----------------------------------------------------------------------
+
+    def read(self, offset: int, width: int) -> int:
+        """Answer a read."""
+        node = self._readers.get((offset, width))
+        if node is None:
+            return ones(width)
+        register = self.register(node)
+        hook = self.read_hooks.get(node.index)
+        replaced = hook(register.value()) if hook else None
+        value = register.read()
+        if replaced is not None:
+            value = replaced & node.register.mask
+        return in_order(value, width, node.register.byte_order)
+
+    def write(self, value: int, offset: int, width: int) -> None:
+        """Take a write."""
+        node = self._writers.get((offset, width))
+        if node is None:
+            return
+        word = in_order(value, width, node.register.byte_order)
+        hook = self.write_hooks.get(node.index)
+        replaced = hook(word) if hook else None
+        self.register(node).write(word if replaced is None else replaced & node.register.mask)
+
+    def advance(self, now: float) -> None:
+        """Let time go by until ``now``, in seconds of the clock."""
+        before, self._now = self._now, max(self._now, now - self._start)
+        if self._now > before:
+            for register in self._changing:
+                register.advance(before, self._now)
+
+    # --- one register and another -------------------------------------------------------------
+
+    def register(self, node: RegisterNode) -> SimulatedRegister:
+        """The state of a register; made when it is first asked for."""
+        found = self._registers.get(node.index)
+        if found is None:
+            effects = self._effects.get(node.register)
+            if effects is None:
+                effects = self._effects[node.register] = Effects.of(node.register)
+            found = self._registers[node.index] = SimulatedRegister(self, node, effects)
+        return found
+
+    def sibling(self, node: RegisterNode, path: str) -> SimulatedRegister:
+        """The register at ``path`` in the same block; a field's path gives its register."""
+        return self._find(node, path)[0]
+
+    def value_at(self, node: RegisterNode, path: str) -> int:
+        """The value of the register or field at ``path`` in the same block; nothing is read for it."""
+        register, field = self._find(node, path)
+        if field is None:
+            return register.value() if register.node.register.readable else register.stored
+        word = register.value() if field.access.readable else register.stored
+        return field.bits.extract(word)
+
+    def report(self, node: RegisterNode, field: Field) -> int:
+        """What a field that reports on a FIFO reads as."""
+        sim = field.sim
+        assert sim is not None
+        if sim.level is not None:
+            return min(self._fifo(node, sim.level)[0], ones(field.width))
+        if sim.empty is not None:
+            active = self._fifo(node, sim.empty)[0] == 0
+        else:
+            level, depth = self._fifo(node, sim.full or "")
+            active = level == depth
+        return ones(field.width) if active else 0
+
+    def _fifo(self, node: RegisterNode, path: str) -> tuple[int, int]:
+        fifo = self.sibling(node, path).fifo
+        return (fifo.level, fifo.depth) if fifo else (0, 0)
+
+    def _find(self, node: RegisterNode, path: str) -> tuple[SimulatedRegister, Field | None]:
+        siblings = self._map.by_instance[node.region.name, node.instance.name]
+        if path in siblings:
+            return self.register(siblings[path]), None
+        owner, _, name = path.rpartition(".")
+        found = siblings.get(owner)
+        field = found.register.field(name) if found else None
+        if found is None or field is None:
+            raise UsageError(f"{node.path}: its behaviour names '{path}', which the block does not have")
+        return self.register(found), field
+
+
+def _may_change(register: Register) -> bool:
+    return register.sim is not None or any(field.sim is not None for field in register.fields)
