@@ -113,12 +113,12 @@ def _perform(window: Window, operation: Operation, results: list[Result], region
     match operation:
         case Read():
             value = in_order(window.read(operation.offset, width), width, order)
-            if operation.mask and value & operation.mask != operation.expected:
-                why = operation.why or "it has changed since it was shown"
+            if not operation.holds(value):
+                why = operation.why or f"{region or '<unnamed>'} has changed since it was shown"
+                found = f"bits {operation.mask:#x} are {value & operation.mask:#x}"
+                expected = "" if operation.differs else f", expected {operation.expected:#x}"
                 raise Stopped(
-                    f"{region or '<unnamed>'}: {why}: "
-                    f"bits {operation.mask:#x} are {value & operation.mask:#x}, "
-                    f"expected {operation.expected:#x}; nothing more was done",
+                    f"{why}: {found}{expected}; nothing more was done",
                     expected=operation.expected,
                     found=value,
                     mask=operation.mask,

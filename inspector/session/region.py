@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import Enum
 
 from inspector.backends.backend import Backend
-from inspector.errors import InspectorError, InvalidArgument, KernelError, NotPermitted, Place, Revoked
-from inspector.io import Devres, IoMem
-from inspector.io.device import Device
+from inspector.errors import InspectorError, InvalidArgument, KernelError, Place, Revoked
+from inspector.io import Claim, Device, Devres, ExclusiveIoMem, IoMem
 from inspector.model.registermap import OpenMode, Region, RegisterNode
 from inspector.model.transaction import Result, Transaction
 
@@ -42,7 +41,7 @@ class OpenRegion:
         self.state = RegionState.CLOSED
         self.error: InspectorError | None = None
         self._device: Device | None = None
-        self._memory: Devres[IoMem] | None = None
+        self._memory: Devres[IoMem] | Devres[ExclusiveIoMem] | None = None
 
     def open(self, nodes: tuple[RegisterNode, ...], *, arm: bool) -> None:
         """Request, claim and map the region, and check that every register of it can be accessed.
@@ -55,15 +54,16 @@ class OpenRegion:
         try:
             self._device = self.backend.device(self.region)
             request = self._device.io_request_by_index(0)
+            mapped: Devres[IoMem] | Devres[ExclusiveIoMem]
             if self.mode is OpenMode.EXCLUSIVE:
-                self._memory = request.iomap_exclusive_sized(self.region.size)
+                mapped = request.iomap_exclusive_sized(self.region.size)
             else:
-                self._memory = request.iomap_sized(self.region.size)
-            with self._memory.access(self._device) as memory:
-                for node in nodes:
-                    memory.check(node.offset, node.width)
+                mapped = request.iomap_sized(self.region.size)
+            self._memory = mapped
+            with mapped.access(self._device) as memory:
+                memory.bind(nodes)
                 if arm:
-                    self._arm(memory)
+                    memory.arm()
             self.state, self.error = RegionState.OPEN, None
         except InspectorError as error:
             self.close()
@@ -100,6 +100,13 @@ class OpenRegion:
         except KernelError:
             return False
 
+    @property
+    def holders(self) -> tuple[Claim, ...]:
+        """The exclusive claims that overlap this shared region: allowed, and never silent."""
+        if self._device is None or self.mode is OpenMode.EXCLUSIVE:
+            return ()
+        return self._device.holders(self._device.resources[0])
+
     def arm(self) -> None:
         """Allow writes, which until now the kernel refused.
 
@@ -107,24 +114,14 @@ class OpenRegion:
             KernelError: The system refuses, or the map says that the region is read-only.
         """
         with self._open_memory().try_access() as memory:
-            self._arm(memory)
+            memory.arm()
 
     def disarm(self) -> None:
         """Let the kernel refuse writes again."""
         with self._open_memory().try_access() as memory:
             memory.disarm()
 
-    def _arm(self, memory: IoMem) -> None:
-        if "readonly" in self.region.flags:
-            raise NotPermitted(
-                f"region {self.region.name} is marked readonly in the map",
-                errno_name="EPERM",
-                advice="remove the flag from the map to write here",
-                place=Place(region=self.region.name),
-            )
-        memory.arm()
-
-    def _open_memory(self) -> Devres[IoMem]:
+    def _open_memory(self) -> Devres[IoMem] | Devres[ExclusiveIoMem]:
         if self._memory is None:
             if isinstance(self.error, KernelError):
                 raise self.error

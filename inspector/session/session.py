@@ -9,7 +9,7 @@ from types import TracebackType
 
 from inspector.backends import open_backend
 from inspector.backends.backend import Backend
-from inspector.errors import InspectorError, KernelError, UsageError
+from inspector.errors import InspectorError, KernelError, Stopped, UsageError
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit
 from inspector.model.paths import nearest
@@ -264,6 +264,8 @@ class Session:
         done = {i: result for i, result in enumerate(results) if isinstance(result, int)}
         written = done.get(composition.write)
         fresh = done.get(composition.read) if composition.read is not None else None
+        if isinstance(error, Stopped) and composition.read == len(results):
+            fresh = error.found
         value = done.get(composition.readback) if composition.readback is not None else None
         if fresh is not None:
             self._keep(node, self.sample(node).read(fresh, time.time(), time.monotonic()))
@@ -304,13 +306,24 @@ class Session:
                 for node, value in zip(nodes, values, strict=True):
                     self._keep(node, self.sample(node).read(value, now, clock))
             start += len(results)
-            if error is not None:
-                # A region that is gone fails for every register; any other error only for these.
-                gone = opened.state is not RegionState.OPEN
-                for nodes in part.groups[start:] if gone else part.groups[start : start + 1]:
-                    for node in nodes:
-                        self._keep(node, self.sample(node).failed(error))
-                start = len(part.transaction) if gone else start + 1
+            if error is None:
+                continue
+            if opened.state is not RegionState.OPEN:
+                # The region is gone: that is so for every register left.
+                self._fail([node for nodes in part.groups[start:] for node in nodes], error)
+                return
+            failed = part.groups[start]
+            start += 1
+            if len(failed) == 1:
+                self._fail(failed, error)
+            else:
+                # Which register of a run it was is found by reading them one at a time.
+                for node in failed:
+                    self._run(plan([node])[0])
+
+    def _fail(self, nodes: Sequence[RegisterNode], error: KernelError) -> None:
+        for node in nodes:
+            self._keep(node, self.sample(node).failed(error))
 
     def _is_open(self, region: Region) -> bool:
         return self.regions[region.name].state is RegionState.OPEN

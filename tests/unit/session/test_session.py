@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import pytest
+
+from inspector.errors import BusFault, Busy, InvalidArgument, Stopped, UsageError
+from inspector.model.compose import Composition
+from inspector.model.edit import parse_assignment
+from inspector.model.register import Poll
+from inspector.model.registermap import Instance, OpenMode, Region, RegisterMap
+from inspector.model.safety import Skip
+from inspector.session import RegionState, Session
+from inspector.session.session import choose_backends
+from tests.unit.model.build import field, one_block, register
+from tests.unit.session.fake import FakeBackend
+
+MAP = one_block(
+    register("ID", offset=0, access="ro", expect=0xED, const=True),
+    register("CR", field("EN", "0"), field("DIV", "15:8"), offset=4),
+    register("DR", offset=8, access="rc"),
+    register("ICR", offset=0xC, access="wo1c"),
+    register("SLOW", offset=0x10, poll=Poll.MANUAL),
+)
+ID, CR, DR, ICR, SLOW = MAP.nodes
+
+
+@pytest.fixture
+def session(backend: FakeBackend) -> Session:
+    backend.words[0] = 0xED
+    return Session(MAP)
+
+
+def composed(session: Session, *texts: str, shown: int | None = None) -> Composition:
+    pairs = [parse_assignment(MAP, text) for text in texts]
+    return session.compose(pairs[0][0], [edit for _, edit in pairs], shown=shown)
+
+
+def test_opening_a_map_touches_nothing(session: Session, backend: FakeBackend) -> None:
+    assert session.regions["r"].state is RegionState.OPEN
+    assert backend.accesses == []
+
+
+def test_what_is_safe_is_read_once_each_and_the_rest_says_why(session: Session, backend: FakeBackend) -> None:
+    samples = session.read_safe(MAP.nodes)
+    assert backend.accesses == [("read", 0, 32), ("read", 4, 32), ("read", 0x10, 32)]
+    assert [sample.skipped.skip if sample.skipped else None for sample in samples] == [
+        None,
+        None,
+        Skip.READ_SIDE_EFFECT,
+        Skip.WRITE_ONLY,
+        None,
+    ]
+    # The identity has been proved: it is not asked for again.
+    backend.accesses.clear()
+    session.read_safe([CR])
+    assert backend.accesses == [("read", 4, 32)]
+
+
+def test_the_identity_comes_first_and_a_wrong_one_protects_the_block(backend: FakeBackend) -> None:
+    backend.words[0] = 0x11
+    session = Session(MAP)
+    (sample,) = session.read_safe([CR])
+    assert backend.accesses == [("read", 0, 32)]
+    assert sample.skipped is not None
+    assert sample.skipped.skip is Skip.INACTIVE
+    assert "X.ID identifies another block: it reads 0x00000011, the map expects 0x000000ed" in (
+        sample.skipped.reason
+    )
+    assert Session(MAP, force=True).read_safe([CR])[0].value == 0
+
+
+def test_naming_a_register_reads_it_and_nothing_else(session: Session, backend: FakeBackend) -> None:
+    session.read([DR])
+    assert backend.accesses == [("read", 8, 32)]
+
+
+def test_destructive_reads_what_acts_but_not_what_is_write_only(
+    session: Session, backend: FakeBackend
+) -> None:
+    session.read_safe([DR, ICR], destructive=True)
+    assert ("read", 8, 32) in backend.accesses
+    assert ("read", 0xC, 32) not in backend.accesses
+
+
+def test_values_keep_their_history(session: Session, backend: FakeBackend) -> None:
+    session.read([CR])
+    assert session.sample(CR).changed is None
+    backend.words[4] = 7
+    session.read([CR])
+    sample = session.sample(CR)
+    assert (sample.value, sample.previous) == (7, 0)
+    assert sample.changed == sample.clock
+    session.read([CR])
+    assert session.sample(CR).changed == sample.changed
+
+
+def test_an_error_marks_its_register_and_the_rest_goes_on(session: Session, backend: FakeBackend) -> None:
+    session.read([CR])
+
+    def fail(kind: str, offset: int) -> None:
+        if offset == 4:
+            raise BusFault("bus error")
+
+    backend.hook = fail
+    samples = session.read([ID, CR, SLOW])
+    assert isinstance(samples[1].error, BusFault)
+    assert samples[1].value == 0
+    assert [sample.error for sample in (samples[0], samples[2])] == [None, None]
+    assert not session.polled(CR)
+
+
+def test_what_the_live_refresh_reads(session: Session) -> None:
+    assert [node.path for node in MAP.nodes if session.polled(node)] == ["X.ID", "X.CR"]
+    session.read_safe([ID])
+    assert not session.polled(ID)
+
+
+def test_a_field_edit_is_one_transaction(session: Session, backend: FakeBackend) -> None:
+    backend.words[4] = 0x1200
+    result = session.write(composed(session, "X.CR.EN=1"))
+    assert backend.accesses == [("read", 4, 32), ("write", 4, 32), ("read", 4, 32)]
+    assert (result.old, result.old_is_fresh, result.written, result.value) == (0x1200, True, 0x1201, 0x1201)
+    assert (result.mismatch, result.error) == (0, None)
+
+
+def test_a_whole_register_write_reads_nothing_before(session: Session, backend: FakeBackend) -> None:
+    result = session.write(composed(session, "X.ICR=1"))
+    assert backend.accesses == [("write", 0xC, 32)]
+    assert (result.old, result.written, result.value) == (None, 1, None)
+    session.read([CR])
+    backend.accesses.clear()
+    assert session.write(composed(session, "X.CR=5")).old == 0
+    assert backend.accesses == [("write", 4, 32), ("read", 4, 32)]
+
+
+def test_bits_that_did_not_store_are_told(session: Session, backend: FakeBackend) -> None:
+    def stick(kind: str, offset: int) -> None:
+        if kind == "read":
+            backend.words[4] &= ~0x100
+
+    backend.hook = stick
+    result = session.write(composed(session, "X.CR=0x0301"))
+    assert result.mismatch == 0x100
+
+
+def test_a_value_that_moved_under_the_persons_eyes_stops_the_write(
+    session: Session, backend: FakeBackend
+) -> None:
+    edit = composed(session, "X.CR.EN=1", shown=0x1200)
+    backend.words[4] = 0x1300
+    result = session.write(edit)
+    assert isinstance(result.error, Stopped)
+    assert result.written is None
+    assert result.old == 0x1300
+    assert backend.words[4] == 0x1300
+
+
+def test_real_hardware_opens_read_only(backend: FakeBackend) -> None:
+    backend.real = True
+    session = Session(MAP)
+    opened = session.regions["r"]
+    assert not opened.armed
+    result = session.write(composed(session, "X.CR=1"))
+    assert result.error is not None
+    assert result.error.errno_name == "EACCES"
+    assert backend.accesses == []
+    opened.arm()
+    assert opened.armed
+    assert session.write(composed(session, "X.CR=1")).error is None
+    opened.disarm()
+    assert not opened.armed
+    assert Session(MAP, write=True).regions["r"].armed
+
+
+def test_two_exclusive_sessions_conflict_and_shared_ones_do_not(backend: FakeBackend) -> None:
+    with Session(MAP, mode=OpenMode.EXCLUSIVE):
+        second = Session(MAP, mode=OpenMode.EXCLUSIVE).regions["r"]
+        assert second.state is RegionState.REFUSED
+        assert isinstance(second.error, Busy)
+        shared = Session(MAP, mode=OpenMode.SHARED).regions["r"]
+        assert shared.state is RegionState.OPEN
+        assert len(shared.holders) == 1
+    assert Session(MAP, mode=OpenMode.EXCLUSIVE).regions["r"].state is RegionState.OPEN
+
+
+def test_a_refused_region_reports_its_reason_for_each_register(backend: FakeBackend) -> None:
+    narrow = Region("r", 0, 0x1000, MAP.regions[0].instances, access_widths=frozenset({32}))
+    wide = one_block(register("WIDE", width=64))
+    broken = RegisterMap(
+        "t",
+        (Region("r", 1, 0x1000, wide.regions[0].instances), Region("s", 0x2000, 0x1000, narrow.instances)),
+    )
+    session = Session(broken)
+    assert session.regions["r"].state is RegionState.REFUSED
+    sample = session.read([broken.nodes[0]])[0]
+    assert isinstance(sample.error, InvalidArgument)
+    assert session.regions["s"].state is RegionState.OPEN
+
+
+def test_a_closed_session_touches_nothing(session: Session, backend: FakeBackend) -> None:
+    session.close()
+    session.close()
+    assert session.read([CR])[0].error is not None
+    assert backend.accesses == []
+
+
+def test_what_we_wrote_last_counts_only_while_nobody_else_can_write(backend: FakeBackend) -> None:
+    pair = one_block(register("W", field("A", "0", "wo"), field("B", "1", "wo"), access="wo"))
+    node = pair.nodes[0]
+    alone = Session(pair, mode=OpenMode.EXCLUSIVE)
+    _, whole = parse_assignment(pair, "X.W=2")
+    _, part = parse_assignment(pair, "X.W.A=1")
+    alone.write(alone.compose(node, [whole]))
+    assert alone.write(alone.compose(node, [part])).written == 3
+
+
+def region(name: str, source: str | None = None) -> Region:
+    return Region(name, 0, 16, (Instance(name.upper(), MAP.blocks[0]),), source=source)
+
+
+def test_backends_are_chosen_by_option_then_by_the_map_then_simulation() -> None:
+    own = RegisterMap("own", (region("a", "devmem"), region("b")))
+    assert choose_backends(own, []) == {"a": "devmem", "b": "sim"}
+    assert choose_backends(own, ["b=devmem:image.bin", "sim"]) == {"a": "sim", "b": "devmem:image.bin"}
+    assert choose_backends(own, ["devmem:x=y"]) == {"a": "devmem:x=y", "b": "devmem:x=y"}
+    with pytest.raises(UsageError, match="no region 'c'"):
+        choose_backends(own, ["c=sim"])
+
+
+def test_a_bundled_map_never_opens_real_hardware_by_itself() -> None:
+    bundled = RegisterMap("demo", (region("a", "devmem"),), bundled=True)
+    assert choose_backends(bundled, []) == {"a": "sim"}
+    assert choose_backends(bundled, ["devmem"]) == {"a": "devmem"}
