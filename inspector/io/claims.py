@@ -46,7 +46,7 @@ class Claim:
     def __str__(self) -> str:
         return (
             f"held by inspector {self.pid} ({self.process}) since {self.since:%H:%M:%S}, "
-            f"{self.start:#x}-{self.end:#x}: {self.name or '<unnamed>'}"
+            f"{_extent(self.space, self.start, self.end)}: {self.name or '<unnamed>'}"
         )
 
 
@@ -148,7 +148,7 @@ class Claims:
                     parent.children[place] = [new]
                     return
                 conflict = partial
-            raise _busy(new, conflict)
+            raise _busy(space, new, conflict)
 
     def request_region(self, space: str, start: int, size: int, name: str) -> Claim:
         """Claim ``size`` bytes from ``start``.
@@ -167,7 +167,7 @@ class Claims:
             parent = self._root(space)
             while (conflict := parent.request(new)) is not None:
                 if conflict is parent or conflict.busy:
-                    raise _busy(new, conflict)
+                    raise _busy(space, new, conflict)
                 parent = conflict
         return claim
 
@@ -204,12 +204,17 @@ class Claims:
             return tuple(claim for root in self._roots.values() for claim in root.claims(0, LAST_ADDRESS))
 
 
+def _extent(space: str, start: int, end: int) -> str:
+    # In a file, ranges are of its bytes, wherever they stand on the bus.
+    return f"{'bytes ' if space.startswith('file:') else ''}{start:#x}-{end:#x}"
+
+
 def _process_name() -> str:
     return Path(sys.argv[0] if sys.argv and sys.argv[0] else sys.executable).name
 
 
-def _busy(new: _Node, conflict: _Node) -> Busy:
-    wanted = f"{new.name or '<unnamed>'} ({new.start:#x}-{new.end:#x})"
+def _busy(space: str, new: _Node, conflict: _Node) -> Busy:
+    wanted = f"{new.name or '<unnamed>'} ({_extent(space, new.start, new.end)})"
     if new.end < new.start:
         return Busy(f"cannot claim {new.name or '<unnamed>'} at {new.start:#x}: it has no bytes")
     if conflict.claim is not None:

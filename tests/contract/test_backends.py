@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from inspector.backends import open_backend
+from inspector.model.access import TOKENS
+from inspector.model.register import Block, Register, RegisterBehaviour
+from inspector.model.registermap import Instance, Region, RegisterMap
+from tests.contract.suite import CONTRACTS, Case, main
+
+IDENTITY = 0x0100_00ED
+COMPLEMENT = RegisterBehaviour(invert=True)
+
+
+def simulated(sim: RegisterBehaviour | None = None) -> Case:
+    block = Block(
+        "block",
+        0x1000,
+        (
+            Register("ID", 0, 32, TOKENS["ro"], reset=IDENTITY, reset_mask=0xFFFF_FFFF),
+            Register("SCRATCH", 4, 32, TOKENS["rw"], sim=sim),
+        ),
+    )
+    region = Region("board", 0x900_0000, 0x1000, (Instance("DEVICE", block),))
+    empty = Region("empty", 0x900_0000, 0, ())
+    register_map = RegisterMap("contract", (region, empty), (block,))
+    return Case(
+        "sim",
+        lambda: open_backend("sim", register_map),
+        region,
+        IDENTITY,
+        reads_back=(lambda value: ~value & 0xFFFF_FFFF) if sim else (lambda value: value),
+    )
+
+
+def image(path: Path, word: str, base: int | None) -> Case:
+    path.write_bytes(IDENTITY.to_bytes(4, "little") + bytes(0x2000))
+    return Case(
+        "devmem:PATH",
+        lambda: open_backend(word.format(path)),
+        Region("image", base, 0x1000, ()),
+        IDENTITY,
+    )
+
+
+CASES: dict[str, Callable[[Path], Case]] = {
+    "sim": lambda _: simulated(),
+    "sim-complement": lambda _: simulated(COMPLEMENT),
+    "file": lambda path: image(path, "devmem:{}", None),
+    "file-at-address": lambda path: image(path, "devmem:{}@0x9000000", 0x900_0000),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.__name__)
+def test_contract(contract: Callable[[Case], None], case: str, tmp_path: Path) -> None:
+    contract(CASES[case](tmp_path / "image.bin"))
+
+
+def test_as_a_program_it_reports_failures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "image.bin"
+    path.write_bytes(IDENTITY.to_bytes(4, "little") + bytes(0x1000))
+    assert main([f"devmem:{path}", "0"]) == 1
+    report = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("FAILED contract_write ") for line in report)
+    assert not any(line.startswith("FAILED contract_identity") for line in report)
+    assert report[-1].endswith(" failed")
