@@ -9,11 +9,11 @@ import sys
 import venv
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))  # run as a script, this one sees its own folder only
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # as a script, it sees its own folder only
 
 from tests.board import downloads
 
+ROOT = downloads.ROOT
 VENV = ROOT / ".venv"
 
 

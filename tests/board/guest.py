@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,8 @@ class Machine:
 
 X86 = Machine(
     architecture="amd64",
-    qemu=("qemu-system-x86_64", "-M", "q35", "-m", "512", "-device", "edu"),
+    # With RDRAND the kernel has entropy at once; gathering it takes an emulated processor over a second.
+    qemu=("qemu-system-x86_64", "-M", "q35", "-cpu", "qemu64,+rdrand", "-m", "512", "-device", "edu"),
     console="ttyS0",
     results="ttyS1",
     results_port=("-serial", "chardev:results"),
@@ -107,10 +109,14 @@ class Outcome:
         """Their kinds, addresses and sizes, to compare with what was asked for."""
         return [access.operation for access in self.accesses]
 
+    def ok(self) -> Outcome:
+        """This one, having succeeded."""
+        assert self.status == 0, f"a command failed:\n{self}"
+        return self
+
     def json(self) -> list[dict[str, Any]]:
         """The objects of a command that succeeded, a line each."""
-        assert self.status == 0, self
-        return [json.loads(line) for line in self.stdout.splitlines()]
+        return [json.loads(line) for line in self.ok().stdout.splitlines()]
 
     def __str__(self) -> str:
         return f"$ {self.command}\n{self.stdout}{self.stderr}[exit status {self.status}]"
@@ -125,6 +131,25 @@ class Run:
 
     def __getitem__(self, name: str) -> Outcome:
         return self.outcomes[name]
+
+
+def reads(objects: Iterable[Mapping[str, Any]]) -> list[Operation]:
+    """The bus reads that `--json` reports: one of its own width for each register that has a value."""
+    return [("read", entry["address"], entry["width"] // 8) for entry in objects if "value" in entry]
+
+
+def first_touch(wanted: Iterable[Operation], identity: Collection[int]) -> list[Operation]:
+    """The same operations in the order that they are made: a block is asked who it is before the rest."""
+    return sorted(wanted, key=lambda operation: operation[1] not in identity)
+
+
+def after_first_touch(made: list[Operation], identity: Collection[int]) -> list[Operation]:
+    """What was made after the block was asked who it is, if it was: once, by reads, before all else."""
+    asked = list(
+        itertools.takewhile(lambda operation: operation[0] == "read" and operation[1] in identity, made)
+    )
+    assert len(set(asked)) == len(asked), f"asked twice: {asked}"
+    return made[len(asked) :]
 
 
 class Board:

@@ -1,0 +1,101 @@
+"""The command line on x86-64: QEMU's `edu` device behind a stock kernel's /dev/mem, each access on record."""
+
+from __future__ import annotations
+
+import pytest
+
+from .guest import Board, Run, after_first_touch, reads
+
+pytestmark = pytest.mark.board
+
+EDU = 0xFEA00000
+IDENTIFICATION, LIVENESS = EDU, EDU + 4
+HPET = 0xFED00000
+
+
+@pytest.fixture(scope="module")
+def run(x86_board: Board) -> Run:
+    return x86_board.run(
+        {
+            "read": "inspector read edu -b devmem --json",
+            "write": "inspector write edu EDU.LIVE=0x12345678 -b devmem --json",
+            "dry run": "inspector write edu EDU.LIVE=0x12345678 -b devmem --dry-run",
+            "one": "inspector read edu EDU.LIVE -b devmem --json",
+            "dump": "inspector dump edu -b devmem -o /root/edu.dump",
+            "dumped": "cat /root/edu.dump",
+            "watch": "inspector watch edu EDU.LIVE -b devmem --count 3 --rate 50 --jsonl",
+            "peek": f"inspector peek {EDU:#x} --json",
+            "peek two": f"inspector peek {EDU:#x} -n 2 -w 32 -b devmem --json",
+            "poke": f"inspector poke {LIVENESS:#x} 0xf0f0f0f0 -w 32",
+            "text": "inspector read edu -b devmem",
+            "hpet": "inspector read hpet -b devmem --json",
+        }
+    )
+
+
+def test_read_decodes_the_identification(run: Run) -> None:
+    by_address = {entry["address"]: entry for entry in run["read"].json()}
+    identification = by_address[IDENTIFICATION]
+    assert identification["value"] == 0x010000ED
+    assert identification["hex"] == "0x010000ed"
+    assert identification["width"] == 32
+    assert identification["fields"]["MAJOR"]["value"] == 1
+    assert identification["fields"]["MINOR"]["value"] == 0
+
+
+def test_read_reads_each_register_once_in_order_and_nothing_else(run: Run) -> None:
+    entries = run["read"].json()
+    assert run["read"].operations == reads(entries)
+    assert [access.value for access in run["read"].accesses] == [e["value"] for e in entries if "value" in e]
+
+
+def test_a_register_named_in_full_is_one_access(run: Run) -> None:
+    assert [entry["path"] for entry in run["one"].json()] == ["EDU.LIVE"]
+    assert after_first_touch(run["one"].operations, {IDENTIFICATION}) == [("read", LIVENESS, 4)]
+
+
+def test_write_writes_once_and_reads_back_once(run: Run) -> None:
+    (entry,) = run["write"].json()
+    assert (entry["path"], entry["old"], entry["written"]) == ("EDU.LIVE", None, 0x12345678)
+    assert entry["value"] == 0xEDCBA987  # the device answers the complement
+    operations = after_first_touch(run["write"].operations, {IDENTIFICATION})
+    assert operations == [("write", LIVENESS, 4), ("read", LIVENESS, 4)]
+    assert [access.value for access in run["write"].accesses if access.kind == "write"] == [0x12345678]
+
+
+def test_a_dry_run_touches_nothing(run: Run) -> None:
+    assert run["dry run"].ok().operations == []
+
+
+def test_dump_reads_what_it_writes_to_its_file(run: Run) -> None:
+    run["dump"].ok()
+    header, *entries = run["dumped"].json()
+    assert header["inspector"] == 1
+    assert header["map"] == "edu"
+    assert run["dump"].operations == reads(entries)
+    assert (IDENTIFICATION, 0x010000ED) in [(entry["address"], entry.get("value")) for entry in entries]
+
+
+def test_watch_reads_once_for_each_sample(run: Run) -> None:
+    assert [entry["path"] for entry in run["watch"].json()] == ["EDU.LIVE"] * 3
+    assert after_first_touch(run["watch"].operations, {IDENTIFICATION}) == [("read", LIVENESS, 4)] * 3
+
+
+def test_peek_and_poke_are_the_accesses_they_say(run: Run) -> None:
+    assert [entry["value"] for entry in run["peek"].json()] == [0x010000ED]
+    assert run["peek"].operations == [("read", IDENTIFICATION, 4)]
+    assert run["peek two"].ok().operations == [("read", IDENTIFICATION, 4), ("read", LIVENESS, 4)]
+    assert run["poke"].ok().operations == [("write", LIVENESS, 4)]
+    assert run["poke"].accesses[0].value == 0xF0F0F0F0
+
+
+def test_text_is_plain_where_no_terminal_is(run: Run) -> None:
+    assert "0x010000ed" in run["text"].ok().stdout.replace("_", "")
+    assert "\x1b" not in run["text"].stdout
+
+
+def test_the_hpet_says_what_it_is(run: Run) -> None:
+    """Its accesses are not counted: the kernel keeps time by it."""
+    first = run["hpet"].json()[0]
+    assert first["address"] == HPET
+    assert first["value"] & 0xFFFFFFFF == 0x8086A201
