@@ -1,0 +1,16 @@
+"""Runs every benchmark."""
+
+from __future__ import annotations
+
+from tests.bench import access, commands, first_paint, quiet
+
+
+def main() -> None:
+    """Run all benchmarks, one after the other."""
+    for benchmark in (access, commands, first_paint, quiet):
+        print(f"\n{(benchmark.__doc__ or '').splitlines()[0]}")
+        benchmark.main()
+
+
+if __name__ == "__main__":
+    main()
