@@ -54,7 +54,8 @@ class RegisterBehaviour:
         counts_while: The path of a field that must be non-zero for the counter to run.
         fifo: Depth of the FIFO behind the register; None where there is none.
         feed: Text that arrives in the FIFO, over and over.
-        feed_rate: Characters per second of ``feed``.
+        feed_rate: Characters per second of ``feed``; of a FIFO that software only fills, the entries per
+            second that leave it.
         loopback: The register at this path receives in its FIFO what is pushed here.
         sets: The register at this path has the bits set that are written here as 1.
         clears: Likewise cleared.

@@ -404,11 +404,7 @@ def main(arguments: list[str]) -> int:
             contract(case)
         except Exception as error:
             failed += 1
-            line = (
-                error.__traceback__.tb_next.tb_lineno
-                if error.__traceback__ and error.__traceback__.tb_next
-                else 0
-            )
+            line = traceback.extract_tb(error.__traceback__)[1].lineno
             print(f"FAILED {contract.__name__} line {line}: {type(error).__name__}: {error}")
     print(f"{len(CONTRACTS) - failed} passed" + (f", {failed} failed" if failed else ""))
     return 1 if failed else 0

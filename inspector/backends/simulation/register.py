@@ -111,7 +111,8 @@ class SimulatedRegister:
         if self.fifo and behaviour.feed:
             self._feed(self.fifo, before, now)
         elif self.fifo and self._drains:
-            for _ in range(min(_periods(before, now, 1 / behaviour.feed_rate), self.fifo.level)):
+            rate = behaviour.feed_rate
+            for _ in range(min(math.floor(now * rate) - math.floor(before * rate), self.fifo.level)):
                 self.fifo.pop()
         for field in self._effects.changing:
             sim, mask = field.sim, field.bits.mask
