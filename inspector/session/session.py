@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -101,8 +101,9 @@ class Session:
         mode: OpenMode | None = None,
         write: bool = False,
         force: bool = False,
+        regions: Collection[str] | None = None,
     ) -> None:
-        """Open every region; one that is refused keeps its error and the others go on.
+        """Open the regions; one that is refused keeps its error and the others go on.
 
         Args:
             register_map: The map.
@@ -110,6 +111,7 @@ class Session:
             mode: Shared or exclusive for all regions; None as the map says.
             write: Arm from the start; simulation always is.
             force: Read blocks whose identity is wrong, too.
+            regions: The names of those to open, where only their registers will be touched; None for all.
 
         Raises:
             UsageError: A backend word is not known, or names no region.
@@ -120,7 +122,11 @@ class Session:
         self._identity = IdentityCheck(register_map)
         self._written: dict[int, int] = {}
         self._backends: dict[str, Backend] = {}
-        chosen = choose_backends(register_map, backends)
+        chosen = {
+            name: word
+            for name, word in choose_backends(register_map, backends).items()
+            if regions is None or name in regions
+        }
         try:
             for word in dict.fromkeys(chosen.values()):
                 self._backends[word] = open_backend(word, register_map)
@@ -130,6 +136,7 @@ class Session:
         self.regions: dict[str, OpenRegion] = {
             region.name: OpenRegion(region, self._backends[chosen[region.name]], mode or region.open)
             for region in register_map.regions
+            if region.name in chosen
         }
         self._nodes: Mapping[str, tuple[RegisterNode, ...]] = {
             region.name: tuple(node for node in register_map.nodes if node.region is region)
@@ -188,9 +195,11 @@ class Session:
         now_read: dict[int, Sample] = {}
         if not self._force:
             asked = self._identity.pending(wanted, self._is_open)
-            for node, sample in zip(asked, self.read(asked), strict=True):
-                now_read[node.index] = sample
-                self._identity.learn(node, sample)
+            # One that was read before, because it was named, has told already.
+            unread = [node for node in asked if self.sample(node).value is None]
+            now_read.update(zip((node.index for node in unread), self.read(unread), strict=True))
+            for node in asked:
+                self._identity.learn(node, self.sample(node))
         consented = {Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT} if destructive else set()
         readable = []
         for node in wanted:
