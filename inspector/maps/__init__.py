@@ -1,1 +1,58 @@
-"""."""
+"""Register maps as files: loading with every error placed, checking, listing, exporting."""
+
+from __future__ import annotations
+
+from inspector.errors import Finding, MapError
+from inspector.maps import bundled as _files
+from inspector.maps.bundled import BundledMap, names
+from inspector.maps.export import export_json
+from inspector.maps.loader import examine, load_text
+from inspector.maps.schema import schema, schema_text
+from inspector.model.registermap import RegisterMap
+
+__all__ = [
+    "BundledMap",
+    "bundled",
+    "check",
+    "export_json",
+    "load",
+    "load_text",
+    "names",
+    "schema",
+    "schema_text",
+]
+
+
+def load(word: str) -> RegisterMap:
+    """Load a map: a file where the word has a ``/`` or a suffix, else a bundled one by name.
+
+    Raises:
+        UsageError: No bundled map is called so, or the file cannot be read.
+        MapError: The map has errors; all of them.
+    """
+    path = _files.find(word)
+    name = _shown(word)
+    return load_text(_files.read(path, name), name)
+
+
+def check(word: str) -> list[Finding]:
+    """Every error and warning of a map, in file order.
+
+    Raises:
+        UsageError: No bundled map is called so, or the file cannot be read.
+    """
+    path = _files.find(word)
+    name = _shown(word)
+    try:
+        return examine(_files.read(path, name), name)[1]
+    except MapError as error:
+        return list(error.findings)
+
+
+def bundled() -> list[BundledMap]:
+    """The maps that come with the program, sorted by name; their content is not checked."""
+    return _files.bundled()
+
+
+def _shown(word: str) -> str:
+    return word if _files.is_file(word) else f"{word}.yaml"

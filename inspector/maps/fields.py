@@ -1,0 +1,301 @@
+"""Builds a register's fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from inspector.maps.behaviours import field_behaviour
+from inspector.maps.context import Context
+from inspector.maps.entries import Entries, named_pairs, read_entries
+from inspector.maps.findings import quote
+from inspector.maps.inherit import Inherited, nearer_access
+from inspector.maps.keys import (
+    ACCESS,
+    BITS,
+    CONSTRAINT_KEY,
+    DESC,
+    ENUM,
+    ENUM_WRITE,
+    EXPECT,
+    FIELD,
+    FIELD_COUNT,
+    FIELD_SIM_KEY,
+    FIELD_STRIDE,
+    FIELD_WIDTH,
+    FORMAT_KEY,
+    HIDDEN,
+    LSB,
+    ON_READ,
+    RESET,
+    TAGS,
+    TITLE,
+    UNIT,
+    VOLATILE,
+    WRITE_VALUE,
+)
+from inspector.maps.names import Shape, check_elements, check_name, element_names, read_shape
+from inspector.maps.nodes import Node, ScalarNode, SequenceNode
+from inspector.maps.values import (
+    CONSTRAINT,
+    CONSTRAINT_ENUM_ONLY,
+    CONSTRAINT_MAX,
+    CONSTRAINT_MIN,
+)
+from inspector.model.access import Access, OnWrite
+from inspector.model.bits import Bits
+from inspector.model.enumeration import Enumeration
+from inspector.model.field import Constraint, Field
+from inspector.model.register import Dimension
+
+MOST_NAMES_CHECKED = 1 << 16
+"""Values of a field up to which a gap in its enumeration is worth a warning."""
+
+
+@dataclass(slots=True)
+class FieldScope:
+    """What the fields take from their register, and what they add to it.
+
+    Attributes:
+        path: The register's, for messages.
+        inherited: What holds at the register.
+        width: The register's, in bits.
+        reset: The register's reset value; fields that state their own add to it.
+        reset_mask: Which bits of it are defined.
+        reset_own: Whether the register itself states it, so that a field cannot say otherwise.
+        read_stated: Whether the register, what it inherits from or a field says what reading does.
+    """
+
+    path: str
+    inherited: Inherited
+    width: int
+    reset: int
+    reset_mask: int
+    reset_own: bool
+    read_stated: bool
+
+
+def build_fields(node: Node, scope: FieldScope, context: Context) -> tuple[Field, ...]:
+    """Build the fields of a register; those with errors in their bits are left out."""
+    pairs = named_pairs(node, "fields", context.report)
+    fields: list[Field] = []
+    things: list[tuple[ScalarNode, Shape | Dimension | None]] = []
+    owners: list[Node] = []
+    for name, value in pairs or ():
+        built = _build(name, value, scope, context)
+        if built is None:
+            context.broken.add(scope.path)
+            continue
+        shape, elements, place = built
+        things.append((name, shape))
+        fields += elements
+        owners += [place] * len(elements)
+    check_elements(things, "field", context.report)
+    _check_overlaps(fields, owners, context)
+    return tuple(_with_reset(field, scope) for field in fields)
+
+
+def _with_reset(field: Field, scope: FieldScope) -> Field:
+    """Cut the field's part out of the register's reset, where that defines all of it."""
+    mask = field.bits.mask
+    if field.reset is not None or scope.reset_mask & mask != mask:
+        return field
+    return replace(field, reset=field.bits.extract(scope.reset))
+
+
+def _build(
+    name: ScalarNode, value: Node, scope: FieldScope, context: Context
+) -> tuple[Shape | None, list[Field], Node] | None:
+    report = context.report
+    before = report.errors
+    if isinstance(value, (ScalarNode, SequenceNode)):
+        entries = Entries(name)
+        entries.put(BITS, value, report)
+    else:
+        read = read_entries(value, FIELD, report, name=name)
+        if read is None:
+            return None
+        entries = read
+    shape = read_shape(entries, name, report, count_key=FIELD_COUNT, stride_key=FIELD_STRIDE)
+    check_name(name, "field", report, array=shape is not None or entries.wrong(FIELD_COUNT))
+    shape_sound = not entries.wrong(FIELD_COUNT) and not entries.wrong(FIELD_STRIDE)
+    bits = _bits(name, entries, scope, context)
+    if bits is None or not shape_sound:
+        return None
+    places = _places(bits, shape, entries, scope, context)
+    prototype = _prototype(name, entries, bits, scope, context)
+    if not places or (report.errors > before and prototype is None):
+        return None
+    fields = [
+        replace(prototype, name=element, bits=place)
+        for element, place in zip(element_names(name.text, shape), places, strict=True)
+    ]
+    for field in fields:
+        _check_reset(field, entries, scope, context)
+    return shape, fields, entries.at(BITS) if entries.stated(BITS) else entries.at(LSB)
+
+
+def _bits(name: ScalarNode, entries: Entries, scope: FieldScope, context: Context) -> Bits | None:
+    report = context.report
+    if entries.stated(BITS):
+        for key in (LSB, FIELD_WIDTH):
+            if entries.stated(key):
+                report.error(entries.at(key), "bits", f"'{key.name}' beside 'bits'", "state one or the other")
+        bits, place = entries.get(BITS), entries.at(BITS)
+    elif entries.stated(LSB) and entries.stated(FIELD_WIDTH):
+        lsb, width = entries.get(LSB), entries.get(FIELD_WIDTH)
+        bits = None if lsb is None or width is None else Bits(((lsb + width - 1, lsb),))
+        place = entries.at(LSB)
+    else:
+        report.error(
+            name,
+            "missing-key",
+            f"the field {quote(name.text)} has no 'bits'",
+            "write NAME: 7:4 or NAME: {bits: 7:4}",
+        )
+        return None
+    if bits is not None and bits.msb >= scope.width:
+        report.error(
+            place,
+            "bits",
+            f"bits {bits} lie outside the register '{scope.path}' of {scope.width} bits",
+            f"its bits are {scope.width - 1}:0",
+        )
+        return None
+    return bits
+
+
+def _places(
+    bits: Bits, shape: Shape | None, entries: Entries, scope: FieldScope, context: Context
+) -> list[Bits]:
+    """Where the elements of a field array lie; empty with an error reported where they cannot."""
+    if shape is None:
+        return [bits]
+    span = bits.msb - bits.lsb + 1
+    stride = span if shape.stride is None else shape.stride
+    place = entries.at(FIELD_STRIDE) if entries.stated(FIELD_STRIDE) else entries.at(FIELD_COUNT)
+    if shape.count > 1 and bits.mask & bits.mask << stride:
+        context.report.error(
+            place, "stride", f"a stride of {stride} bits is too small for a field of {span} bits"
+        )
+        return []
+    last = bits.msb + (shape.count - 1) * stride
+    if last >= scope.width:
+        context.report.error(
+            place,
+            "bits",
+            f"the last of {shape.count} elements would end at bit {last}, "
+            f"outside the register '{scope.path}' of {scope.width} bits",
+        )
+        return []
+    return [bits.shifted(i * stride) for i in range(shape.count)]
+
+
+def _prototype(name: ScalarNode, entries: Entries, bits: Bits, scope: FieldScope, context: Context) -> Field:
+    report, width = context.report, bits.width
+    access = nearer_access(entries, scope.inherited.access, report)
+    scope.read_stated = (
+        scope.read_stated or entries.stated(ON_READ) or (entries.stated(ACCESS) and access.on_read.acts)
+    )
+    volatile = entries.get(VOLATILE)
+    spec = entries.get(FORMAT_KEY)
+    enum = context.enumeration(entries, ENUM, width)
+    sim = entries.get(FIELD_SIM_KEY)
+    return Field(
+        name=name.text,
+        bits=bits,
+        access=access,
+        volatile=scope.inherited.volatile if volatile is None else volatile,
+        reset=context.fitting(entries, RESET, width),
+        enum=enum,
+        enum_write=context.enumeration(entries, ENUM_WRITE, width),
+        format=context.format(spec, entries, FORMAT_KEY, width),
+        unit=entries.get(UNIT) or (spec.unit if spec else ""),
+        constraint=_constraint(entries, width, enum, context),
+        write_value=context.fitting(entries, WRITE_VALUE, width),
+        expect=context.fitting(entries, EXPECT, width),
+        title=entries.get(TITLE) or "",
+        desc=entries.get(DESC) or "",
+        tags=entries.get(TAGS) or (),
+        hidden=entries.get(HIDDEN) or False,
+        sim=field_behaviour(sim, context) if sim is not None else None,
+    )
+
+
+def _constraint(entries: Entries, width: int, enum: Enumeration | None, context: Context) -> Constraint:
+    report = context.report
+    node = entries.get(CONSTRAINT_KEY)
+    stated = read_entries(node, CONSTRAINT, report) if node is not None else None
+    if stated is None:
+        return Constraint()
+    minimum = context.fitting(stated, CONSTRAINT_MIN, width)
+    maximum = context.fitting(stated, CONSTRAINT_MAX, width)
+    if minimum is not None and maximum is not None and minimum > maximum:
+        report.error(stated.at(CONSTRAINT_MIN), "constraint", f"min {minimum} is more than max {maximum}")
+    enum_only = stated.get(CONSTRAINT_ENUM_ONLY) or False
+    if enum_only:
+        place = stated.at(CONSTRAINT_ENUM_ONLY)
+        if not entries.stated(ENUM) and not entries.stated(ENUM_WRITE):
+            report.error(place, "constraint", "enum_only without an enum", "state enum beside it")
+        elif enum is not None and enum.default is None and not entries.stated(ENUM_WRITE):
+            named = sum(entry.high - entry.low + 1 for entry in enum.entries)
+            holes = (1 << width) - named
+            if holes and 1 << width <= MOST_NAMES_CHECKED:
+                report.warning(
+                    place,
+                    "enum-hole",
+                    f"{holes} of the {1 << width} values have no name, so they cannot be written back",
+                    "name them as ranges, such as 4..7: reserved, or give the enum a default",
+                )
+    return Constraint(minimum, maximum, enum_only)
+
+
+def _check_reset(field: Field, entries: Entries, scope: FieldScope, context: Context) -> None:
+    """Hold a field's own reset against the register's, and add it there where that says nothing."""
+    if field.reset is None:
+        return
+    mask, value = field.bits.mask, field.bits.place(field.reset)
+    if scope.reset_own and (value ^ scope.reset) & scope.reset_mask & mask:
+        context.report.error(
+            entries.at(RESET),
+            "reset",
+            f"the field's reset {field.reset:#x} contradicts the register's {scope.reset:#x}, "
+            f"which has {field.bits.extract(scope.reset):#x} there",
+        )
+        return
+    scope.reset = scope.reset & ~mask | value
+    scope.reset_mask |= mask
+
+
+def _check_overlaps(fields: list[Field], places: list[Node], context: Context) -> None:
+    """Report fields on bits that another has, unless one is only read and the other only written."""
+    seen: list[Field] = []
+    for field, place in zip(fields, places, strict=True):
+        for other in seen:
+            common = field.bits.mask & other.bits.mask
+            if common and not _apart(field.access, other.access):
+                bit = common.bit_length() - 1
+                context.report.error(
+                    place,
+                    "overlap",
+                    f"the field '{field.name}' overlaps '{other.name}' at bit {bit}",
+                    f"'{other.name}' has bits {other.bits}",
+                )
+                break
+        seen.append(field)
+
+
+def _apart(one: Access, other: Access) -> bool:
+    """Whether one is only read and the other only written."""
+    return any(
+        first.readable and not first.writable and second.writable and not second.readable
+        for first, second in ((one, other), (other, one))
+    )
+
+
+def write_only_values(fields: tuple[Field, ...]) -> list[Field]:
+    """The fields that store what cannot be read back: editing one needs the others' last value."""
+    return [
+        field
+        for field in fields
+        if not field.access.readable and field.access.writable and field.access.on_write is OnWrite.STORE
+    ]

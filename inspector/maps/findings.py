@@ -1,0 +1,113 @@
+"""Collects what is wrong with a map file, each with its place and its line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from inspector.errors import Finding, Findings, SourcePosition
+from inspector.maps.nodes import Node, Place
+from inspector.maps.rules import Rule
+
+MOST_FINDINGS = 500
+"""A file with more is not a map with mistakes; the rest is counted, not listed."""
+
+LONGEST_EXCERPT = 400
+"""Characters of a line that are worth showing."""
+
+# The line breaks that YAML 1.1 knows: its parser counts lines by them.
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def quote(text: str) -> str:
+    """Quote a file's text for a message: shortened, and with nothing a terminal would obey."""
+    shown = text if len(text) <= 40 else text[:39] + "…"
+    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown) + "'"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known name nearest to a misspelt ``word``; empty where none is near."""
+    names = list(known)
+    for name in names:
+        if name.lower() == word.lower():
+            return name
+    close = difflib.get_close_matches(word, names, n=1) if len(word) <= 60 else []
+    return close[0] if close else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint naming the nearest known name; empty where none is near."""
+    name = nearest(word, known)
+    return f"did you mean '{name}'?" if name else ""
+
+
+class Report:
+    """The findings of one file.
+
+    Attributes:
+        file: The path as the person named it.
+    """
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self._text = text
+        self._lines: list[str] | None = None
+        self._findings = Findings()
+        self._seen: set[tuple[int, int, str]] = set()
+        self._errors = self._unlisted = 0
+
+    @property
+    def errors(self) -> int:
+        """How many errors were found so far: a caller compares to know whether a part is sound."""
+        return self._errors
+
+    def error(self, at: Node | Place, rule: Rule, message: str, hint: str = "") -> None:
+        """Add an error; a second one of the same rule at the same place is the same mistake."""
+        self._errors += 1
+        self._add("error", at, rule, message, hint)
+
+    def warning(self, at: Node | Place, rule: Rule, message: str, hint: str = "") -> None:
+        """Add a warning."""
+        self._add("warning", at, rule, message, hint)
+
+    def position(self, at: Node | Place) -> SourcePosition:
+        """Where a node begins, and how much of its line is meant."""
+        place = at if isinstance(at, Place) else at.place
+        length = place.length
+        if length is None:
+            length = len(self._line(place.line).rstrip()) - place.column
+        return SourcePosition(self.file, place.line + 1, place.column + 1, max(1, length))
+
+    def findings(self) -> list[Finding]:
+        """All findings in file order."""
+        found = sorted(
+            self._findings.items,
+            key=lambda finding: (finding.position.line, finding.position.column, finding.rule),
+        )
+        if self._unlisted:
+            message = f"{self._unlisted} more findings are not listed"
+            found.append(Finding("error", message, found[-1].position, "too-large"))
+        return found
+
+    def _add(
+        self, severity: Literal["error", "warning"], at: Node | Place, rule: Rule, message: str, hint: str
+    ) -> None:
+        place = at if isinstance(at, Place) else at.place
+        key = (place.line, place.column, rule)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        if len(self._findings.items) >= MOST_FINDINGS:
+            self._unlisted += 1
+            return
+        position = self.position(at)
+        line = self._line(place.line)
+        excerpt = line if len(line) <= LONGEST_EXCERPT else ""
+        self._findings.add(Finding(severity, message, position, rule, hint, excerpt))
+
+    def _line(self, number: int) -> str:
+        if self._lines is None:
+            self._lines = _LINE_BREAK.split(self._text)
+        return self._lines[number] if number < len(self._lines) else ""

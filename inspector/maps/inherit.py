@@ -1,0 +1,98 @@
+"""What registers and fields inherit: defaults → block → group → register → field, the nearest wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from inspector.maps.entries import Entries, Key, T
+from inspector.maps.findings import Report
+from inspector.maps.keys import (
+    ACCESS,
+    BYTE_ORDER,
+    ECHO,
+    ON_READ,
+    ON_WRITE,
+    POLL,
+    READBACK,
+    RESERVED_WRITE,
+    RESET,
+    RESET_MASK,
+    VOLATILE,
+    WIDTH,
+)
+from inspector.model.access import TOKENS, Access, OnRead, OnWrite, ReservedWrite
+from inspector.model.register import ByteOrder, Poll
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """The values that hold where nothing nearer is stated.
+
+    Attributes:
+        read_stated: Whether some level says what reading does.
+    """
+
+    width: int = 32
+    access: Access = TOKENS["rw"]
+    byte_order: ByteOrder = "little"
+    volatile: bool = False
+    poll: Poll = Poll.AUTO
+    reserved_write: ReservedWrite | None = None
+    echo: bool = True
+    readback: bool = True
+    reset: int | None = None
+    reset_mask: int | None = None
+    read_stated: bool = False
+
+    def at(self, entries: Entries, report: Report) -> Inherited:
+        """What holds one level nearer."""
+
+        def nearer(key: Key[T], value: T) -> T:
+            stated = entries.get(key)
+            return value if stated is None else stated
+
+        reset = entries.get(RESET)
+        mask = entries.get(RESET_MASK)
+        return replace(
+            self,
+            width=nearer(WIDTH, self.width),
+            access=nearer_access(entries, self.access, report),
+            byte_order=nearer(BYTE_ORDER, self.byte_order),
+            volatile=nearer(VOLATILE, self.volatile),
+            poll=nearer(POLL, self.poll),
+            reserved_write=entries.get(RESERVED_WRITE) or self.reserved_write,
+            echo=nearer(ECHO, self.echo),
+            readback=nearer(READBACK, self.readback),
+            reset=self.reset if reset is None else reset,
+            # A nearer reset is defined in full unless its own level says otherwise.
+            reset_mask=mask if mask is not None or reset is not None else self.reset_mask,
+            read_stated=self.read_stated or entries.stated(ON_READ),
+        )
+
+
+def nearer_access(entries: Entries, inherited: Access, report: Report) -> Access:
+    """The access one level nearer.
+
+    A token replaces everything; ``on_read`` and ``on_write`` of the same level override its effects.
+    """
+    if entries.wrong(ACCESS):
+        return inherited
+    access = entries.get(ACCESS) or inherited
+    on_read, on_write = entries.get(ON_READ), entries.get(ON_WRITE)
+    if on_read not in (None, OnRead.NONE) and not access.readable:
+        report.error(
+            entries.at(ON_READ),
+            "effect",
+            f"on_read has no meaning where access is '{access.token}': it cannot be read",
+            "state access: rw or ro beside it",
+        )
+        on_read = None
+    if on_write not in (None, OnWrite.NONE) and not access.writable:
+        report.error(
+            entries.at(ON_WRITE),
+            "effect",
+            f"on_write has no meaning where access is '{access.token}': it cannot be written",
+            "state access: rw or wo beside it",
+        )
+        on_write = None
+    return access.with_effects(on_read, on_write)

@@ -1,0 +1,330 @@
+"""The keys of the map format: what the loader accepts, and what the JSON Schema is made of."""
+
+from __future__ import annotations
+
+from inspector.maps.entries import Key, Table
+from inspector.maps.kinds import (
+    LAST_ADDRESS,
+    AccessToken,
+    BitRange,
+    Boolean,
+    ListOf,
+    Number,
+    Real,
+    Structure,
+    Text,
+    Width,
+    Word,
+    named,
+    reference,
+)
+from inspector.maps.values import CONSTRAINT, FORMAT, ConditionText, EnumText, FormatText
+from inspector.model.access import OnRead, OnWrite, ReservedWrite
+from inspector.model.register import ByteOrder, Poll
+from inspector.model.registermap import OpenMode
+
+MOST_REGISTERS = 1_000_000
+"""Registers of a map, arrays expanded; the largest microcontroller known has 9,732."""
+
+_LITTLE: ByteOrder = "little"
+_BIG: ByteOrder = "big"
+_ADDRESS = Number(0, LAST_ADDRESS)
+_SIZE = Number(1, LAST_ADDRESS + 1)
+_COUNT = Number(1, MOST_REGISTERS)
+
+# --- texts ------------------------------------------------------------------------------------
+
+TITLE = Key("title", Text(), "A short plain name.")
+DESC = Key("desc", Text(), "What it is for.")
+DOC = Key("doc", Text(), "The data sheet it was written from: its number, or an address.")
+TAGS = Key("tags", ListOf(Text()), "Words to find it by.")
+HIDDEN = Key("hidden", Boolean(), "Not shown unless asked. Default: false.")
+
+# --- what is inherited: defaults → block → group → register → field ---------------------------
+
+WIDTH = Key("width", Width(), "Width of a register, and of its bus access, in bits. Default: 32.")
+ACCESS = Key("access", AccessToken(), "What reading and writing do, such as rw, ro, wo, w1c. Default: rw.")
+ON_READ = Key(
+    "on_read", Word({kind.value: kind for kind in OnRead}), "What a read does to the hardware. Default: none."
+)
+ON_WRITE = Key(
+    "on_write", Word({kind.value: kind for kind in OnWrite}), "What the hardware does with what is written."
+)
+BYTE_ORDER = Key(
+    "byte_order",
+    Word({"little": _LITTLE, "big": _BIG}),
+    "Order of a register's bytes on the bus. Default: little.",
+)
+VOLATILE = Key("volatile", Boolean(), "Hardware may change it at any time. Default: false.")
+POLL = Key(
+    "poll",
+    Word({kind.value: kind for kind in Poll}),
+    "When the live refresh reads it, where reading it is safe. Default: auto.",
+)
+RESERVED_WRITE = Key(
+    "reserved_write",
+    Word({kind.value: kind for kind in ReservedWrite}),
+    "What is written to bits that no field names. "
+    "Default: zero beside w1c, w1s, w1t and pulse fields, else keep.",
+)
+ECHO = Key("echo", Boolean(), "Whether it reads back what was written. Default: true.")
+READBACK = Key("readback", Boolean(), "Whether it may be read after a write. Default: true.")
+RESET = Key("reset", Number(), "The value after reset.")
+RESET_MASK = Key("reset_mask", Number(), "Which bits of reset are defined. Default: all.")
+
+INHERITED = (
+    WIDTH,
+    ACCESS,
+    ON_READ,
+    ON_WRITE,
+    BYTE_ORDER,
+    VOLATILE,
+    POLL,
+    RESERVED_WRITE,
+    ECHO,
+    READBACK,
+    RESET,
+    RESET_MASK,
+)
+
+# --- arrays -----------------------------------------------------------------------------------
+
+COUNT = Key("count", _COUNT, "Number of elements; with index, its length.")
+STRIDE = Key("stride", _SIZE, "Bytes from one element to the next.")
+FIELD_COUNT = Key("count", Number(1, 64), "Number of elements; with index, its length.")
+FIELD_STRIDE = Key("stride", Number(1, 64), "Bits from one element to the next. Default: the field's width.")
+INDEX = Key("index", ListOf(Text()), "The elements' names. Default: 0, 1, 2 and so on.")
+
+# --- simulation -------------------------------------------------------------------------------
+
+COUNTER = Key("counter", Real(), "Counts per second, negative for down.")
+COUNTS_WHILE = Key(
+    "counts_while", Text(), "The path of a field that must be non-zero for the counter to run."
+)
+FIFO = Key("fifo", Number(1, 65536), "Depth of the FIFO behind the register.")
+FEED = Key("feed", Text(), "Text that arrives in the FIFO, over and over.")
+FEED_RATE = Key(
+    "feed_rate",
+    Real(positive=True),
+    "Characters of feed per second; of a FIFO that software only fills, entries that leave it. Default: 1.",
+)
+LOOPBACK = Key("loopback", Text(), "The register at this path receives in its FIFO what is pushed here.")
+SETS = Key("sets", Text(), "The register at this path has the bits set that are written here as 1.")
+CLEARS = Key("clears", Text(), "The register at this path has the bits cleared that are written here as 1.")
+TOGGLES = Key(
+    "toggles", Text(), "The register at this path has the bits inverted that are written here as 1."
+)
+FOLLOWS = Key("follows", Text(), "Reads as the register at this path.")
+MASKED_BY = Key("masked_by", Text(), "With follows: ANDed with the register at this path.")
+INVERT = Key("invert", Boolean(), "Reads as the complement of what was written. Default: false.")
+
+REGISTER_SIM = Table(
+    "register's sim",
+    COUNTER,
+    COUNTS_WHILE,
+    FIFO,
+    FEED,
+    FEED_RATE,
+    LOOPBACK,
+    SETS,
+    CLEARS,
+    TOGGLES,
+    FOLLOWS,
+    MASKED_BY,
+    INVERT,
+)
+
+BLINK = Key("blink", Real(positive=True), "Inverts every this many seconds.")
+RANDOM = Key("random", Real(positive=True), "Takes a new random value every this many seconds.")
+RAISES = Key("raises", Real(positive=True), "Hardware sets all its bits every this many seconds.")
+EMPTY = Key("empty", Text(), "1 while the FIFO of the register at this path is empty.")
+FULL = Key("full", Text(), "1 while the FIFO of the register at this path is full.")
+LEVEL = Key("level", Text(), "How many entries are in the FIFO of the register at this path.")
+
+FIELD_SIM = Table("field's sim", BLINK, RANDOM, RAISES, EMPTY, FULL, LEVEL)
+
+# --- fields -----------------------------------------------------------------------------------
+
+BITS = Key("bits", BitRange(), "The bits: N, MSB:LSB, or a list of those, most significant part first.")
+LSB = Key("lsb", Number(0, 63), "The lowest bit; with width, in place of bits.")
+FIELD_WIDTH = Key("width", Number(1, 64), "How many bits; with lsb, in place of bits.")
+ENUM = Key("enum", EnumText(), "Names of values: value → name, or the name of one of the map's enums.")
+ENUM_WRITE = Key("enum_write", EnumText(), "Names of values when written, where they differ.")
+FORMAT_KEY = Key("format", FormatText(), "How the value is shown. Default: hex.")
+UNIT = Key("unit", Text(), "Follows the value, such as °C.")
+EXPECT = Key("expect", Number(), "The value that identifies the block; checked before anything else is read.")
+CONSTRAINT_KEY = Key("constraint", Structure(reference("constraint")), "Which values may be written.")
+WRITE_VALUE = Key("write_value", Number(), "The key that must stand here in every write.")
+FIELD_SIM_KEY = Key("sim", Structure(reference("field_sim")), "How the field behaves in simulation.")
+
+FIELD = Table(
+    "field",
+    BITS,
+    LSB,
+    FIELD_WIDTH,
+    ACCESS,
+    ON_READ,
+    ON_WRITE,
+    RESET,
+    VOLATILE,
+    ENUM,
+    ENUM_WRITE,
+    FORMAT_KEY,
+    UNIT,
+    CONSTRAINT_KEY,
+    WRITE_VALUE,
+    EXPECT,
+    FIELD_COUNT,
+    FIELD_STRIDE,
+    INDEX,
+    TITLE,
+    DESC,
+    TAGS,
+    HIDDEN,
+    FIELD_SIM_KEY,
+)
+
+# --- registers, groups, blocks ----------------------------------------------------------------
+
+OFFSET = Key("offset", _ADDRESS, "Bytes from the start of the block, or of the group.", required=True)
+CONST = Key("const", Boolean(), "Never changes; identifies the block. Default: false.")
+WRITE_MASK = Key(
+    "write_mask", Word({"upper": True}), "upper: the upper half of a write enables the lower half's bits."
+)
+WRITE_TWICE = Key("write_twice", Boolean(), "Takes effect only when written twice. Default: false.")
+LOCKED_BY = Key("locked_by", ConditionText(), "Writes are ignored while this holds: PATH == VALUE.")
+REGISTER_SIM_KEY = Key("sim", Structure(reference("register_sim")), "How the register behaves in simulation.")
+FIELDS = Key("fields", named("field_or_bits"), "The fields, by name.")
+
+REGISTER = Table(
+    "register",
+    OFFSET,
+    *INHERITED,
+    COUNT,
+    STRIDE,
+    INDEX,
+    CONST,
+    EXPECT,
+    WRITE_MASK,
+    WRITE_TWICE,
+    LOCKED_BY,
+    FORMAT_KEY,
+    UNIT,
+    ENUM,
+    TITLE,
+    DESC,
+    DOC,
+    TAGS,
+    HIDDEN,
+    REGISTER_SIM_KEY,
+    FIELDS,
+)
+
+REGISTERS = Key("registers", named("register_or_group"), "Registers and groups, by name.", required=True)
+
+GROUP = Table("group", OFFSET, *INHERITED, COUNT, STRIDE, INDEX, TITLE, DESC, REGISTERS)
+
+BLOCK_SIZE = Key("size", _SIZE, "Extent in bytes. Default: up to the end of the last register.")
+
+BLOCK = Table("block", BLOCK_SIZE, *INHERITED, TITLE, DESC, DOC, REGISTERS)
+
+# --- regions ----------------------------------------------------------------------------------
+
+PCI_ID = Key("id", Text(), "Vendor and device, as 1234:11e8.")
+PCI_SLOT = Key("slot", Text(), "Where it is plugged, as 0000:00:04.0.")
+PCI_BAR = Key("bar", Number(0, 5), "Which BAR. Default: 0.")
+UIO_NAME = Key("name", Text(), "The UIO device's name, or its number.", required=True)
+UIO_MAP = Key("map", Number(0, 4), "Which of its maps. Default: 0.")
+FILE_PATH = Key("path", Text(), "A regular file's path.", required=True)
+FILE_ADDRESS = Key("address", _ADDRESS, "Where the file's first byte stands. Default: 0.")
+
+PCI = Table("PCI device", PCI_ID, PCI_BAR)
+PCI_SOURCE = Table("PCI source", PCI_ID, PCI_SLOT, PCI_BAR)
+UIO = Table("UIO device", UIO_NAME, UIO_MAP)
+FILE_SOURCE = Table("file source", FILE_PATH, FILE_ADDRESS)
+
+BIND_PCI = Key("pci", Structure(reference("pci")), "By PCI vendor and device, and BAR.")
+BIND_UIO = Key("uio", Structure({"anyOf": [{"type": "string"}, reference("uio")]}), "By UIO device and map.")
+BIND_COMPATIBLE = Key("compatible", Text(), "By the device tree's compatible.")
+
+BIND = Table("bind", BIND_PCI, BIND_UIO, BIND_COMPATIBLE)
+
+SOURCE = Key(
+    "source",
+    Structure({"anyOf": [{"type": "string"}, {"type": "object", "minProperties": 1, "maxProperties": 1}]}),
+    "The backend that opens the region, such as devmem; -b on the command line wins.",
+)
+BIND_KEY = Key("bind", Structure(reference("bind")), "How to find the region's resource on a machine.")
+BASE = Key("base", _ADDRESS, "Physical address.")
+REGION_SIZE = Key("size", _SIZE, "Extent in bytes. Default: up to the end of the last instance.")
+OPEN = Key(
+    "open",
+    Word({mode.value: mode for mode in OpenMode}),
+    "How it is claimed; the command line decides last. Default: shared.",
+)
+ACCESS_WIDTHS = Key("access_widths", ListOf(Width()), "The bus widths that the region takes. Default: all.")
+FLAGS = Key(
+    "flags",
+    ListOf(Word({flag: flag for flag in ("nonposted", "readonly", "no_poll")})),
+    "nonposted: a write is done when it returns. readonly: never written. no_poll: never refreshed.",
+)
+INSTANCES = Key(
+    "instances", named("instance_or_block"), "Blocks placed in the region, by name.", required=True
+)
+
+REGION = Table(
+    "region",
+    SOURCE,
+    BIND_KEY,
+    BASE,
+    REGION_SIZE,
+    OPEN,
+    ACCESS_WIDTHS,
+    FLAGS,
+    BYTE_ORDER,
+    TITLE,
+    DESC,
+    INSTANCES,
+)
+
+BLOCK_NAME = Key("block", Text(), "The block's name.", required=True)
+INSTANCE_OFFSET = Key("offset", _ADDRESS, "Bytes from the region's start. Default: 0.")
+
+INSTANCE = Table("instance", BLOCK_NAME, INSTANCE_OFFSET, COUNT, STRIDE, INDEX, TITLE, DESC)
+
+# --- the whole --------------------------------------------------------------------------------
+
+REGMAP = Key("regmap", Number(), "The version of the format: 1.", required=True)
+NAME = Key("name", Text(), "The map's name. Default: the file's name without suffix.")
+VENDOR = Key("vendor", Text(), "Who makes the device.")
+VERSION = Key("version", Text(), "The device's or the map's version.")
+LICENSE = Key("license", Text(), "The map's licence.")
+ORIGIN = Key("source", Text(), "What the map was written from, where there is no doc.")
+DEFAULTS = Key("defaults", Structure(reference("defaults")), "What every block inherits.")
+ENUMS = Key("enums", named("enum_values"), "Enumerations that fields may name.")
+BLOCKS = Key("blocks", named("block"), "Types: registers without addresses, by name.", required=True)
+REGIONS = Key("regions", named("region"), "Places: what is claimed and mapped, by name.")
+
+DEFAULTS_TABLE = Table("defaults", *INHERITED)
+
+TOP = Table(
+    "map", REGMAP, NAME, TITLE, DESC, DOC, VENDOR, VERSION, LICENSE, ORIGIN, DEFAULTS, ENUMS, BLOCKS, REGIONS
+)
+
+DEFINITIONS = {
+    "defaults": DEFAULTS_TABLE,
+    "block": BLOCK,
+    "group": GROUP,
+    "register": REGISTER,
+    "field": FIELD,
+    "format": FORMAT,
+    "constraint": CONSTRAINT,
+    "register_sim": REGISTER_SIM,
+    "field_sim": FIELD_SIM,
+    "region": REGION,
+    "instance": INSTANCE,
+    "bind": BIND,
+    "pci": PCI,
+    "uio": UIO,
+}
+"""The tables by the names that the JSON Schema gives them."""

@@ -1,0 +1,139 @@
+"""Names and arrays: what things in a map may be called, and how their elements are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from inspector.maps.entries import Entries, Key
+from inspector.maps.findings import Report, quote
+from inspector.maps.keys import COUNT, INDEX, STRIDE
+from inspector.maps.nodes import ScalarNode
+from inspector.model.register import Dimension
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_INDEX = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An array as a map states it.
+
+    Attributes:
+        count: Number of elements.
+        stride: Distance from one to the next; None where not stated.
+        index: The elements' names.
+    """
+
+    count: int
+    stride: int | None
+    index: tuple[str, ...]
+
+    def dimension(self, stride: int) -> Dimension:
+        """The array with its stride, stated or by default."""
+        return Dimension(self.count, stride, self.index)
+
+
+def check_name(name: ScalarNode, what: str, report: Report, *, array: bool = False) -> bool:
+    """Whether a thing may be called so; where not, it is reported.
+
+    Args:
+        name: The name.
+        what: What it names, such as ``register``.
+        report: Takes what is wrong.
+        array: Whether ``%s`` may stand in it.
+    """
+    text = name.text
+    if "%s" in text:
+        if not array:
+            report.error(
+                name,
+                "name",
+                f"the {what} {quote(text)} has '%s' in its name and is no array",
+                "state count, or index with the elements' names",
+            )
+            return False
+        text = text.replace("%s", "i" if text.startswith("%s") else "0", 1)
+    if NAME.fullmatch(text):
+        return True
+    report.error(
+        name,
+        "name",
+        f"{quote(name.text)} is no name for a {what}",
+        "a name begins with a letter or _ and goes on with letters, digits, _ and -",
+    )
+    return False
+
+
+def read_shape(
+    entries: Entries,
+    name: ScalarNode,
+    report: Report,
+    *,
+    count_key: Key[int] = COUNT,
+    stride_key: Key[int] = STRIDE,
+) -> Shape | None:
+    """The shape of an array, or None for a single thing; what is wrong with it is reported."""
+    count, index = entries.get(count_key), entries.get(INDEX)
+    if entries.wrong(count_key) or entries.wrong(INDEX):
+        return None
+    if index is not None:
+        _check_index(entries, index, count, name, report)
+        count = len(index)
+    if count is None:
+        if entries.stated(stride_key):
+            report.error(
+                entries.at(stride_key), "array", "a stride without a count", "state count, or drop stride"
+            )
+        return None
+    names = index if index is not None else tuple(map(str, range(count)))
+    if index is None and name.text.startswith("%s"):
+        report.error(name, "name", "an element's name would begin with a digit", "state index with names")
+    return Shape(count, entries.get(stride_key), names)
+
+
+def _check_index(
+    entries: Entries, index: tuple[str, ...], count: int | None, name: ScalarNode, report: Report
+) -> None:
+    node = entries.at(INDEX)
+    if count is not None and count != len(index):
+        report.error(
+            node, "array", f"{len(index)} names for {count} elements", "drop count, or name every element"
+        )
+    seen: set[str] = set()
+    for text in index:
+        if not _INDEX.fullmatch(text) or (name.text.startswith("%s") and not NAME.fullmatch(text)):
+            report.error(node, "name", f"{quote(text)} cannot stand in an element's name")
+        elif text in seen:
+            report.error(node, "duplicate-name", f"the index names {quote(text)} twice")
+        seen.add(text)
+
+
+def element_names(name: str, shape: Shape | Dimension | None) -> list[str]:
+    """The names of a thing's elements: ``NAME[0]``, or ``%s`` replaced."""
+    if shape is None:
+        return [name]
+    dimension = shape if isinstance(shape, Dimension) else shape.dimension(0)
+    return [dimension.element_name(name, i) for i in range(dimension.count)]
+
+
+def check_elements(
+    things: list[tuple[ScalarNode, Shape | Dimension | None]], what: str, report: Report
+) -> None:
+    """Report elements that are called like another thing beside them.
+
+    Only ``%s`` can bring that about: ``NAME[0]`` is no name that a map can write.
+    """
+    if not any("%s" in name.text for name, _ in things):
+        return
+    owners: dict[str, ScalarNode] = {}
+    for name, shape in things:
+        for element in element_names(name.text, shape if "%s" in name.text else None):
+            other = owners.setdefault(element, name)
+            if other is not name:
+                report.error(
+                    name,
+                    "duplicate-name",
+                    f"the {what} {quote(element)} is there twice",
+                    f"line {other.start.line + 1} has it too",
+                )

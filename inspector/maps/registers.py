@@ -1,0 +1,320 @@
+"""Builds a block's registers and groups."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from inspector.maps.behaviours import register_behaviour
+from inspector.maps.context import Context
+from inspector.maps.entries import Entries, named_pairs, read_entries
+from inspector.maps.fields import FieldScope, build_fields, write_only_values
+from inspector.maps.findings import quote
+from inspector.maps.inherit import Inherited
+from inspector.maps.keys import (
+    CONST,
+    COUNT,
+    DESC,
+    DOC,
+    ENUM,
+    EXPECT,
+    FIELDS,
+    FORMAT_KEY,
+    GROUP,
+    HIDDEN,
+    INDEX,
+    LOCKED_BY,
+    OFFSET,
+    POLL,
+    REGISTER,
+    REGISTER_SIM_KEY,
+    REGISTERS,
+    RESET,
+    RESET_MASK,
+    STRIDE,
+    TAGS,
+    TITLE,
+    UNIT,
+    WIDTH,
+    WRITE_MASK,
+    WRITE_TWICE,
+)
+from inspector.maps.names import Shape, check_elements, check_name, read_shape
+from inspector.maps.nodes import MappingNode, Node, ScalarNode
+from inspector.maps.paths import PathUse
+from inspector.model.access import OnRead
+from inspector.model.bits import ones
+from inspector.model.field import Field
+from inspector.model.register import Dimension, Group, Guard, Poll, Register
+
+_DATA_REGISTER = re.compile(
+    r"((US|U|LPU)ART|SPI|SSP|I2C|I2S|SAI)?_?(DR|RDR|RXDR|RXD|RXDATA|RBR|RHR)|\w*FIFO(_?(DATA|RD|READ|POP|OUT|IN))?"
+)
+"""Names of registers whose reads usually take an entry out of a FIFO; narrower than what an imported
+map is judged by, since this one was written by hand."""
+
+
+@dataclass(slots=True)
+class Placed:
+    """A register or group with its place in the file.
+
+    Attributes:
+        element: What was built.
+        name: Where it is named.
+        path: Within the block, array elements not numbered.
+        entries: What is stated of it.
+        shape: Its array, or None.
+        children: A group's, in file order.
+    """
+
+    element: Register | Group
+    name: ScalarNode
+    path: str
+    entries: Entries
+    shape: Dimension | None
+    children: list[Placed] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many elements it has."""
+        return self.shape.count if self.shape else 1
+
+    @property
+    def stride(self) -> int:
+        """Bytes from one element to the next; 0 where there is one."""
+        return self.shape.stride if self.shape else 0
+
+
+def build_registers(node: Node, inherited: Inherited, prefix: str, context: Context) -> list[Placed]:
+    """Build the registers and groups of a block or group; what has no sound place is left out."""
+    placed: list[Placed] = []
+    things: list[tuple[ScalarNode, Shape | Dimension | None]] = []
+    for name, value in named_pairs(node, "registers", context.report) or ():
+        path = prefix + name.text
+        if isinstance(value, MappingNode) and any(
+            isinstance(key, ScalarNode) and key.text == REGISTERS.name for key, _ in value.pairs
+        ):
+            thing = _group(name, value, inherited, path, context)
+        else:
+            thing = _register(name, value, inherited, path, context)
+        if thing is None:
+            context.broken.add(path)
+        else:
+            placed.append(thing)
+            things.append((name, thing.shape))
+    check_elements(things, "register", context.report)
+    return placed
+
+
+def _array(name: ScalarNode, entries: Entries, what: str, context: Context) -> tuple[Shape | None, bool]:
+    """The array's shape, and whether it is sound."""
+    before = context.report.errors
+    shape = read_shape(entries, name, context.report)
+    unsound = any(entries.wrong(key) for key in (COUNT, STRIDE, INDEX))
+    check_name(name, what, context.report, array=shape is not None or unsound)
+    return shape, context.report.errors == before and not unsound
+
+
+def _group(
+    name: ScalarNode, node: MappingNode, inherited: Inherited, path: str, context: Context
+) -> Placed | None:
+    report = context.report
+    entries = read_entries(node, GROUP, report, name=name)
+    if entries is None:
+        return None
+    shape, sound = _array(name, entries, "group", context)
+    registers = entries.get(REGISTERS)
+    if registers is None:
+        return None
+    children = build_registers(registers, inherited.at(entries, report), f"{path}.", context)
+    offset = entries.get(OFFSET)
+    if offset is None or not sound or not children:
+        return None
+    dimension = None
+    if shape is not None:
+        if shape.stride is None and shape.count > 1:
+            report.error(
+                entries.at(COUNT) if entries.stated(COUNT) else entries.at(INDEX),
+                "missing-key",
+                f"the group {quote(name.text)} has no 'stride'",
+                "state the bytes from one element to the next",
+            )
+            return None
+        dimension = shape.dimension(shape.stride or 1)
+    group = Group(
+        name=name.text,
+        offset=offset,
+        children=tuple(child.element for child in children),
+        dimension=dimension,
+        title=entries.get(TITLE) or "",
+        desc=entries.get(DESC) or "",
+    )
+    return Placed(group, name, path, entries, dimension, children)
+
+
+def _register(name: ScalarNode, value: Node, outer: Inherited, path: str, context: Context) -> Placed | None:
+    report = context.report
+    if isinstance(value, ScalarNode) and not value.is_null:
+        entries = Entries(name)
+        entries.put(OFFSET, value, report)
+    else:
+        read = read_entries(value, REGISTER, report, name=name)
+        if read is None:
+            return None
+        entries = read
+    inherited = outer.at(entries, report)
+    shape, sound = _array(name, entries, "register", context)
+    register = _build(name, entries, inherited, path, context)
+    if entries.wrong(OFFSET) or not entries.stated(OFFSET) or entries.wrong(WIDTH) or not sound:
+        return None
+    dimension = None
+    if shape is not None:
+        stride = register.size if shape.stride is None else shape.stride
+        if stride < register.size and shape.count > 1:
+            report.error(
+                entries.at(STRIDE),
+                "stride",
+                f"a stride of {stride} bytes is too small for a register of {register.width} bits",
+                f"it needs {register.size} at least",
+            )
+            return None
+        dimension = shape.dimension(stride)
+        register = replace(register, dimension=dimension)
+    return Placed(register, name, path, entries, dimension)
+
+
+def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, context: Context) -> Register:
+    report, width = context.report, inherited.width
+    if entries.wrong(WIDTH):
+        # Every check against a width that is not known would be a second message for one mistake.
+        width = 64
+    scope = _scope(entries, inherited, width, path, context)
+    node = entries.get(FIELDS)
+    fields = build_fields(node, scope, context) if node is not None else ()
+    spec = entries.get(FORMAT_KEY)
+    sim = entries.get(REGISTER_SIM_KEY)
+    register = Register(
+        name=name.text,
+        offset=entries.get(OFFSET) or 0,
+        width=width,
+        access=inherited.access,
+        fields=fields,
+        reset=scope.reset if scope.reset_mask else None,
+        reset_mask=scope.reset_mask,
+        volatile=inherited.volatile,
+        const=entries.get(CONST) or False,
+        expect=context.fitting(entries, EXPECT, width),
+        byte_order=inherited.byte_order,
+        poll=inherited.poll,
+        reserved_write=inherited.reserved_write,
+        echo=inherited.echo,
+        readback=inherited.readback,
+        write_mask="upper" if entries.get(WRITE_MASK) else None,
+        write_twice=entries.get(WRITE_TWICE) or False,
+        locked_by=_guard(entries, context),
+        format=context.format(spec, entries, FORMAT_KEY, width),
+        unit=entries.get(UNIT) or (spec.unit if spec else ""),
+        enum=context.enumeration(entries, ENUM, width),
+        title=entries.get(TITLE) or "",
+        desc=entries.get(DESC) or "",
+        doc=entries.get(DOC) or "",
+        tags=entries.get(TAGS) or (),
+        hidden=entries.get(HIDDEN) or False,
+        sim=register_behaviour(sim, context) if sim is not None else None,
+        position=report.position(name),
+    )
+    _check_write_mask(register, entries, context)
+    _warn(register, entries, scope, context)
+    return register
+
+
+def _scope(entries: Entries, inherited: Inherited, width: int, path: str, context: Context) -> FieldScope:
+    """The register's reset and its defined bits, for the fields to be cut from and added to."""
+    reset = context.fitting(entries, RESET, width) if entries.stated(RESET) else inherited.reset
+    mask = context.fitting(entries, RESET_MASK, width) if entries.stated(RESET_MASK) else inherited.reset_mask
+    if reset is not None and reset >> width:
+        context.report.error(
+            entries.node,
+            "too-wide",
+            f"the reset {reset:#x} that '{path}' inherits does not fit in {width} bits",
+            "state a reset of its own",
+        )
+        reset = None
+    if entries.stated(RESET_MASK) and reset is None and not entries.stated(RESET):
+        context.report.error(
+            entries.at(RESET_MASK), "reset", "a reset_mask without a reset", "state reset beside it"
+        )
+    if reset is None:
+        mask = 0
+    elif mask is None:
+        mask = ones(width)
+    return FieldScope(
+        path=path,
+        inherited=inherited,
+        width=width,
+        reset=reset or 0,
+        reset_mask=mask & ones(width),
+        reset_own=entries.stated(RESET),
+        read_stated=inherited.read_stated,
+    )
+
+
+def _guard(entries: Entries, context: Context) -> Guard | None:
+    condition = entries.get(LOCKED_BY)
+    if condition is None:
+        return None
+    context.uses.append(PathUse(condition.node, condition.path, "condition", condition.value))
+    return Guard(condition.path, 1 if condition.value is None else condition.value)
+
+
+def _check_write_mask(register: Register, entries: Entries, context: Context) -> None:
+    if register.write_mask is None or entries.wrong(WIDTH):
+        return
+    place, half = entries.at(WRITE_MASK), register.width // 2
+    if register.width < 16:
+        context.report.error(
+            place, "write-mask", f"a register of {register.width} bits has no upper half to mask with"
+        )
+    for item in register.fields:
+        if item.bits.msb >= half:
+            context.report.error(
+                place,
+                "write-mask",
+                f"the field '{item.name}' lies in the upper half, whose bits enable the lower half's",
+                f"leave it out: the tool fills bits {register.width - 1}:{half} by itself",
+            )
+
+
+def _warn(register: Register, entries: Entries, scope: FieldScope, context: Context) -> None:
+    report = context.report
+    acting = [part for part in register.parts() if part.readable and part.on_read.acts]
+    if acting and entries.stated(POLL) and register.poll is Poll.AUTO:
+        report.warning(
+            entries.at(POLL),
+            "polled-effect",
+            f"'{scope.path}' is not polled, whatever poll says: "
+            f"reading it acts (on_read: {acting[0].on_read.value})",
+            "drop poll: auto",
+        )
+    silent = not scope.read_stated and all(part.on_read is OnRead.NONE for part in register.parts())
+    if silent and register.readable and _DATA_REGISTER.fullmatch(register.name.replace("%s", "")):
+        report.warning(
+            entries.node,
+            "fifo-name",
+            f"'{scope.path}' is named like a FIFO's data register, "
+            "and the map does not say what reading it does",
+            "state on_read: pop, or on_read: none where reading changes nothing",
+        )
+    lonely = _without_value(register.fields)
+    if len(lonely) > 1 and not entries.wrong(RESET):
+        report.warning(
+            entries.node,
+            "write-only-reset",
+            f"the fields {', '.join(quote(item.name) for item in lonely[:3])} of '{scope.path}' "
+            "are write-only and have no reset: one cannot be edited without knowing the others",
+            "state the register's reset",
+        )
+
+
+def _without_value(fields: tuple[Field, ...]) -> list[Field]:
+    return [item for item in write_only_values(fields) if item.reset is None]

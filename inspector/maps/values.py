@@ -1,0 +1,272 @@
+"""The kinds of values that have parts: enumerations, formats, constraints, conditions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from inspector.maps.entries import Key, Kind, Table, named_pairs, read_entries, wrong_type
+from inspector.maps.findings import Report, quote
+from inspector.maps.kinds import NUMBER_PATTERN, Boolean, Number, Real, Text, Word, reference, scalar
+from inspector.maps.nodes import MappingNode, Node, ScalarNode
+from inspector.model.enumeration import EnumEntry, Enumeration
+from inspector.model.format import Format, FormatType
+from inspector.model.numbers import NumberError, parse_number
+
+
+@dataclass(frozen=True, slots=True)
+class EnumSpec:
+    """An enumeration as a map states it.
+
+    Attributes:
+        node: Where.
+        enumeration: Its entries; None where it is named.
+        name: Which of the map's ``enums`` is meant; empty where it stands inline.
+        keys: Where each entry's value stands.
+    """
+
+    node: Node
+    enumeration: Enumeration | None
+    name: str = ""
+    keys: tuple[Node, ...] = ()
+
+
+_ENUM_KEY = re.compile(r"(.+?)\.\.(.+)")
+
+
+@dataclass(frozen=True)
+class EnumText(Kind[EnumSpec]):
+    """Names of values: a mapping value → name, or the name of one of the map's ``enums``.
+
+    Attributes:
+        by_name: Whether a name is accepted.
+    """
+
+    by_name: bool = True
+
+    def read(self, node: Node, report: Report) -> EnumSpec | None:
+        """The enumeration, not yet held against a width; None with an error reported."""
+        if self.by_name and isinstance(node, ScalarNode) and not node.is_null:
+            return EnumSpec(node, None, name=node.text)
+        before = report.errors
+        pairs = named_pairs(node, "values", report)
+        if pairs is None:
+            return None
+        default: str | None = None
+        entries: list[tuple[EnumEntry, Node]] = []
+        for key, value in pairs:
+            name = Text().read(value, report)
+            if not name:
+                if name is not None:
+                    report.error(key, "empty", f"the value {quote(key.text)} has no name")
+            elif key.text == "default":
+                default = name
+            elif (limits := _limits(key, report)) is not None:
+                entries.append((EnumEntry(*limits, name), key))
+        _check_entries(entries, report)
+        if report.errors > before:
+            return None
+        enumeration = Enumeration(tuple(entry for entry, _ in entries), default)
+        return EnumSpec(node, enumeration, keys=tuple(key for _, key in entries))
+
+    def schema(self) -> dict[str, object]:
+        """A mapping whose keys are numbers, ranges or ``default``; or a name."""
+        mapping = {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {
+                "anyOf": [
+                    {"pattern": f"^({NUMBER_PATTERN})(\\.\\.({NUMBER_PATTERN}))?$"},
+                    {"pattern": "^x-"},
+                    {"const": "default"},
+                ]
+            },
+            "additionalProperties": reference("text"),
+        }
+        return {"anyOf": [mapping, {"type": "string"}]} if self.by_name else mapping
+
+
+def _limits(key: ScalarNode, report: Report) -> tuple[int, int] | None:
+    match = _ENUM_KEY.fullmatch(key.text)
+    texts = (match[1], match[2]) if match else (key.text, key.text)
+    try:
+        low, high = (parse_number(text) for text in texts)
+    except NumberError as error:
+        hint = (
+            error.hint or "an enumeration maps a value, LOW..HIGH or default to a name, as in {0: off, 1: on}"
+        )
+        report.error(key, "number", f"{quote(key.text)} is not a value", hint)
+        return None
+    if low < 0:
+        report.error(
+            key, "range", f"{quote(key.text)} is less than 0", "state the raw bits, as in 0xff for -1"
+        )
+        return None
+    if high < low:
+        report.error(key, "range", f"{quote(key.text)} runs downwards", f"write {texts[1]}..{texts[0]}")
+        return None
+    return low, high
+
+
+def _check_entries(entries: list[tuple[EnumEntry, Node]], report: Report) -> None:
+    ordered = sorted(entries, key=lambda pair: (pair[0].low, pair[1].start.line, pair[1].start.column))
+    names: dict[str, EnumEntry] = {}
+    highest: EnumEntry | None = None
+    for entry, key in ordered:
+        if highest is not None and entry.low <= highest.high:
+            report.error(
+                key, "enum-overlap", f"{entry.text} is named twice: {quote(highest.name)} has it too"
+            )
+        if highest is None or entry.high > highest.high:
+            highest = entry
+        # Data sheets call any number of values reserved.
+        if entry.name in names and not entry.name.lower().startswith(("reserved", "rsvd", "-")):
+            report.warning(
+                key,
+                "duplicate-enum-name",
+                f"{quote(entry.name)} names {names[entry.name].text} too",
+                "writing by that name would choose the lower value",
+            )
+        names.setdefault(entry.name, entry)
+
+
+@dataclass(frozen=True, slots=True)
+class FormatSpec:
+    """A display format as a map states it.
+
+    Attributes:
+        format: The format.
+        unit: Its unit, where stated inside the format.
+    """
+
+    format: Format
+    unit: str = ""
+
+
+_SIMPLE = {
+    format_type.value: format_type
+    for format_type in FormatType
+    if format_type not in (FormatType.FIXED, FormatType.UFIXED, FormatType.LINEAR)
+}
+
+FORMAT_TYPE = Key("type", Word({kind.value: kind for kind in FormatType}), "Which format.", required=True)
+FORMAT_FRAC = Key("frac", Number(0, 64), "Fraction bits of fixed and ufixed.")
+FORMAT_SCALE = Key("scale", Real(), "Factor of linear: shown is scale * raw + offset.")
+FORMAT_OFFSET = Key("offset", Real(), "Added by linear.")
+FORMAT_UNIT = Key("unit", Text(), "Follows the number, such as °C.")
+
+FORMAT = Table("format", FORMAT_TYPE, FORMAT_FRAC, FORMAT_SCALE, FORMAT_OFFSET, FORMAT_UNIT)
+
+
+class FormatText(Kind[FormatSpec]):
+    """How a number is shown: a word, or a mapping with parameters."""
+
+    def read(self, node: Node, report: Report) -> FormatSpec | None:
+        """The format, not yet held against a width; None with an error reported."""
+        if isinstance(node, ScalarNode):
+            if node.text in ("fixed", "ufixed", "linear"):
+                parameters = "scale: 0.5" if node.text == "linear" else "frac: 8"
+                report.error(
+                    node,
+                    "missing-key",
+                    f"format '{node.text}' needs parameters",
+                    f"write {{type: {node.text}, {parameters}}}",
+                )
+                return None
+            simple = Word(_SIMPLE).read(node, report)
+            return None if simple is None else FormatSpec(Format(simple))
+        if not isinstance(node, MappingNode):
+            wrong_type(node, "a format's name or a mapping", report)
+            return None
+        before = report.errors
+        entries = read_entries(node, FORMAT, report)
+        kind = entries.get(FORMAT_TYPE) if entries is not None else None
+        if entries is None or kind is None:
+            return None
+        fixed = kind in (FormatType.FIXED, FormatType.UFIXED)
+        for key, belongs in (
+            (FORMAT_FRAC, fixed),
+            (FORMAT_SCALE, kind is FormatType.LINEAR),
+            (FORMAT_OFFSET, kind is FormatType.LINEAR),
+        ):
+            if entries.stated(key) and not belongs:
+                report.error(entries.at(key), "unknown-key", f"format '{kind.value}' has no '{key.name}'")
+        if fixed and not entries.stated(FORMAT_FRAC):
+            report.error(
+                node, "missing-key", f"format '{kind.value}' has no 'frac'", "state its fraction bits"
+            )
+        if report.errors > before:
+            return None
+        scale = entries.get(FORMAT_SCALE)
+        return FormatSpec(
+            Format(
+                kind,
+                frac=entries.get(FORMAT_FRAC) or 0,
+                scale=1.0 if scale is None else scale,
+                offset=entries.get(FORMAT_OFFSET) or 0.0,
+            ),
+            entries.get(FORMAT_UNIT) or "",
+        )
+
+    def schema(self) -> dict[str, object]:
+        """A word, or the mapping."""
+        return {"anyOf": [{"enum": list(_SIMPLE)}, reference("format")]}
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionSpec:
+    """A condition as a map states it.
+
+    Attributes:
+        node: Where.
+        path: The field or register that is compared.
+        value: What it must equal; None for *while it is not zero*.
+    """
+
+    node: Node
+    path: str
+    value: int | None
+
+
+_CONDITION = re.compile(r"([^\s=!<>]+)(?:\s*==\s*(\S+))?")
+
+
+class ConditionText(Kind[ConditionSpec]):
+    """``PATH == VALUE``, or ``PATH`` alone for a one-bit field that is 1."""
+
+    def read(self, node: Node, report: Report) -> ConditionSpec | None:
+        """The condition, its path not yet looked up; None with an error reported."""
+        text = scalar(node, "PATH == VALUE", report)
+        if text is None:
+            return None
+        match = _CONDITION.fullmatch(text.strip())
+        if match is None:
+            report.error(
+                node,
+                "condition",
+                f"{quote(text)} is not a condition",
+                "write PATH == VALUE, as in LOCK.KEY == 1",
+            )
+            return None
+        if match[2] is None:
+            return ConditionSpec(node, match[1], None)
+        try:
+            value = parse_number(match[2])
+        except NumberError as error:
+            report.error(node, "number", f"{quote(match[2])} is not a number", error.hint)
+            return None
+        if value < 0:
+            report.error(node, "range", f"{quote(match[2])} is less than 0")
+            return None
+        return ConditionSpec(node, match[1], value)
+
+    def schema(self) -> dict[str, object]:
+        """The shape of the text."""
+        return {"type": "string", "pattern": r"^\s*[^\s=!<>]+(\s*==\s*\S+)?\s*$"}
+
+
+CONSTRAINT_MIN = Key("min", Number(), "The least value that may be written.")
+CONSTRAINT_MAX = Key("max", Number(), "The greatest value that may be written.")
+CONSTRAINT_ENUM_ONLY = Key("enum_only", Boolean(), "Only values that the enumeration names may be written.")
+
+CONSTRAINT = Table("constraint", CONSTRAINT_MIN, CONSTRAINT_MAX, CONSTRAINT_ENUM_ONLY)
