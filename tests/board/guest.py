@@ -74,7 +74,7 @@ X86 = Machine(
     results="ttyS1",
     results_port=("-serial", "chardev:results"),
     marker=0xFED00130,  # the HPET's interrupt route of timer 1: the kernel has no use for it
-    background=frozenset({("apic-msi", 4), ("hpet", 4)}),
+    background=frozenset({("apic-msi", 4), ("hpet", 4), ("serial", 1)}),
 )
 ARM64 = Machine(
     architecture="arm64",

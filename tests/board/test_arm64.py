@@ -13,7 +13,7 @@ pytestmark = pytest.mark.board
 UART, RTC, GPIO = 0x09000000, 0x09010000, 0x09030000
 UART_DATA, UART_FLAGS, RTC_MATCH = UART, UART + 0x18, RTC + 4
 PERIPHERAL_ID, CELL_ID = 0xFE0, 0xFF0  # four registers of eight bits each, in every PrimeCell
-# Those of them with bits that the maps `expect`: they are read first. (ID 3 says how the block was configured.)
+# Those of them with bits that the maps `expect` are read first. (ID 3 says how the block was configured.)
 IDENTITY = (0xFE0, 0xFE4, 0xFE8, 0xFF0, 0xFF4, 0xFF8, 0xFFC)
 CELL = [0x0D, 0xF0, 0x05, 0xB1]
 
@@ -43,7 +43,7 @@ def by_address(outcome: Outcome) -> dict[int, dict[str, Any]]:
     ("name", "base", "identification"),
     [
         ("uart", UART, [0x11, 0x10, 0x14, 0x00]),
-        ("rtc", RTC, [0x31, 0x10, 0x04, 0x00]),
+        ("rtc", RTC, [0x31, 0x10, 0x14, 0x00]),
         ("gpio", GPIO, [0x61, 0x10, 0x04, 0x00]),
     ],
 )
