@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inspector.model.field import Field
@@ -44,19 +46,41 @@ def summarise(register: Register, word: int) -> str:
     """
     if not register.fields:
         return render_word(register, word, fallback="")
-    words = []
+    return " · ".join(" ".join(phrase) for phrase in _joined(list(_phrases(register, word))))
+
+
+def _phrases(register: Register, word: int) -> Iterator[tuple[str, ...]]:
+    """What each field says: its name, and its value where it is not a plain flag."""
     for decoded in decode(register, word):
         field = decoded.field
         if field.hidden:
             continue
-        if field.width == 1 and decoded.meaning is None:
+        if decoded.meaning is not None:
+            yield field.name, decoded.meaning
+        elif field.width == 1:
             if decoded.value:
-                words.append(field.name)
-        elif decoded.meaning is not None:
-            words.append(f"{field.name} {decoded.meaning}")
+                yield (field.name,)
         elif decoded.value or field.format.type is not FormatType.HEX:
-            words.append(f"{field.name} {decoded.text}")
-    return " · ".join(words)
+            yield field.name, decoded.text
+
+
+_ELEMENT = re.compile(r"(.+)\[(\d+)\]")
+
+
+def _joined(phrases: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Join neighbouring elements of a field array that say the same: ``PIN[0..7] input``."""
+    while phrases:
+        name, *said = phrases.pop(0)
+        element = _ELEMENT.fullmatch(name)
+        if element is not None:
+            array, first = element[1], int(element[2])
+            last = first
+            while phrases and phrases[0] == (f"{array}[{last + 1}]", *said):
+                phrases.pop(0)
+                last += 1
+            if last > first:
+                name = f"{array}[{first}..{last}]"
+        yield (name, *said)
 
 
 def render_word(register: Register, word: int, fallback: str | None = None) -> str:

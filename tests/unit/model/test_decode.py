@@ -32,3 +32,14 @@ def test_ranges_of_an_enumeration_name_no_value_to_write() -> None:
     assert PARITY.name_of(3) == "reserved"
     assert PARITY.value_of("reserved") is None
     assert PARITY.value_of("odd") == 1
+
+
+def test_elements_of_a_field_array_that_say_the_same_are_joined() -> None:
+    pins = [
+        field(f"PIN[{i}]", str(i), enum=Enumeration((EnumEntry(0, 0, "in"), EnumEntry(1, 1, "out"))))
+        for i in range(4)
+    ]
+    irqs = [field(f"IRQ[{i}]", str(8 + i)) for i in range(4)]
+    mode = register("MODE", *pins, *irqs)
+    assert summarise(mode, 0x70C) == "PIN[0..1] in · PIN[2..3] out · IRQ[0..2]"
+    assert summarise(mode, 0x504) == "PIN[0..1] in · PIN[2] out · PIN[3] in · IRQ[0] · IRQ[2]"
