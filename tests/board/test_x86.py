@@ -10,6 +10,7 @@ pytestmark = pytest.mark.board
 
 EDU = 0xFEA00000
 IDENTIFICATION, LIVENESS = EDU, EDU + 4
+AHCI = 0xFEB11000
 HPET = 0xFED00000
 
 
@@ -28,6 +29,7 @@ def run(x86_board: Board) -> Run:
             "peek two": f"inspector peek {EDU:#x} -n 2 -w 32 -b devmem --json",
             "poke": f"inspector poke {LIVENESS:#x} 0xf0f0f0f0 -w 32",
             "text": "inspector read edu -b devmem",
+            "ahci": "inspector read ahci 'HBA.*' -b devmem --json",
             "hpet": "inspector read hpet -b devmem --json",
         }
     )
@@ -87,6 +89,14 @@ def test_peek_and_poke_are_the_accesses_they_say(run: Run) -> None:
     assert run["peek two"].ok().operations == [("read", IDENTIFICATION, 4), ("read", LIVENESS, 4)]
     assert run["poke"].ok().operations == [("write", LIVENESS, 4)]
     assert run["poke"].accesses[0].value == 0xF0F0F0F0
+
+
+def test_a_hundred_registers_are_a_hundred_reads(run: Run) -> None:
+    """The gaps between the controller's registers are not touched to join them."""
+    entries = run["ahci"].json()
+    assert len(reads(entries)) > 100
+    assert run["ahci"].operations == reads(entries)
+    assert {entry["address"]: entry.get("value") for entry in entries}[AHCI] == 0xC0141F05
 
 
 def test_text_is_plain_where_no_terminal_is(run: Run) -> None:
