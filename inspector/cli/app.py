@@ -1,0 +1,64 @@
+"""``inspector [MAP]``: the app."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+
+import click
+
+from inspector import maps
+from inspector.cli.commands import COMMANDS
+from inspector.cli.completion import complete_map
+from inspector.cli.options import backend_options, open_mode
+from inspector.cli.output import on_terminal
+from inspector.errors import UsageError
+from inspector.model.registermap import RegisterMap
+
+DEMONSTRATION = "demo"
+
+
+class AppCommand(click.Command):
+    """The app's command, whose help is the whole program's."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The program's help."""
+        return ctx.parent.get_help() if ctx.parent else super().get_help(ctx)
+
+
+@click.command(cls=AppCommand, hidden=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("words", metavar="[MAP]", nargs=-1, shell_complete=complete_map)
+@backend_options()
+@click.option("--write", is_flag=True, help="Open real hardware armed for writing.")
+def app(words: tuple[str, ...], backends: tuple[str, ...], exclusive: bool, shared: bool, write: bool) -> int:
+    """Open the app on a map."""
+    mode = open_mode(exclusive, shared)
+    if not words and any(word != "sim" for word in backends):
+        raise UsageError("-b needs a MAP: the demonstration board is made up, and no hardware is like it")
+    register_map = _load(words)
+    if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
+        raise UsageError("the app needs a terminal; for scripts there is 'inspector read MAP'")
+    from inspector.ui import run
+
+    run(register_map, backends=backends, mode=mode, write=write)
+    return 0
+
+
+def _load(words: tuple[str, ...]) -> RegisterMap:
+    if len(words) > 1:
+        for word in words:
+            if word in COMMANDS:
+                raise UsageError(f"a command comes first: inspector {word} …")
+        near = difflib.get_close_matches(words[0], COMMANDS, n=1)
+        hint = f"no command is called {words[0]!r}; did you mean {near[0]}?" if near else "one map at a time"
+        raise UsageError(f"{hint} (got {' '.join(words)})")
+    word = words[0] if words else DEMONSTRATION
+    if word in COMMANDS:
+        raise UsageError(f"a command comes first: inspector {word} …; a map file of that name is ./{word}")
+    try:
+        return maps.load(word)
+    except UsageError as error:
+        near = difflib.get_close_matches(word, COMMANDS, n=1)
+        if near:
+            raise UsageError(f"{error.message}; for the command write {near[0]}") from None
+        raise

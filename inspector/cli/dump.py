@@ -1,0 +1,117 @@
+"""``inspector dump``: a snapshot, for a file or for the eye."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from inspector import maps
+from inspector.cli.options import (
+    backend_options,
+    destructive_option,
+    force_option,
+    json_option,
+    map_argument,
+    open_mode,
+    paths_argument,
+)
+from inspector.cli.read import show
+from inspector.cli.reading import (
+    Consent,
+    Reading,
+    read_selected,
+    regions_of,
+    report_failures,
+    unreachable,
+)
+from inspector.cli.record import read_record
+from inspector.model.paths import select
+from inspector.session import Session
+
+FORMAT_VERSION = 1
+
+
+@click.command()
+@map_argument
+@paths_argument()
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write JSON lines to FILE (- for standard output), after a line that says what they are.",
+)
+@backend_options()
+@json_option
+@destructive_option
+@force_option
+def dump(
+    map_word: str,
+    paths: tuple[str, ...],
+    output: str | None,
+    backends: tuple[str, ...],
+    exclusive: bool,
+    shared: bool,
+    as_json: bool,
+    destructive: bool,
+    force: bool,
+) -> int:
+    """Take a snapshot of what is safe to read.
+
+    With -o the file is complete or not there at all; it is left alone where nothing could be read.
+    """
+    mode = open_mode(exclusive, shared)
+    register_map = maps.load(map_word)
+    selected = select(register_map, paths)
+    started = time.time()
+    consent = Consent(destructive=destructive, force=force)
+    with Session(register_map, backends, mode=mode, force=force, regions=regions_of(selected)) as session:
+        readings = read_selected(session, selected, consent)
+        reached = any(not unreachable(session, reading.selected.node) for reading in readings)
+        if output is None:
+            show(session, readings, as_json=as_json)
+        elif reached:
+            _save(output, _lines(session, readings, started))
+        report_failures(session, readings)
+    return int(any(reading.failed for reading in readings))
+
+
+def _lines(session: Session, readings: Sequence[Reading], started: float) -> str:
+    words = {name: opened.backend.word for name, opened in session.regions.items()}
+    same = len(set(words.values())) == 1
+    header = {
+        "inspector": FORMAT_VERSION,
+        "map": session.map.name,
+        "backend": next(iter(words.values())) if same else " ".join(f"{k}={v}" for k, v in words.items()),
+        "time": started,
+    }
+    records = [
+        read_record(reading.selected.node, reading.sample, reading.selected.fields) for reading in readings
+    ]
+    return "".join(json.dumps(record) + "\n" for record in [header, *records])
+
+
+def _save(output: str, text: str) -> None:
+    if output == "-":
+        print(text, end="")
+        return
+    # A link stays a link: what it points to is replaced.
+    target = Path(output).resolve()
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="ascii") as file:
+            file.write(text)
+        return
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with draft.open("x", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

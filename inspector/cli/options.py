@@ -1,0 +1,116 @@
+"""What several commands take: a map, paths, backends, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from inspector.cli.completion import complete_assignment, complete_backend, complete_map, complete_path
+from inspector.errors import UsageError
+from inspector.model.numbers import NumberError, parse_number
+from inspector.model.registermap import OpenMode
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+map_argument = click.argument("map_word", metavar="MAP", shell_complete=complete_map)
+
+assignments_argument = click.argument(
+    "assignments", metavar="PATH=VALUE…", nargs=-1, required=True, shell_complete=complete_assignment
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+
+destructive_option = click.option(
+    "--destructive", is_flag=True, help="Also read what reading changes, where it is not named in full."
+)
+
+force_option = click.option(
+    "--force", is_flag=True, help="Also read what is write-only, and blocks whose identity is wrong."
+)
+
+
+def paths_argument(*, required: bool = False) -> Callable[[F], F]:
+    """Add the ``PATH…`` argument."""
+    return click.argument(
+        "paths",
+        metavar="PATH…" if required else "[PATH…]",
+        nargs=-1,
+        required=required,
+        shell_complete=complete_path,
+    )
+
+
+def backend_options(*, default: str = "the map's source, else sim") -> Callable[[F], F]:
+    """Add ``-b``, ``--exclusive`` and ``--shared``."""
+
+    def decorate(function: F) -> F:
+        for option in (
+            click.option("--shared", is_flag=True, help="Map without claiming."),
+            click.option("--exclusive", is_flag=True, help="Claim before mapping."),
+            click.option(
+                "-b",
+                "--backend",
+                "backends",
+                metavar="[REGION=]BACKEND",
+                multiple=True,
+                help=f"Where the registers are: sim, devmem, devmem:PATH. Default: {default}.",
+                shell_complete=complete_backend,
+            ),
+        ):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def open_mode(exclusive: bool, shared: bool) -> OpenMode | None:
+    """How to claim; None as the map says.
+
+    Raises:
+        UsageError: Both were asked for.
+    """
+    if exclusive and shared:
+        raise UsageError("--exclusive and --shared contradict each other")
+    if exclusive:
+        return OpenMode.EXCLUSIVE
+    return OpenMode.SHARED if shared else None
+
+
+Callback = Callable[[click.Context, click.Parameter, str | None], Any]
+
+
+def whole_number(least: int, most: int) -> Callback:
+    """Let an option's or argument's text be a number as in maps, from ``least`` to ``most``."""
+
+    def convert(ctx: click.Context, param: click.Parameter, text: str | None) -> int | None:
+        if text is None:
+            return None
+        try:
+            number = parse_number(text)
+        except NumberError as error:
+            raise click.BadParameter(f"{error}; {error.hint}" if error.hint else str(error)) from None
+        if not least <= number <= most:
+            raise click.BadParameter(f"{text} is not from {least:#x} to {most:#x}")
+        return number
+
+    return convert
+
+
+def quantity(least: float, most: float) -> Callback:
+    """Let an option's text be a decimal number from ``least`` to ``most``."""
+
+    def convert(ctx: click.Context, param: click.Parameter, text: str | None) -> float | None:
+        if text is None:
+            return None
+        try:
+            number = float(text)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is not a number") from None
+        # Written so that what is not a number at all fails too.
+        if not least <= number <= most:
+            raise click.BadParameter(f"{text} is not from {least:g} to {most:g}")
+        return number
+
+    return convert

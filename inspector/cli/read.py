@@ -1,0 +1,84 @@
+"""``inspector read``: values, decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from inspector import maps
+from inspector.cli.options import (
+    backend_options,
+    destructive_option,
+    force_option,
+    json_option,
+    map_argument,
+    open_mode,
+    paths_argument,
+)
+from inspector.cli.output import print_json
+from inspector.cli.reading import (
+    Consent,
+    Reading,
+    read_selected,
+    regions_of,
+    report_failures,
+    unreachable,
+)
+from inspector.cli.record import read_record
+from inspector.cli.rows import field_rows, register_row
+from inspector.cli.table import Row, print_rows
+from inspector.model.paths import select
+from inspector.session import Session
+
+
+@click.command()
+@map_argument
+@paths_argument()
+@backend_options()
+@json_option
+@destructive_option
+@force_option
+def read(
+    map_word: str,
+    paths: tuple[str, ...],
+    backends: tuple[str, ...],
+    exclusive: bool,
+    shared: bool,
+    as_json: bool,
+    destructive: bool,
+    force: bool,
+) -> int:
+    """Read registers, decoded.
+
+    PATH is INSTANCE.REGISTER, INSTANCE.REGISTER.FIELD, or a pattern such as 'UART0.*'; none means all. A
+    pattern reads what is safe and tells what it skips. A register named in full is read even where
+    reading changes the hardware.
+    """
+    mode = open_mode(exclusive, shared)
+    register_map = maps.load(map_word)
+    selected = select(register_map, paths)
+    consent = Consent(named=True, destructive=destructive, force=force)
+    with Session(register_map, backends, mode=mode, force=force, regions=regions_of(selected)) as session:
+        readings = read_selected(session, selected, consent)
+        show(session, readings, as_json=as_json)
+        report_failures(session, readings)
+    return int(any(reading.failed for reading in readings))
+
+
+def show(session: Session, readings: Sequence[Reading], *, as_json: bool) -> None:
+    """Print what was read: JSON lines, or rows with the fields of registers named in full."""
+    if as_json:
+        for reading in readings:
+            print_json(read_record(reading.selected.node, reading.sample, reading.selected.fields))
+        return
+    rows: list[Row] = []
+    for reading in readings:
+        node, sample, fields = reading.selected.node, reading.sample, reading.selected.fields
+        if sample.error is not None and unreachable(session, node):
+            continue
+        rows.append(register_row(node, sample, fields))
+        known = sample.error is None and sample.skipped is None and sample.value is not None
+        if reading.selected.named and known and sample.value is not None:
+            rows += field_rows(node, sample.value, fields)
+    print_rows(rows)

@@ -1,0 +1,114 @@
+"""Reading what was selected, with no more consent than was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from inspector.cli.output import explain, print_error
+from inspector.model.paths import Selected
+from inspector.model.registermap import RegisterNode
+from inspector.model.safety import ReadSafety, Skip
+from inspector.session import RegionState, Sample, Session
+from inspector.session.sample import UNREAD
+
+_WRITE_ONLY_FIELD = ReadSafety(Skip.WRITE_ONLY, "write-only")
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What may be read beyond what is safe.
+
+    Attributes:
+        named: A register named in full may be read although reading it acts.
+        destructive: Everything selected may be.
+        force: So may what is write-only, and a block whose identity is wrong.
+    """
+
+    named: bool = False
+    destructive: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of a register that was selected."""
+
+    selected: Selected
+    sample: Sample
+
+    @property
+    def failed(self) -> bool:
+        """Whether this makes the command fail: an error, or a register that was named and is skipped."""
+        skipped = self.sample.skipped is not None
+        return self.sample.error is not None or (skipped and self.selected.named)
+
+
+def regions_of(selected: Sequence[Selected]) -> set[str]:
+    """The names of the regions that have to be open."""
+    return {item.node.region.name for item in selected}
+
+
+def read_selected(session: Session, selected: Sequence[Selected], consent: Consent) -> list[Reading]:
+    """Read each selected register once, in order; what may not be read is skipped with its reason."""
+    refused = {item.node.index: Sample().not_read(_WRITE_ONLY_FIELD) for item in selected if _hidden(item)}
+    if consent.force:
+        refused = {}
+    for named, run in groupby(selected, key=lambda item: item.named and consent.named):
+        # A register that told its block's identity has been read already.
+        nodes = [item.node for item in run if session.sample(item.node) is UNREAD]
+        nodes = [node for node in nodes if node.index not in refused]
+        if not named:
+            session.read_safe(nodes, destructive=consent.destructive)
+            continue
+        for node in nodes:
+            if not _readable(node, consent):
+                refused[node.index] = Sample().not_read(node.safety)
+        session.read([node for node in nodes if node.index not in refused])
+    return [Reading(item, refused.get(item.node.index) or session.sample(item.node)) for item in selected]
+
+
+def _hidden(item: Selected) -> bool:
+    """Whether every field that was named is write-only, in a register that can be read."""
+    return (
+        bool(item.fields)
+        and item.node.register.readable
+        and not any(field.access.readable for field in item.fields)
+    )
+
+
+def _readable(node: RegisterNode, consent: Consent) -> bool:
+    if node.safety.skip is Skip.NO_ACCESS:
+        return False
+    return node.safety.skip is not Skip.WRITE_ONLY or consent.force
+
+
+def unreachable(session: Session, node: RegisterNode) -> bool:
+    """Whether the register's whole region cannot be accessed."""
+    return session.region_of(node).state is not RegionState.OPEN
+
+
+def report_failures(session: Session, readings: Sequence[Reading]) -> None:
+    """Say on standard error what could not be read; what ails a whole region is said once."""
+    lines: dict[str, None] = {}
+    for reading in readings:
+        node, error = reading.selected.node, reading.sample.error
+        if error is not None:
+            line = explain(error)
+            lines[line if unreachable(session, node) else f"{node.path}: {line}"] = None
+        elif reading.failed and reading.sample.skipped is not None:
+            lines[f"{node.path} is not read: {reading.sample.skipped.reason}{_way_out(reading)}"] = None
+    for line in lines:
+        print_error(line)
+
+
+def _way_out(reading: Reading) -> str:
+    assert reading.sample.skipped is not None
+    match reading.sample.skipped.skip:
+        case Skip.READ_SIDE_EFFECT | Skip.UNKNOWN_SIDE_EFFECT:
+            return "; --destructive reads it all the same"
+        case Skip.WRITE_ONLY | Skip.INACTIVE:
+            return "; --force reads it all the same"
+        case _:
+            return ""

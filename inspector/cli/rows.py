@@ -1,0 +1,39 @@
+"""Registers as rows of text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from inspector.cli.record import decode_fields, hexadecimal
+from inspector.cli.table import Row
+from inspector.model.decode import summarise
+from inspector.model.field import Field
+from inspector.model.registermap import RegisterNode
+from inspector.session import Sample
+
+NO_VALUE = "-"
+
+
+def register_row(node: RegisterNode, sample: Sample, fields: Sequence[Field] = ()) -> Row:
+    """A register in one row: path, address, value, and what it means."""
+    lead = (node.path, f"{node.address:#010x}")
+    if sample.error is not None:
+        return Row((*lead, NO_VALUE, f"error: {sample.error}"), "error")
+    if sample.skipped is not None and sample.skipped.skip is not None:
+        return Row((*lead, NO_VALUE, f"skipped: {sample.skipped.reason}"), "skipped")
+    assert sample.value is not None
+    if fields:
+        decoded = decode_fields(node.register, sample.value, fields)
+        meaning = " · ".join(f"{item.field.name} {item.text}" for item in decoded)
+    else:
+        meaning = summarise(node.register, sample.value)
+    return Row((*lead, hexadecimal(sample.value, node.width), meaning), "value")
+
+
+def field_rows(node: RegisterNode, word: int, fields: Sequence[Field] = ()) -> Iterator[Row]:
+    """A register's fields, a row each: name, bits, value, and what it means."""
+    for decoded in decode_fields(node.register, word, fields):
+        field = decoded.field
+        value = f"{decoded.value:#x}"
+        meaning = "" if decoded.text in (value, str(decoded.value)) and field.width == 1 else decoded.text
+        yield Row((f"  {field.name}", f"[{field.bits}]", value, meaning), "field")

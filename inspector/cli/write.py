@@ -1,0 +1,236 @@
+"""``inspector write``: edits, each one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from inspector import maps
+from inspector.cli.options import assignments_argument, backend_options, json_option, map_argument, open_mode
+from inspector.cli.output import print_error, print_json, report
+from inspector.cli.preview import preview_record, print_preview
+from inspector.cli.record import error_part, head, hexadecimal, write_record
+from inspector.cli.rows import NO_VALUE
+from inspector.cli.table import Row, print_rows
+from inspector.errors import InspectorError, RefusedError
+from inspector.model.compose import Composition, compose
+from inspector.model.edit import Edit, parse_assignment
+from inspector.model.field import Field
+from inspector.model.registermap import OpenMode, RegisterMap, RegisterNode
+from inspector.session import RegionState, Session, WriteResult
+from inspector.session.session import choose_backends
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The edits of one write.
+
+    Attributes:
+        node: The register.
+        edits: One of the whole register, or those of its fields.
+    """
+
+    node: RegisterNode
+    edits: tuple[Edit, ...]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that are meant; none for the whole register."""
+        return tuple(edit.field for edit in self.edits if edit.field is not None)
+
+
+@click.command()
+@map_argument
+@assignments_argument
+@click.option("--dry-run", is_flag=True, help="Print the bus operations and touch nothing.")
+@click.option(
+    "--assume-store",
+    is_flag=True,
+    help="Compose over neighbours whose write semantics are unknown as if they stored.",
+)
+@backend_options()
+@json_option
+def write(
+    map_word: str,
+    assignments: tuple[str, ...],
+    dry_run: bool,
+    assume_store: bool,
+    backends: tuple[str, ...],
+    exclusive: bool,
+    shared: bool,
+    as_json: bool,
+) -> int:
+    """Write registers and fields, leaving their neighbours alone.
+
+    VALUE is a number, an enumeration's name, a verb (clear, set, toggle, pulse), or |N, &~N, ^N on the
+    present value. Consecutive assignments to one register's fields are one write. Nothing is written
+    unless every assignment makes sense; then the first failure stops the rest.
+    """
+    mode = open_mode(exclusive, shared)
+    register_map = maps.load(map_word)
+    jobs = group([parse_assignment(register_map, text) for text in assignments])
+    choose_backends(register_map, backends)
+    try:
+        compositions = _compose_all(register_map, jobs, assume_store)
+    except _Refusal as refusal:
+        error = refusal.error
+        if not dry_run:
+            error = _with_word(register_map, refusal.job, error, backends, mode)
+        if as_json:
+            print_json(_unwritten(refusal.job.node, error))
+        report(error)
+        return error.exit_status
+    if dry_run:
+        for composition in compositions:
+            if as_json:
+                print_json(preview_record(composition))
+            else:
+                print_preview(composition)
+        return 0
+    regions = {job.node.region.name for job in jobs}
+    with Session(register_map, backends, mode=mode, write=True, regions=regions) as session:
+        return _write_all(session, jobs, assume_store, as_json=as_json)
+
+
+def group(assignments: Sequence[tuple[RegisterNode, Edit]]) -> list[Job]:
+    """Make one write of consecutive assignments to fields of the same register."""
+    jobs: list[Job] = []
+    for node, edit in assignments:
+        last = jobs[-1] if jobs else None
+        if last is not None and last.node is node and last.fields and edit.field is not None:
+            jobs[-1] = Job(node, (*last.edits, edit))
+        else:
+            jobs.append(Job(node, (edit,)))
+    return jobs
+
+
+class _Refusal(Exception):
+    def __init__(self, job: Job, error: RefusedError) -> None:
+        super().__init__(str(error))
+        self.job = job
+        self.error = error
+
+
+def _compose_all(register_map: RegisterMap, jobs: Sequence[Job], assume_store: bool) -> list[Composition]:
+    """Compose every write before the first goes out, so that a refusal leaves nothing half done."""
+    compositions = []
+    words: dict[int, int | None] = {}
+    for job in jobs:
+        # What an earlier write of this command leaves behind counts as written.
+        before = words.get(job.node.index)
+        try:
+            composition = compose(
+                register_map, job.node, job.edits, last_written=before, assume_store=assume_store
+            )
+        except RefusedError as error:
+            raise _Refusal(job, error) from error
+        words[job.node.index] = composition.word(None)
+        compositions.append(composition)
+    return compositions
+
+
+def _with_word(
+    register_map: RegisterMap, job: Job, error: RefusedError, backends: Sequence[str], mode: OpenMode | None
+) -> RefusedError:
+    """The same refusal with the whole word to offer, where a read that changes nothing gives it."""
+    if not (error.consent and job.node.safety.safe):
+        return error
+    with (
+        contextlib.suppress(InspectorError),
+        Session(register_map, backends, mode=mode, regions={job.node.region.name}) as session,
+    ):
+        (sample,) = session.read_safe([job.node])
+        if sample.value is not None:
+            try:
+                session.compose(job.node, job.edits, shown=sample.value)
+            except RefusedError as informed:
+                return informed
+    return error
+
+
+def _write_all(session: Session, jobs: Sequence[Job], assume_store: bool, *, as_json: bool) -> int:
+    for job in jobs:
+        opened = session.region_of(job.node)
+        if opened.state is not RegionState.OPEN and opened.error is not None:
+            return _give_up(job, opened.error, as_json=as_json)
+    for job in jobs:
+        try:
+            result = session.write(session.compose(job.node, job.edits, assume_store=assume_store))
+        except InspectorError as error:
+            return _give_up(job, error, as_json=as_json)
+        if as_json:
+            print_json(write_record(result, session.sample(job.node).time, job.fields))
+        else:
+            _print_result(result, job.fields)
+        if result.error is not None:
+            print_error(f"{job.node.path}: {result.error}")
+            return result.error.exit_status
+        if result.mismatch:
+            print_error(_mismatch_words(result))
+            return 1
+    return 0
+
+
+def _give_up(job: Job, error: InspectorError, *, as_json: bool) -> int:
+    if as_json:
+        print_json(_unwritten(job.node, error))
+    report(error)
+    return error.exit_status
+
+
+def _unwritten(node: RegisterNode, error: InspectorError) -> dict[str, object]:
+    return head(node) | {"old": None, "written": None} | error_part(error)
+
+
+def _print_result(result: WriteResult, fields: Sequence[Field]) -> None:
+    """``old := written → readback``, old and readback only where they were read for a reason."""
+    node = result.composition.node
+    if result.written is None:
+        return
+    mark = "  MISMATCH" if result.mismatch else ""
+
+    def line(old: str | None, written: str, value: str | None) -> str:
+        words = [*([old] if old is not None else []), ":=", written]
+        return " ".join([*words, *(["→", value] if value is not None else [])])
+
+    def word(value: int | None) -> str | None:
+        return None if value is None else hexadecimal(value, node.width)
+
+    rows = [
+        Row((node.path, line(word(result.old), word(result.written) or NO_VALUE, word(result.value)) + mark))
+    ]
+    for field in fields:
+
+        def part(value: int | None, field: Field = field) -> str | None:
+            return (
+                None
+                if value is None or not field.access.readable
+                else field.render(field.bits.extract(value))
+            )
+
+        written = field.bits.extract(result.written)
+        name = field.choices.name_of(written) if field.choices else None
+        rows.append(
+            Row(
+                (
+                    f"  {field.name}",
+                    line(part(result.old), name or field.render(written), part(result.value)),
+                ),
+                "field",
+            )
+        )
+    print_rows(rows)
+
+
+def _mismatch_words(result: WriteResult) -> str:
+    node = result.composition.node
+    names = [field.name for field in node.register.fields if field.bits.mask & result.mismatch]
+    where = ", ".join(names) or f"bits {result.mismatch:#x}"
+    return (
+        f"{node.path}: {where} did not take what was written: "
+        f"wrote {hexadecimal(result.written or 0, node.width)}, "
+        f"reads back {hexadecimal(result.value or 0, node.width)}"
+    )
