@@ -62,9 +62,10 @@ class Model:
         )
 
 
-ADDRESSES = st.integers(0, 40) | st.integers(TOP - 12, TOP)
-SIZES = st.integers(0, 24)
-SPACES = st.sampled_from(["mem", "sim:0"])
+# Few addresses, so that ranges meet in every way.
+ADDRESSES = st.integers(0, 9) | st.just(TOP - 1)
+SIZES = st.integers(0, 6)
+SPACES = st.sampled_from(["mem", "mem", "mem", "sim:0"])
 
 
 class ClaimsAgainstTheModel(RuleBasedStateMachine):
@@ -111,7 +112,7 @@ class ClaimsAgainstTheModel(RuleBasedStateMachine):
             model = self.models[claim.space]
             model.ranges = [range_ for range_ in model.ranges if range_.claim is not claim]
 
-    @rule(space=SPACES, start=ADDRESSES, size=st.integers(1, 24))
+    @rule(space=SPACES, start=ADDRESSES, size=st.integers(1, 6))
     def ask(self, space: str, start: int, size: int) -> None:
         asked = Range(start, min(start + size - 1, TOP))
         expected = [
@@ -134,4 +135,4 @@ class ClaimsAgainstTheModel(RuleBasedStateMachine):
 
 
 TestClaims = ClaimsAgainstTheModel.TestCase
-TestClaims.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestClaims.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)

@@ -128,3 +128,14 @@ def test_a_region_releases_its_claim_at_the_end_of_with() -> None:
     region.close()
     with pytest.raises(InvalidArgument):
         request_region(-1, 16)
+
+
+def test_hardware_described_over_a_claim_of_the_same_range_stands_above_it() -> None:
+    claims = Claims()
+    held = claims.request_region("mem", 0x1000, 0x100, "claimed")
+    claims.insert_resource("mem", 0x1000, 0x100, "bar")
+    with pytest.raises(Busy) as caught:
+        claims.request_region("mem", 0x1080, 0x100, "across")
+    assert caught.value.holder is None
+    claims.release(held)
+    claims.request_region("mem", 0x1000, 0x100, "again")

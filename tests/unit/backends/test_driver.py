@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inspector.backends import devmem
+from inspector.backends.devmem import PhysicalMemory
+from inspector.backends.driver import DriverHolder, bound_driver
+from inspector.backends.machine import Machine
+from inspector.errors import Busy
+from inspector.model.registermap import Region
+
+MEM = "0x0000000000040200"
+
+
+def add(sysfs: Path, bus: str, name: str, resource: str, driver: str | None) -> None:
+    device = sysfs / "bus" / bus / "devices" / name
+    device.mkdir(parents=True)
+    (device / "resource").write_text(resource)
+    if driver:
+        target = sysfs / "bus" / bus / "drivers" / driver
+        target.mkdir(parents=True, exist_ok=True)
+        (device / "driver").symlink_to(target)
+
+
+@pytest.fixture
+def sysfs(tmp_path: Path) -> Path:
+    add(tmp_path, "amba", "9000000.pl011", f"\t0x0000000009000000\t0x0000000009000fff\t{MEM}\n", "uart-pl011")
+    add(tmp_path, "amba", "9030000.pl061", f"\t0x0000000009030000\t0x0000000009030fff\t{MEM}\n", None)
+    bars = f"0x10000000 0x100fffff {MEM}\n0x0 0x0 0x0\n0xc000 0xc0ff 0x40101\n" + "0x0 0x0 0x0\n" * 3
+    add(tmp_path, "pci", "0000:00:02.0", bars, "ahci")
+    add(tmp_path, "pci", "0000:00:03.0", f"0x20000000 0x200fffff {MEM}\n", "uio_pci_generic")
+    window = "0x0 0x0 0x0\n" * 7 + f"0x40000000 0x4fffffff {MEM}\n"
+    add(tmp_path, "pci", "0000:00:04.0", window, "pcieport")
+    (tmp_path / "bus/pci/devices/0000:00:05.0").mkdir()
+    add(tmp_path, "pci", "0000:00:06.0", "garbage\n", "x")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "driver"),
+    [
+        (0x9000FFF, 0x9001000, "uart-pl011"),
+        (0x9001000, 0x9001FFF, None),
+        (0x9030000, 0x9030FFF, None),
+        (0x100FFFFC, 0x100FFFFF, "ahci"),
+        (0xC000, 0xC0FF, None),
+        (0x0, 0x0, None),
+        (0x20000000, 0x20000003, None),
+        (0x40000000, 0x40000003, None),
+    ],
+)
+def test_which_driver_is_bound_to_a_range(sysfs: Path, start: int, end: int, driver: str | None) -> None:
+    found = bound_driver(start, end, sysfs)
+    assert (found and found.driver) == driver
+
+
+def test_a_driver_is_named_with_its_device_and_range(sysfs: Path) -> None:
+    assert str(bound_driver(0x9000000, 0x9000000, sysfs)) == (
+        "held by kernel driver uart-pl011 (9000000.pl011), 0x9000000-0x9000fff"
+    )
+
+
+def test_a_machine_without_those_buses(tmp_path: Path) -> None:
+    assert bound_driver(0, 0xFFFF_FFFF, tmp_path) is None
+
+
+def test_an_exclusive_request_on_a_drivers_range_is_busy_and_a_shared_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = DriverHolder("uart-pl011", "9000000.pl011", 0x1000, 0x1FFF)
+    monkeypatch.setattr(devmem, "bound_driver", lambda start, end: holder)
+    image = tmp_path / "mem"
+    image.write_bytes(bytes(0x2000))
+    machine = Machine("cpython", (3, 11), "aarch64", "linux", True)
+    with PhysicalMemory(str(image), machine) as backend:
+        device = backend.device(Region("uart", 0x1000, 0x1000, ()))
+        with pytest.raises(Busy, match=r"held by kernel driver uart-pl011 .* or map it shared") as caught:
+            device.io_request_by_index(0).iomap_exclusive()
+        assert caught.value.holder is holder
+        assert device.holders(device.resources[0]) == ()
+        device.io_request_by_index(0).iomap().close()
