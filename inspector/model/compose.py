@@ -14,11 +14,11 @@ from inspector.errors import RefusedError
 from inspector.model.access import OnWrite, Writable
 from inspector.model.edit import Edit, Operator
 from inspector.model.field import Field
-from inspector.model.neutral import Neutral, Part, parts
-from inspector.model.register import Register
+from inspector.model.neutral import Neutral, Part
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.safety import Skip
 from inspector.model.transaction import Operation, Read, Transaction, Write
+from inspector.model.word import Word, apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def compose(
     register = node.register
     if not register.writable:
         raise RefusedError(f"{node.path} is read-only", path=node.path)
-    word = _Word(node)
+    word = Word(node)
     whole = next((edit for edit in edits if edit.field is None and edit.operator is Operator.ASSIGN), None)
     if whole is not None:
         if len(edits) > 1:
@@ -120,158 +120,17 @@ def compose(
         word.value, word.touched = whole.value, register.mask
     else:
         for edit in edits:
-            _apply(word, edit)
+            apply(word, edit)
         _leave_neighbours(word, last_written, assume_store, shown)
         if register.write_mask == "upper":
             _enable_upper(word)
     return _assemble(register_map, word, tuple(edits), shown)
 
 
-class _Word:
-    """The word being composed: ``(read & keep ^ flip) | value``."""
-
-    def __init__(self, node: RegisterNode) -> None:
-        self.node = node
-        self.register: Register = node.register
-        self.parts: tuple[Part, ...] = parts(node.register)
-        self.value = 0
-        self.keep = 0
-        self.flip = 0
-        self.touched = 0
-        self.notes: list[str] = []
-
-    @property
-    def can_read(self) -> bool:
-        """Whether a read before the write changes nothing and returns what was stored."""
-        return self.node.safety.safe and self.register.echo
-
-    def refuse(self, message: str, consent: str = "", word: int | None = None) -> RefusedError:
-        return RefusedError(f"{self.node.path}: {message}", path=self.node.path, consent=consent, word=word)
-
-
-# --- the bits that are meant -----------------------------------------------------------------
-
-
-def _apply(word: _Word, edit: Edit) -> None:
-    """Put one edit into the word."""
-    mask = edit.field.bits.mask if edit.field else word.register.mask
-    operand = edit.field.bits.place(edit.value) if edit.field else edit.value
-    if mask & word.touched:
-        raise word.refuse(f"{edit} edits bits that another edit of the same write already means")
-    if edit.operator in (Operator.OR, Operator.AND_NOT, Operator.XOR):
-        _operate(word, edit, operand)
-        return
-    targets = [
-        part for part in word.parts if part.mask & mask and (part.field is not None or edit.field is None)
-    ]
-    if edit.field is None and len(targets) > 1:
-        targets = [part for part in targets if part.field is not None and part.access.writable]
-    if edit.field is not None and not edit.field.access.writable:
-        raise word.refuse(f"{edit.field.name} is read-only")
-    for part in targets:
-        if edit.operator is Operator.ASSIGN:
-            _assign(word, part, operand)
-        else:
-            _do_verb(word, part, edit.operator)
-        word.touched |= part.mask
-
-
-_DOES_NOTHING = {
-    OnWrite.W1C: (0, "writing 0 to a write-1-to-clear field does nothing; write 1, or use clear"),
-    OnWrite.W1S: (0, "writing 0 to a write-1-to-set field does nothing; write 1, or use set"),
-    OnWrite.W1T: (0, "writing 0 to a write-1-to-toggle field does nothing; write 1, or use toggle"),
-    OnWrite.PULSE: (0, "writing 0 to a self-clearing field does nothing; write 1, or use pulse"),
-    OnWrite.W0C: (-1, "writing 1 to a write-0-to-clear field does nothing; write 0, or use clear"),
-    OnWrite.W0S: (-1, "writing 1 to a write-0-to-set field does nothing; write 0, or use set"),
-    OnWrite.W0T: (-1, "writing 1 to a write-0-to-toggle field does nothing; write 0, or use toggle"),
-}
-
-
-def _assign(word: _Word, part: Part, operand: int) -> None:
-    """State the bits that go on the bus."""
-    idle, why = _DOES_NOTHING.get(part.access.on_write, (None, ""))
-    if idle is not None and operand & part.mask == idle & part.mask:
-        raise word.refuse(f"{part.name}: {why}")
-    if part.access.on_write is OnWrite.NONE:
-        raise word.refuse(f"{part.name}: writing it does nothing")
-    word.value |= operand & part.mask
-
-
-def _do_verb(word: _Word, part: Part, verb: Operator) -> None:
-    effect, mask = part.access.on_write, part.mask
-    match verb, effect:
-        case (Operator.CLEAR, OnWrite.STORE | OnWrite.WCLR):
-            pass
-        case (Operator.SET, OnWrite.STORE | OnWrite.W1S | OnWrite.WSET):
-            word.value |= mask
-        case (Operator.TOGGLE, OnWrite.STORE):
-            word.keep |= mask
-            word.flip |= mask
-        case (Operator.TOGGLE, OnWrite.W1T) | (Operator.PULSE, OnWrite.PULSE):
-            word.value |= mask
-        case (Operator.SET, OnWrite.W0S) | (Operator.TOGGLE, OnWrite.W0T):
-            pass
-        case (Operator.CLEAR, OnWrite.W1C):
-            # Only bits seen as 1 are cleared: one that rises after the read would be lost unseen.
-            if word.can_read and part.access.readable:
-                word.keep |= mask
-            else:
-                word.value |= mask
-        case (Operator.CLEAR, OnWrite.W0C):
-            if word.can_read and part.access.readable:
-                word.keep |= mask
-                word.flip |= mask
-        case (Operator.CLEAR, OnWrite.W1T) if part.access.readable:
-            word.keep |= mask
-        case (Operator.SET, OnWrite.W1T) if part.access.readable:
-            word.keep |= mask
-            word.flip |= mask
-        case (Operator.CLEAR, OnWrite.W0T) if part.access.readable:
-            word.keep |= mask
-            word.flip |= mask
-        case (Operator.SET, OnWrite.W0T) if part.access.readable:
-            word.keep |= mask
-        case _:
-            raise word.refuse(f"{part.name} cannot be {_DONE[verb]}: it is {part.access.describe()}")
-
-
-_DONE = {
-    Operator.CLEAR: "cleared",
-    Operator.SET: "set",
-    Operator.TOGGLE: "toggled",
-    Operator.PULSE: "pulsed",
-}
-
-
-def _operate(word: _Word, edit: Edit, operand: int) -> None:
-    """OR, AND NOT or XOR the touched bits, which must store and read back."""
-    touched = operand & word.register.mask
-    if not touched:
-        raise word.refuse(f"{edit} changes nothing")
-    for part in word.parts:
-        if not part.mask & touched:
-            continue
-        if not part.access.stores or not part.access.readable or not word.register.echo:
-            verbs = "write a value or use clear, set, toggle or pulse"
-            raise word.refuse(
-                f"{edit.operator.value} needs bits that store and read back, and {part.name} is "
-                f"{part.access.describe() if word.register.echo else 'not read back as written'}; {verbs}"
-            )
-    match edit.operator:
-        case Operator.OR:
-            word.value |= touched
-        case Operator.XOR:
-            word.keep |= touched
-            word.flip |= touched
-        case _:
-            pass
-    word.touched |= touched
-
-
 # --- the bits that are not meant -------------------------------------------------------------
 
 
-def _leave_neighbours(word: _Word, last_written: int | None, assume_store: bool, shown: int | None) -> None:
+def _leave_neighbours(word: Word, last_written: int | None, assume_store: bool, shown: int | None) -> None:
     """Give every part that is not meant its neutral value."""
     if word.register.write_mask == "upper":
         return
@@ -318,7 +177,7 @@ def _leave_neighbours(word: _Word, last_written: int | None, assume_store: bool,
         )
 
 
-def _keep(word: _Word, part: Part, mask: int, disturbed: list[str], assume_store: bool) -> None:
+def _keep(word: Word, part: Part, mask: int, disturbed: list[str], assume_store: bool) -> None:
     """Write back what is read, if a read may be made."""
     if word.can_read and (part.access.readable or part.field is None):
         word.keep |= mask
@@ -334,7 +193,7 @@ def _keep(word: _Word, part: Part, mask: int, disturbed: list[str], assume_store
         disturbed.append(f"{part.name} must be read first, and {word.node.safety.reason}")
 
 
-def _enable_upper(word: _Word) -> None:
+def _enable_upper(word: Word) -> None:
     """Set the write-enable bits of the touched lower bits: the hardware leaves the others alone."""
     half = word.register.width // 2
     word.value |= (word.touched & (1 << half) - 1) << half
@@ -344,7 +203,7 @@ def _enable_upper(word: _Word) -> None:
 
 
 def _assemble(
-    register_map: RegisterMap, word: _Word, edits: tuple[Edit, ...], shown: int | None
+    register_map: RegisterMap, word: Word, edits: tuple[Edit, ...], shown: int | None
 ) -> Composition:
     node, register = word.node, word.register
     needs_read = bool(word.keep)
@@ -381,6 +240,7 @@ def _assemble(
     )
     operations += [out] * (2 if register.write_twice else 1)
     write = len(operations) - 1
+    compares = _stable(word) if register.echo else 0
     readback = None
     if _reads_back(node):
         readback = len(operations)
@@ -398,7 +258,7 @@ def _assemble(
     )
 
 
-def _lock_check(register_map: RegisterMap, word: _Word) -> Read:
+def _lock_check(register_map: RegisterMap, word: Word) -> Read:
     """Read the lock first and stop while it holds: the hardware would drop the write in silence."""
     guard = word.register.locked_by
     assert guard is not None
@@ -422,25 +282,8 @@ def _lock_check(register_map: RegisterMap, word: _Word) -> Read:
     )
 
 
-def _stable(word: _Word) -> int:
-    """The bits that store and that only software changes."""
-    return sum(
-        part.mask
-        for part in word.parts
-        if part.access.stores and part.access.readable and not part.volatile and part.field is not None
-    ) or (word.register.mask if not word.register.fields and not word.register.volatile else 0)
-
-
-def _reads_back(node: RegisterNode) -> bool:
-    accesses = list(node.register.parts())
-    acts = any(access.on_write in (OnWrite.PUSH, OnWrite.PULSE) and access.writable for access in accesses)
-    return node.safety.safe and node.register.readback and not acts
-
-
-def _compares(word: _Word) -> int:
-    """The bits in which readback and written word must agree: readable, storing, not volatile."""
-    if not word.register.echo:
-        return 0
+def _stable(word: Word) -> int:
+    """The bits that store, read back, and that only software changes; reserved ones are not among them."""
     return sum(
         part.mask
         for part in word.parts
@@ -449,3 +292,9 @@ def _compares(word: _Word) -> int:
         and not part.volatile
         and (part.field is not None or not word.register.fields)
     )
+
+
+def _reads_back(node: RegisterNode) -> bool:
+    accesses = list(node.register.parts())
+    acts = any(access.on_write in (OnWrite.PUSH, OnWrite.PULSE) and access.writable for access in accesses)
+    return node.safety.safe and node.register.readback and not acts

@@ -69,6 +69,12 @@ def test_what_the_person_saw_guards_the_write() -> None:
     assert made.notes == ("V may change between the read and the write",)
 
 
+def test_flags_that_move_do_not_stop_their_clearing() -> None:
+    read = composed(register("IS", access="w1c"), "=clear", shown=1).transaction[0]
+    assert isinstance(read, Read)
+    assert read.holds(3)
+
+
 FLAGS = register("IS", field("RX", "0", "w1c"), field("TX", "1", "w1c"), field("EN", "8"))
 
 

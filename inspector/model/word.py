@@ -1,0 +1,163 @@
+"""The word being composed, and the bits of it that an edit means."""
+
+from __future__ import annotations
+
+from inspector.errors import RefusedError
+from inspector.model.access import OnWrite
+from inspector.model.edit import Edit, Operator
+from inspector.model.neutral import Part, parts
+from inspector.model.register import Register
+from inspector.model.registermap import RegisterNode
+
+
+class Word:
+    """A word in the making: ``(read & keep ^ flip) | value``.
+
+    Attributes:
+        node: The register.
+        parts: Its bits, each in one part.
+        value: Bits that are written whatever was read.
+        keep: Bits that are taken from a fresh read.
+        flip: Bits that are inverted after ``keep``.
+        touched: Bits that the edits mean.
+        notes: What is unknown or may surprise.
+    """
+
+    def __init__(self, node: RegisterNode) -> None:
+        self.node = node
+        self.register: Register = node.register
+        self.parts: tuple[Part, ...] = parts(node.register)
+        self.value = 0
+        self.keep = 0
+        self.flip = 0
+        self.touched = 0
+        self.notes: list[str] = []
+
+    @property
+    def can_read(self) -> bool:
+        """Whether a read before the write changes nothing and returns what was stored."""
+        return self.node.safety.safe and self.register.echo
+
+    def refuse(self, message: str, consent: str = "", word: int | None = None) -> RefusedError:
+        """Make the refusal that names this register."""
+        return RefusedError(f"{self.node.path}: {message}", path=self.node.path, consent=consent, word=word)
+
+
+def apply(word: Word, edit: Edit) -> None:
+    """Put one edit into the word.
+
+    Raises:
+        RefusedError: It does nothing, cannot be done, or another edit means the same bits.
+    """
+    mask = edit.field.bits.mask if edit.field else word.register.mask
+    operand = edit.field.bits.place(edit.value) if edit.field else edit.value
+    if mask & word.touched:
+        raise word.refuse(f"{edit} edits bits that another edit of the same write already means")
+    if edit.operator in (Operator.OR, Operator.AND_NOT, Operator.XOR):
+        _operate(word, edit, operand)
+        return
+    targets = [
+        part for part in word.parts if part.mask & mask and (part.field is not None or edit.field is None)
+    ]
+    if edit.field is None and len(targets) > 1:
+        targets = [part for part in targets if part.field is not None and part.access.writable]
+    if edit.field is not None and not edit.field.access.writable:
+        raise word.refuse(f"{edit.field.name} is read-only")
+    for part in targets:
+        if edit.operator is Operator.ASSIGN:
+            _assign(word, part, operand)
+        else:
+            _do_verb(word, part, edit.operator)
+        word.touched |= part.mask
+
+
+_DOES_NOTHING = {
+    OnWrite.W1C: (0, "writing 0 to a write-1-to-clear field does nothing; write 1, or use clear"),
+    OnWrite.W1S: (0, "writing 0 to a write-1-to-set field does nothing; write 1, or use set"),
+    OnWrite.W1T: (0, "writing 0 to a write-1-to-toggle field does nothing; write 1, or use toggle"),
+    OnWrite.PULSE: (0, "writing 0 to a self-clearing field does nothing; write 1, or use pulse"),
+    OnWrite.W0C: (-1, "writing 1 to a write-0-to-clear field does nothing; write 0, or use clear"),
+    OnWrite.W0S: (-1, "writing 1 to a write-0-to-set field does nothing; write 0, or use set"),
+    OnWrite.W0T: (-1, "writing 1 to a write-0-to-toggle field does nothing; write 0, or use toggle"),
+}
+
+
+def _assign(word: Word, part: Part, operand: int) -> None:
+    """State the bits that go on the bus."""
+    idle, why = _DOES_NOTHING.get(part.access.on_write, (None, ""))
+    if idle is not None and operand & part.mask == idle & part.mask:
+        raise word.refuse(f"{part.name}: {why}")
+    if part.access.on_write is OnWrite.NONE:
+        raise word.refuse(f"{part.name}: writing it does nothing")
+    word.value |= operand & part.mask
+
+
+def _do_verb(word: Word, part: Part, verb: Operator) -> None:
+    effect, mask = part.access.on_write, part.mask
+    match verb, effect:
+        case (Operator.CLEAR, OnWrite.STORE | OnWrite.WCLR):
+            pass
+        case (Operator.SET, OnWrite.STORE | OnWrite.W1S | OnWrite.WSET):
+            word.value |= mask
+        case (Operator.TOGGLE, OnWrite.STORE):
+            word.keep |= mask
+            word.flip |= mask
+        case (Operator.TOGGLE, OnWrite.W1T) | (Operator.PULSE, OnWrite.PULSE):
+            word.value |= mask
+        case (Operator.SET, OnWrite.W0S) | (Operator.TOGGLE, OnWrite.W0T):
+            pass
+        case (Operator.CLEAR, OnWrite.W1C):
+            # Only bits seen as 1 are cleared: one that rises after the read would be lost unseen.
+            if word.can_read and part.access.readable:
+                word.keep |= mask
+            else:
+                word.value |= mask
+        case (Operator.CLEAR, OnWrite.W0C):
+            if word.can_read and part.access.readable:
+                word.keep |= mask
+                word.flip |= mask
+        case (Operator.CLEAR, OnWrite.W1T) if part.access.readable:
+            word.keep |= mask
+        case (Operator.SET, OnWrite.W1T) if part.access.readable:
+            word.keep |= mask
+            word.flip |= mask
+        case (Operator.CLEAR, OnWrite.W0T) if part.access.readable:
+            word.keep |= mask
+            word.flip |= mask
+        case (Operator.SET, OnWrite.W0T) if part.access.readable:
+            word.keep |= mask
+        case _:
+            raise word.refuse(f"{part.name} cannot be {_DONE[verb]}: it is {part.access.describe()}")
+
+
+_DONE = {
+    Operator.CLEAR: "cleared",
+    Operator.SET: "set",
+    Operator.TOGGLE: "toggled",
+    Operator.PULSE: "pulsed",
+}
+
+
+def _operate(word: Word, edit: Edit, operand: int) -> None:
+    """OR, AND NOT or XOR the touched bits, which must store and read back."""
+    touched = operand & word.register.mask
+    if not touched:
+        raise word.refuse(f"{edit} changes nothing")
+    for part in word.parts:
+        if not part.mask & touched:
+            continue
+        if not part.access.stores or not part.access.readable or not word.register.echo:
+            verbs = "write a value or use clear, set, toggle or pulse"
+            raise word.refuse(
+                f"{edit.operator.value} needs bits that store and read back, and {part.name} is "
+                f"{part.access.describe() if word.register.echo else 'not read back as written'}; {verbs}"
+            )
+    match edit.operator:
+        case Operator.OR:
+            word.value |= touched
+        case Operator.XOR:
+            word.keep |= touched
+            word.flip |= touched
+        case _:
+            pass
+    word.touched |= touched
