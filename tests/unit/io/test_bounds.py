@@ -37,6 +37,11 @@ def test_which_accesses_are_valid(
     fault = fault_of(offset, width, size, address)
     assert fault.startswith(reason)
     assert bool(fault) == bool(reason)
+    if reason:
+        with pytest.raises(InvalidArgument):
+            check_access(offset, width, size=size, address=address, widths=WIDTHS)
+    else:
+        check_access(offset, width, size=size, address=address, widths=WIDTHS)
 
 
 def test_the_error_names_the_region_the_address_and_the_width() -> None:
