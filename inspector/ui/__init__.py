@@ -1,1 +1,42 @@
-"""."""
+"""The screen: a register map, live, in a terminal.
+
+``TEXTUAL_FPS`` is raised here, before Textual is imported anywhere: at its default pace a key waits
+for up to two frames of a sixtieth of a second. Who is on a slow line can set it lower.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from inspector.model.registermap import OpenMode, RegisterMap
+
+os.environ.setdefault("TEXTUAL_FPS", "500")
+
+
+def run(register_map: RegisterMap, *, backends: Sequence[str], mode: OpenMode | None, write: bool) -> None:
+    """Show a map on its backends until the person quits.
+
+    Args:
+        register_map: The map.
+        backends: ``-b`` words.
+        mode: Shared or exclusive for all regions; None as the map says.
+        write: Arm from the start.
+
+    Raises:
+        UsageError: A backend's word is not known, or names no region.
+    """
+    from inspector.session import Session
+    from inspector.ui.app import InspectorApp
+    from inspector.ui.consent import hardware_named
+
+    app = InspectorApp(
+        register_map,
+        lambda: Session(register_map, backends, mode=mode, write=write),
+        simulate=lambda: Session(register_map, ["sim"], mode=mode),
+        hardware=hardware_named(register_map, backends),
+        settle=True,
+    )
+    app.run()
+    if app.failure is not None:
+        raise app.failure

@@ -1,0 +1,167 @@
+"""The app: a map on its backends, on the screen."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from inspector.errors import UsageError
+from inspector.model.registermap import RegisterMap
+from inspector.ui.consent import Consents
+from inspector.ui.live import SessionFactory
+from inspector.ui.screen import MainScreen
+
+
+class InspectorApp(App[None]):
+    """The interactive inspector.
+
+    Attributes:
+        failure: Why the map could not be opened at all, where that was a wrong word of the person; the
+            app has ended then.
+    """
+
+    TITLE = "inspector"
+    CSS = """
+    MainScreen { background: $background; layout: vertical; }
+    #top { height: 1; }
+    #body { height: 1fr; layout: vertical; }
+    #upper { height: 1fr; }
+    #centre { width: 1fr; height: 1fr; }
+    #place { height: 1; display: none; }
+    #table { height: 1fr; }
+    #sidebar { width: 20; }
+    #detail { height: 43%; min-height: 3; max-height: 22; }
+    Bar, KeyLine, PlaceLine { scrollbar-gutter: auto; overflow-y: hidden; }
+    #message { height: 1; }
+    #keys { height: 1; }
+    MainScreen.-narrow #sidebar { display: none; }
+    MainScreen.-narrow #place { display: block; }
+    MainScreen.-wide #body { layout: horizontal; }
+    MainScreen.-wide #upper { width: 1fr; height: 100%; }
+    MainScreen.-wide #detail { width: 78; height: 100%; max-height: 100%; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "screen.edit", "Edit", id="edit", show=False),
+        Binding("enter", "screen.enter", "Edit", id="enter", show=False),
+        Binding("r", "screen.read_once", "Read once", id="read", show=False),
+        Binding("space", "screen.space", "Pause", id="space", show=False),
+        Binding("plus,equals_sign", "screen.rate(1)", "Faster", id="faster", show=False),
+        Binding("minus", "screen.rate(-1)", "Slower", id="slower", show=False),
+        Binding("f", "screen.format", "Format", id="format", show=False),
+        Binding("slash", "screen.find", "Find", id="find", show=False),
+        Binding("n", "screen.next_match(1)", "Next match", id="next-match", show=False),
+        Binding("N", "screen.next_match(-1)", "Previous match", id="previous-match", show=False),
+        Binding("a", "screen.arm", "Arm", id="arm", show=False),
+        Binding("p", "screen.pin", "Watch", id="pin", show=False),
+        Binding("y", "screen.copy", "Copy", id="copy", show=False),
+        Binding("question_mark,f1", "screen.help", "Help", id="help", show=False),
+        Binding("escape", "screen.escape", "Leave", id="leave", show=False),
+        Binding("q", "quit", "Quit", id="quit", show=False),
+    ]
+
+    def __init__(
+        self,
+        register_map: RegisterMap,
+        open_session: SessionFactory,
+        *,
+        simulate: SessionFactory | None = None,
+        hardware: Mapping[str, str] | None = None,
+        consents: Consents | None = None,
+        settle: bool = False,
+    ) -> None:
+        """Show a map.
+
+        Args:
+            register_map: The map.
+            open_session: Opens it on its backends; called on a thread of its own.
+            simulate: Opens it in simulation instead, where the person declines hardware.
+            hardware: The regions that the map itself would open on hardware, with the backend's word:
+                asked about first, unless ``consents`` remembers a yes for the file's content.
+            consents: Remembers.
+            settle: Take everything made so far out of the garbage collector's sight after the first
+                paint: a full collection would hold up the screen for tens of milliseconds.
+        """
+        super().__init__()
+        self.map = register_map
+        self.failure: UsageError | None = None
+        self._open_session = open_session
+        self._simulate = simulate
+        self._consents = consents or Consents()
+        self._hardware = {} if self._consents.given(register_map.digest) else dict(hardware or {})
+        self._settle = settle
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen."""
+        return MainScreen(self.map, None if self._hardware else self._open_session)
+
+    @property
+    def main(self) -> MainScreen:
+        """The main screen, whatever stands over it."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        return screen
+
+    def on_main_screen_unusable(self, message: MainScreen.Unusable) -> None:
+        """End: the caller reports it."""
+        self.failure = message.error
+        self.exit()
+
+    def on_ready(self) -> None:
+        """Ask for consent where it is needed; then let the collector rest."""
+        if self._hardware:
+            self._ask()
+        if self._settle:
+            self.call_after_refresh(_rest)
+
+    def _ask(self) -> None:
+        from inspector.ui.ask import Ask
+
+        places = ", ".join(f"{region} on {word}" for region, word in self._hardware.items())
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._consents.give(self.map.digest)
+                self.main.open(self._open_session)
+            elif self._simulate is not None:
+                self.main.open(self._simulate)
+                self.main.say("opened in simulation: no hardware is touched", "good")
+
+        self.push_screen(
+            Ask(
+                f"Open real hardware, as {self.map.file or self.map.name} says?",
+                (
+                    f"The map itself names it: {places}. It opens read-only, but even reading registers can "
+                    "disturb a device, and a wrong address can stop the machine.",
+                    "A yes is remembered for this content of the file.",
+                ),
+                "open the hardware",
+                "open in simulation instead",
+            ),
+            answered,
+        )
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette: Textual's own, and the screen's."""
+        yield from super().get_system_commands(screen)
+        if isinstance(screen, MainScreen):
+            yield SystemCommand("Find", "A register, by name, field or text", screen.action_find)
+            yield SystemCommand("Pause or go on", "The live refresh", screen.action_pause)
+            yield SystemCommand("Faster", "Refresh more often", lambda: screen.action_rate(1))
+            yield SystemCommand("Slower", "Refresh less often", lambda: screen.action_rate(-1))
+            yield SystemCommand("Value format", "Hexadecimal, decimal, binary", screen.action_format)
+            yield SystemCommand("Arm or disarm", "The selected register's region", screen.action_arm)
+            yield SystemCommand("Read once", "The selected register", screen.action_read_once)
+            yield SystemCommand("Watch", "The selected register, or no longer", screen.action_pin)
+            yield SystemCommand("All keys and marks", "The help", screen.action_help)
+
+
+def _rest() -> None:
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,153 @@
+"""A question that must be answered before anything happens, and the help: what stands over the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from inspector.ui.bars import KeyLine
+from inspector.ui.lines import Line, LineView, wrap
+
+_WIDTH = 76
+
+
+class Pane(LineView, can_focus=True):
+    """Lines to read, which scroll where they do not fit."""
+
+
+class Ask(ModalScreen[bool]):
+    """One question: Enter says yes, Escape says no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,y", "answer(True)", show=False),
+        Binding("escape,n,q", "answer(False)", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    Ask { align: center middle; }
+    Ask > Vertical {
+        width: 80; max-width: 100%; height: auto; max-height: 100%;
+        background: $surface; border-left: outer $warning; padding: 1 1 0 1;
+    }
+    Ask Pane { height: auto; background: $surface; }
+    Ask KeyLine { height: 1; margin-top: 1; }
+    """
+
+    def __init__(self, title: str, paragraphs: Sequence[str], yes: str, no: str) -> None:
+        """Ask.
+
+        Args:
+            title: What is asked, in one line.
+            paragraphs: What a yes means.
+            yes: What Enter does, in words.
+            no: What Escape does, in words.
+        """
+        super().__init__()
+        self._title_text = title
+        self._paragraphs = paragraphs
+        self._yes, self._no = yes, no
+
+    def compose(self) -> ComposeResult:
+        """The text above, the two answers below."""
+        with Vertical():
+            yield Pane()
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Write the text."""
+        self.query_one(Pane).focus()
+        self._write()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap for the new width."""
+        self.call_after_refresh(self._write)
+
+    def _write(self) -> None:
+        width = max(min(self.size.width, _WIDTH + 4) - 4, 8)
+        lines: list[Line] = [((part, "strong"),) for part in wrap(self._title_text, width)]
+        for paragraph in self._paragraphs:
+            lines.append(())
+            lines += [((part, "text"),) for part in wrap(paragraph, width)]
+        pane = self.query_one(Pane)
+        pane.styles.height = min(len(lines), max(self.size.height - 4, 1))
+        pane.show(lines)
+        self.query_one(KeyLine).put(
+            [("Enter", self._yes, "screen.answer(True)"), ("Esc", self._no, "screen.answer(False)")]
+        )
+
+    def action_answer(self, answer: bool) -> None:
+        """Answer and go."""
+        self.dismiss(answer)
+
+
+class Help(ModalScreen[None]):
+    """Every key and every glyph."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter,f1", "dismiss_help", show=False),
+        Binding("j", "down(1)", show=False),
+        Binding("k", "down(-1)", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    Help { align: center middle; }
+    Help > Vertical {
+        width: 96; max-width: 100%; height: auto; max-height: 100%;
+        background: $surface; border-left: outer $primary; padding: 1 1 0 1;
+    }
+    Help Pane { background: $surface; }
+    Help KeyLine { height: 1; margin-top: 1; }
+    """
+
+    def __init__(self, sections: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]) -> None:
+        """Show sections of a mark, its look and what it means."""
+        super().__init__()
+        self._sections = sections
+
+    def compose(self) -> ComposeResult:
+        """The text above, the way out below."""
+        with Vertical():
+            yield Pane()
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Write the text."""
+        self.query_one(Pane).focus()
+        self._write()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap for the new width."""
+        self.call_after_refresh(self._write)
+
+    def _write(self) -> None:
+        width = max(min(self.size.width, 96) - 5, 10)
+        lines: list[Line] = []
+        for title, entries in self._sections:
+            if lines:
+                lines.append(())
+            lines.append(((title, "title"),))
+            lead = min(22, width // 2)
+            for mark, look, meaning in entries:
+                parts = wrap(meaning, width - lead - 2) or [""]
+                for i, part in enumerate(parts):
+                    head = mark if i == 0 else ""
+                    lines.append(((f"  {head:<{lead - 2}}", look), (f"  {part}", "text")))
+        pane = self.query_one(Pane)
+        pane.styles.height = max(min(len(lines), self.size.height - 4), 1)
+        pane.show(lines)
+        self.query_one(KeyLine).put([("↑ ↓", "scroll", ""), ("Esc", "back", "screen.dismiss_help")])
+
+    def action_dismiss_help(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def action_down(self, step: int) -> None:
+        """Scroll a line."""
+        pane = self.query_one(Pane)
+        pane.scroll_to(y=pane.scroll_offset.y + step, animate=False)

@@ -1,0 +1,56 @@
+"""The lines at the edges: the contract at the top, the message and the keys at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+
+from inspector.ui.lines import Line, LineView, Span, cut, width_of
+
+Keys = Sequence[tuple[str, str, str]]
+"""Keys as shown: the key, what it does in a word, and the action behind it (empty for none)."""
+
+
+class Bar(LineView):
+    """One line that is set as a whole."""
+
+    def put(self, line: Line, ground: str = "") -> None:
+        """Show ``line``."""
+        self.show([cut(line, self.room)], {0: ground})
+
+
+class KeyLine(LineView):
+    """The keys that matter now; a click does the same."""
+
+    ground = "bar"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._spots: list[tuple[int, int, str]] = []
+
+    def put(self, keys: Keys) -> None:
+        """Show as many of ``keys`` as there is room for; the last one always is."""
+        width = self.room
+        shown = list(keys)
+        while len(shown) > 1 and self._length(shown) > width:
+            shown.pop(-2)
+        spans: list[Span] = []
+        self._spots = []
+        at = 0
+        for key, word, action in shown:
+            start = at
+            spans += [(f" {key}", "key"), (f" {word} ", "text")]
+            at += width_of(key) + width_of(word) + 3
+            self._spots.append((start, at, action))
+        self.show([cut(spans, width)])
+
+    @staticmethod
+    def _length(keys: Keys) -> int:
+        return sum(width_of(key) + width_of(word) + 3 for key, word, _ in keys)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key does."""
+        for start, end, action in self._spots:
+            if start <= event.x < end and action:
+                await self.run_action(action)

@@ -1,0 +1,198 @@
+"""A register's bits as a picture: numbers, values, and the names of the fields below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from inspector.model.field import Field
+from inspector.model.register import Register
+from inspector.ui.lines import Line, Span, clean, width_of
+
+_MAXIMUM_CELL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Where each bit stands.
+
+    Attributes:
+        per_row: How many bits a row has.
+        cell: Cells for each bit.
+        margin: Cells to the left of it all.
+    """
+
+    per_row: int
+    cell: int
+    margin: int = 2
+
+    def column(self, bit: int) -> int:
+        """The cell of a bit's digit."""
+        place = self.per_row - 1 - bit % self.per_row
+        return self.margin + place * self.cell + place // 8 * 2
+
+    def bit_at(self, column: int, row: int, width: int) -> int | None:
+        """The bit at a cell of the ``row``-th row of bits, or None."""
+        top = width - row * self.per_row
+        for bit in range(top - 1, max(top - self.per_row, 0) - 1, -1):
+            left = self.column(bit)
+            if left <= column < left + self.cell:
+                return bit
+        return None
+
+
+def geometry(width: int, room: int) -> Geometry:
+    """Lay ``width`` bits out in ``room`` cells: as wide as is pleasant, in as few rows as fit."""
+    for per_row in (width, 32, 16, 8):
+        if per_row > width or (per_row > 32):
+            continue
+        cell = (room - 2 - (per_row // 8 - 1) * 2) // per_row
+        if cell >= 2 or per_row == 8:
+            return Geometry(per_row, max(1, min(cell, _MAXIMUM_CELL)))
+    return Geometry(8, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is drawn.
+
+    Attributes:
+        register: Whose bits.
+        value: Their values, or None where unknown.
+        changed: Which changed lately.
+        edited: Which an edit would change, with their new values in ``value``.
+        cursor: The bit under the cursor, or None.
+        field: The selected field, or None.
+        label_rows: How many rows of names there may be.
+    """
+
+    register: Register
+    value: int | None
+    changed: int = 0
+    edited: int = 0
+    cursor: int | None = None
+    field: Field | None = None
+    label_rows: int = 2
+
+    def lines(self, at: Geometry) -> list[tuple[Line, int | None]]:
+        """The lines, and for a line of digits its row number."""
+        width = self.register.width
+        looks = field_looks(self.register)
+        owners = self._owners()
+        found: list[tuple[Line, int | None]] = []
+        for row, top in enumerate(range(width, 0, -at.per_row)):
+            bits = range(top - 1, max(top - at.per_row, 0) - 1, -1)
+            found.append((_compose(self._numbers(bits, at)), None))
+            found.append((_compose(self._digits(bits, at, owners, looks)), row))
+            found += [(line, None) for line in self._labels(bits, at, looks)]
+        return found
+
+    def _owners(self) -> dict[int, Field]:
+        return {bit: field for field in self.register.fields for bit in field.bits.positions}
+
+    def _numbers(self, bits: range, at: Geometry) -> Iterator[tuple[int, Span]]:
+        for bit in bits:
+            selected = bit == self.cursor
+            if at.cell >= 3 or bit % 8 in (0, 7) or (bit % 4 == 3 and at.cell > 2) or selected:
+                text = str(bit)
+                # A two-digit number ends where the digit stands, so that the two agree by eye.
+                left = at.column(bit) - (len(text) - 1 if at.cell < 3 else 0)
+                yield left, (text, "focus" if selected else "faint")
+
+    def _digits(
+        self, bits: range, at: Geometry, owners: dict[int, Field], looks: dict[str, str]
+    ) -> Iterator[tuple[int, Span]]:
+        for bit in bits:
+            owner = owners.get(bit)
+            if self.value is None:
+                text = "?" if owner else "·"
+            else:
+                text = str(self.value >> bit & 1)
+                if owner is None and text == "0":
+                    text = "·"
+            look = looks[owner.name] if owner else "faint"
+            mark = ""
+            if self.edited >> bit & 1:
+                look, mark = "changed", "◂"
+            elif self.changed >> bit & 1:
+                look, mark = "fading", "◂"
+            if bit == self.cursor:
+                look = "caret"
+            yield at.column(bit), (text, look)
+            if mark:
+                yield at.column(bit) + 1, (mark, "changed" if self.edited >> bit & 1 else "fading")
+
+    def _labels(self, bits: range, at: Geometry, looks: dict[str, str]) -> list[Line]:
+        """The fields' names, below their bits; in as many rows as they need and there is room for."""
+        spans = [
+            (field, at.column(high), at.column(low))
+            for field in self.register.fields
+            for high, low in _runs(field, bits)
+        ]
+        spans.sort(key=lambda span: span[1])
+        rows = _assign([(left, width_of(clean(field.name))) for field, left, _ in spans], self.label_rows)
+        lines: list[Line] = []
+        for i in range(max(rows, default=-1) + 1):
+            items: list[tuple[int, Span]] = []
+            for (field, left, right), row in zip(spans, rows, strict=True):
+                look = "focus" if field is self.field else looks[field.name]
+                if row == i:
+                    items.append((left, (_bracket(clean(field.name), right - left + 1), look)))
+                elif row > i:
+                    items.append((left, ("│", look)))
+            lines.append(_compose(iter(items)))
+        return lines
+
+
+def _assign(labels: Sequence[tuple[int, int]], count: int) -> list[int]:
+    """Share labels, each a column and a length, out to rows; -1 for those that find no room.
+
+    As a compiler marks several places of a line: from the right, and a label that would cover what
+    comes down to a later row waits itself.
+    """
+    rows = [-1] * len(labels)
+    for row in range(count):
+        limit = 10_000
+        for i in range(len(labels) - 1, -1, -1):
+            left, size = labels[i]
+            if rows[i] >= 0:
+                continue
+            if left + size < limit:
+                rows[i] = row
+                limit = left
+            elif row < count - 1:
+                limit = left
+    return rows
+
+
+def field_looks(register: Register) -> dict[str, str]:
+    """Two hues in turn, so that neighbours differ; the list of fields uses the same."""
+    fields = sorted(register.fields, key=lambda field: -field.bits.msb)
+    return {field.name: "even" if i % 2 == 0 else "odd" for i, field in enumerate(fields)}
+
+
+def _runs(field: Field, bits: range) -> Iterator[tuple[int, int]]:
+    """The parts of a field that lie within ``bits``."""
+    for high, low in field.bits.parts:
+        if high >= bits[-1] and low <= bits[0]:
+            yield min(high, bits[0]), max(low, bits[-1])
+
+
+def _bracket(name: str, room: int) -> str:
+    """The name, with a rule to the end of a field that is wider than it."""
+    rest = room - width_of(name) - 1
+    return f"{name} {'─' * rest}" if rest > 0 else name
+
+
+def _compose(items: Iterator[tuple[int, Span]]) -> Line:
+    """Put texts at their columns; where two meet, the first stays."""
+    line: list[Span] = []
+    at = 0
+    for column, (text, look) in items:
+        if column < at:
+            continue
+        if column > at:
+            line.append((" " * (column - at), "text"))
+        line.append((text, look))
+        at = column + width_of(text)
+    return tuple(line)

@@ -1,0 +1,306 @@
+"""An edit under way: what is typed, what it would put on the bus, and why not where it is refused.
+
+Nothing here touches a bus or draws anything: the table, the bit picture and the message line show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from inspector.errors import InspectorError, RefusedError
+from inspector.model.access import OnWrite
+from inspector.model.compose import Composition
+from inspector.model.edit import Edit, parse_value
+from inspector.model.enumeration import EnumEntry
+from inspector.model.field import Field
+from inspector.model.numbers import group_hex
+from inspector.model.registermap import RegisterNode
+from inspector.ui.editline import EditLine
+
+Composer = Callable[[RegisterNode, Sequence[Edit], int | None], Composition]
+"""Composes edits of a register that shows a value, or raises RefusedError; touches nothing."""
+
+WHOLE = ""
+"""The name under which the whole register's text is kept."""
+
+_VERBS = {
+    OnWrite.W1C: "clear",
+    OnWrite.W0C: "clear",
+    OnWrite.WCLR: "clear",
+    OnWrite.W1S: "set",
+    OnWrite.W0S: "set",
+    OnWrite.WSET: "set",
+    OnWrite.W1T: "toggle",
+    OnWrite.W0T: "toggle",
+    OnWrite.PULSE: "pulse",
+}
+"""What a person means by editing a field that does not store."""
+
+
+@dataclass(slots=True)
+class Editing:
+    """An edit of one register, of its whole value or of any of its fields, written in one go.
+
+    Attributes:
+        node: The register.
+        shown: Its value on the screen, or None where none is known.
+        compose: Composes the edits.
+        target: The field whose text is being typed, None for the whole register.
+        line: The text being typed; None while bits are flipped.
+        drafts: What was typed for the others, by field name.
+        composition: The operations that Enter would run; None where there are none.
+        error: Why there are none, or None.
+        chosen: Which of ``choices`` is marked.
+    """
+
+    node: RegisterNode
+    shown: int | None
+    compose: Composer
+    target: Field | None = None
+    line: EditLine | None = None
+    drafts: dict[str, str] = field(default_factory=dict)
+    composition: Composition | None = None
+    error: InspectorError | None = None
+    chosen: int = 0
+    _initial: str = ""
+
+    # --- what is typed -----------------------------------------------------------------------
+
+    def open(self, target: Field | None) -> None:
+        """Type the value of ``target``; what was typed before stays drafted."""
+        self._keep_draft()
+        self.target = target
+        name = target.name if target else WHOLE
+        draft = self.drafts.pop(name, None)
+        self._initial = self._proposal(target)
+        self.line = EditLine.of(self._initial)
+        if draft is not None:
+            self.line.put(draft)
+        self.chosen = self._choice_of(self.line.text)
+        self.update()
+
+    def key(self, key: str, character: str | None) -> bool:
+        """Do what a key does to the text; whether it was the text's."""
+        if self.line is None:
+            return False
+        if key in ("up", "down") and self.choices:
+            step = 1 if key == "down" else -1
+            fresh = self.line.fresh or self.line.text in (entry.name for entry in self._entries())
+            entries = self._entries() if fresh else self.choices
+            self.chosen = (self.chosen + step) % len(entries)
+            self.line = EditLine.of(entries[self.chosen].name)
+        elif not self.line.key(key, character):
+            return False
+        else:
+            self.chosen = 0
+        self.update()
+        return True
+
+    def paste(self, text: str) -> None:
+        """Insert pasted text, its first line only."""
+        if self.line is not None:
+            self.line.insert(text.splitlines()[0].strip() if text.strip() else "")
+            self.update()
+
+    @property
+    def choices(self) -> tuple[EnumEntry, ...]:
+        """The names that fit what is typed: all of them until something is typed."""
+        entries = self._entries()
+        if self.line is None or self.line.fresh or not self.line.text:
+            return entries
+        typed = self.line.text.strip().lower()
+        if any(entry.name.lower() == typed for entry in entries):
+            return entries
+        return tuple(entry for entry in entries if typed in entry.name.lower())
+
+    def _entries(self) -> tuple[EnumEntry, ...]:
+        named = self.target.choices if self.target else self.node.register.enum
+        return named.choices if named else ()
+
+    def _choice_of(self, text: str) -> int:
+        names = [entry.name for entry in self._entries()]
+        return names.index(text) if text in names else 0
+
+    def _proposal(self, target: Field | None) -> str:
+        """What stands there before anything is typed: the present value, or what a person means."""
+        if target is None:
+            return "" if self.shown is None else group_hex(self.shown, self.node.width)
+        verb = _VERBS.get(target.access.on_write)
+        if verb is not None and target.write_value is None:
+            return verb
+        if self.shown is None or not target.access.readable:
+            return ""
+        return self._text_of(target, target.bits.extract(self.shown))
+
+    @staticmethod
+    def _text_of(target: Field, value: int) -> str:
+        choices = target.choices
+        name = choices.name_of(value) if choices else None
+        if name is not None and choices is not None and choices.value_of(name) == value:
+            return name
+        return str(value) if target.width < 4 else f"{value:#x}"
+
+    def _keep_draft(self) -> None:
+        """Remember what was typed, where it says anything new."""
+        if self.line is None:
+            return
+        text = self._meant()
+        if self.target is not None:
+            if not self.line.fresh and text and text != self._initial:
+                self.drafts[self.target.name] = text
+        elif not self.line.fresh and text != self._initial:
+            self._spread(text)
+        self.line = None
+
+    def _spread(self, text: str) -> None:
+        """Turn a whole value into drafts of the fields that it changes, so that more can be added."""
+        try:
+            edit = parse_value(text, self.node.register)
+        except InspectorError:
+            return
+        if self.shown is None:
+            return
+        for each in self.node.register.fields:
+            if each.access.stores and each.access.readable:
+                value = each.bits.extract(edit.value)
+                if value != each.bits.extract(self.shown):
+                    self.drafts[each.name] = self._text_of(each, value)
+
+    def _meant(self) -> str:
+        """The text, or the marked choice where the text is the start of its name."""
+        assert self.line is not None
+        text = self.line.text.strip()
+        entries = self._entries()
+        if text and entries and not any(entry.name == text for entry in entries):
+            try:
+                parse_value(text, self.node.register, self.target)
+            except InspectorError:
+                fitting = self.choices
+                if fitting:
+                    return fitting[min(self.chosen, len(fitting) - 1)].name
+        return text
+
+    # --- bits --------------------------------------------------------------------------------
+
+    def flip(self, bit: int) -> None:
+        """Invert a bit, or take that back; a flag that does not store gets its verb."""
+        self._keep_draft()
+        self.target = None
+        owner = next(
+            (
+                each
+                for each in self.node.register.fields
+                if each.bits.mask >> bit & 1 and each.access.writable
+            ),
+            None,
+        ) or next((each for each in self.node.register.fields if each.bits.mask >> bit & 1), None)
+        if owner is None:
+            mask = self._flipped_unnamed() ^ 1 << bit
+            self._draft(WHOLE, f"^{mask:#x}" if mask else None)
+        elif owner.access.on_write in _VERBS:
+            verb = _VERBS[owner.access.on_write]
+            if owner.width == 1:
+                self._draft(owner.name, None if self.drafts.get(owner.name) == verb else verb)
+            else:
+                value = self._drafted(owner, 0) ^ owner.bits.extract(1 << bit)
+                self._draft(owner.name, f"{value:#x}" if value else None)
+        else:
+            base = 0 if self.shown is None else owner.bits.extract(self.shown)
+            value = self._drafted(owner, base) ^ owner.bits.extract(1 << bit)
+            self._draft(owner.name, None if value == base else self._text_of(owner, value))
+        self.update()
+
+    def _flipped_unnamed(self) -> int:
+        text = self.drafts.get(WHOLE, "")
+        return int(text[1:], 16) if text.startswith("^") else 0
+
+    def _drafted(self, owner: Field, base: int) -> int:
+        text = self.drafts.get(owner.name)
+        if text is None:
+            return base
+        try:
+            return parse_value(text, self.node.register, owner).value
+        except InspectorError:
+            return base
+
+    def _draft(self, name: str, text: str | None) -> None:
+        if text is None:
+            self.drafts.pop(name, None)
+        else:
+            self.drafts[name] = text
+
+    # --- what it would do --------------------------------------------------------------------
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is edited: every flip was taken back."""
+        return self.line is None and not self.drafts
+
+    def see(self, shown: int | None) -> bool:
+        """Take a new value from the screen; whether it differs."""
+        if shown == self.shown:
+            return False
+        self.shown = shown
+        self.update()
+        return True
+
+    def update(self) -> None:
+        """Compose again."""
+        self.composition = self.error = None
+        try:
+            edits = self._edits()
+            if edits:
+                self.composition = self.compose(self.node, edits, self.shown)
+        except InspectorError as error:
+            self.error = error
+
+    def _edits(self) -> list[Edit]:
+        register = self.node.register
+        edits = []
+        if WHOLE in self.drafts:
+            edits.append(parse_value(self.drafts[WHOLE], register))
+        edits += [
+            parse_value(self.drafts[each.name], register, each)
+            for each in register.fields
+            if each is not self.target and each.name in self.drafts
+        ]
+        if self.line is not None:
+            text = self._meant()
+            untouched = self.line.fresh or text == self._initial
+            if text and not (untouched and self.drafts):
+                edits.append(parse_value(text, register, self.target))
+        return edits
+
+    @property
+    def word(self) -> int | None:
+        """The word that would go out, or None where that is not known."""
+        return self.composition.word(self.shown) if self.composition else None
+
+    @property
+    def offered(self) -> int | None:
+        """The whole word that a refused edit offers instead, or None."""
+        return self.error.word if isinstance(self.error, RefusedError) else None
+
+    def take_offer(self) -> None:
+        """Edit the whole register instead, with the offered word; writing it is another Enter."""
+        word = self.offered
+        if word is not None:
+            self.drafts.clear()
+            self.line = None
+            self.open(None)
+            assert self.line is not None
+            self.line.put(group_hex(word, self.node.width))
+            self.update()
+
+    @property
+    def targets(self) -> list[Field | None]:
+        """What Tab goes through: the whole value, then the writable fields from the highest bit."""
+        fields = [each for each in self.node.register.fields if each.access.writable]
+        return [None, *sorted(fields, key=lambda each: -each.bits.msb)]
+
+    def next_target(self, step: int) -> Field | None:
+        """The one after the one being typed."""
+        targets = self.targets
+        at = next((i for i, each in enumerate(targets) if each is self.target), 0)
+        return targets[(at + step) % len(targets)]

@@ -1,0 +1,262 @@
+"""Edits on the screen: where keys go while a value is typed, what is shown of it, and the write."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from inspector.errors import InspectorError, UsageError
+from inspector.model.edit import Edit
+from inspector.model.field import Field
+from inspector.model.numbers import group_hex
+from inspector.session import Session, WriteResult
+from inspector.ui.bars import Keys
+from inspector.ui.editing import Editing
+from inspector.ui.keys import CHOICE_KEYS, EDIT_KEYS, FLIP_KEYS, OFFER_KEYS
+from inspector.ui.lines import Line, Span, clean, cut
+from inspector.ui.words import change_text, error_text, operations_text, result_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from inspector.model.compose import Composition
+    from inspector.model.registermap import RegisterNode
+    from inspector.ui.screen import MainScreen
+
+
+class Edits:
+    """At most one edit at a time.
+
+    Attributes:
+        editing: The edit under way, or None.
+        strokes: Counts everything that changed about it, so that what shows it knows.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self.editing: Editing | None = None
+        self.strokes = 0
+
+    # --- beginning and leaving ---------------------------------------------------------------
+
+    def begin(self, target: Field | None) -> None:
+        """Edit the selected register's value, or one of its fields."""
+        editing = self._start()
+        if editing is None:
+            return
+        if target is not None and not target.access.writable:
+            self._screen.say(f"{target.name} is {target.access.describe()}")
+            return
+        self.editing = editing
+        editing.open(target)
+        self._changed()
+
+    def flip(self) -> None:
+        """Flip the bit under the cursor."""
+        screen = self._screen
+        bit = screen.detail.bit
+        if bit is None:
+            screen.say("move to a bit first, with ← and →")
+            return
+        editing = self.editing or self._start()
+        if editing is None:
+            return
+        field = next((each for each in editing.node.register.fields if each.bits.mask >> bit & 1), None)
+        if field is not None and not field.access.writable:
+            screen.say(f"{field.name} is {field.access.describe()}")
+            return
+        self.editing = editing
+        editing.flip(bit)
+        if editing.empty:
+            self.leave()
+        self._changed()
+
+    def _start(self) -> Editing | None:
+        screen = self._screen
+        node = screen.table.selected
+        if node is None:
+            return None
+        if self.editing is not None and self.editing.node is node:
+            return self.editing
+        if not node.register.writable:
+            screen.say(f"{node.path} is read-only")
+            return None
+        if screen.live.session is None or screen.live.refusal(node.region.name) is not None:
+            screen.say(f"region {node.region.name} is not open: there is nothing to write to", "wrong")
+            return None
+        screen.unsay()
+        return Editing(node, screen.live.sample(node).value, self._compose)
+
+    def _compose(self, node: RegisterNode, edits: Sequence[Edit], shown: int | None) -> Composition:
+        session = self._screen.live.session
+        if session is None:
+            raise UsageError("nothing is open")
+        return session.compose(node, edits, shown=shown)
+
+    def leave(self, words: str = "") -> None:
+        """End the edit without a write."""
+        if self.editing is not None:
+            self.editing = None
+            self._changed()
+            if words:
+                self._screen.say(words)
+
+    def leave_if_elsewhere(self) -> None:
+        """End the edit where another register was selected."""
+        if self.editing is not None and self._screen.table.selected is not self.editing.node:
+            self.leave(f"left {self.editing.node.path} without a write")
+
+    def follow(self) -> None:
+        """Compose again where the value on the screen has changed meanwhile."""
+        editing = self.editing
+        if editing is not None and editing.see(self._screen.live.sample(editing.node).value):
+            self.strokes += 1
+
+    def _changed(self) -> None:
+        self.strokes += 1
+        screen, editing = self._screen, self.editing
+        if editing is None:
+            if not screen.detail.has_focus:
+                screen.table.focus()
+        elif editing.line is None or editing.target is not None:
+            screen.detail.focus()
+            if editing.target is not None and screen.detail.field is not editing.target:
+                screen.detail.choose(editing.target)
+        else:
+            screen.table.focus()
+            screen.table.show_row(screen.table.row)
+        screen.repaint()
+
+    # --- keys --------------------------------------------------------------------------------
+
+    def key(self, key: str, character: str | None) -> bool:
+        """Do what a key does during an edit; whether there is one that wants it."""
+        editing = self.editing
+        if editing is None:
+            return False
+        if key == "escape":
+            self.leave("left without a write")
+        elif key == "enter":
+            self.commit()
+        elif key in ("tab", "shift+tab"):
+            editing.open(editing.next_target(1 if key == "tab" else -1))
+            self._changed()
+        elif editing.line is None:
+            # Bits are being flipped: the cursor moves among them, and everything else waits.
+            if key == "space":
+                self.flip()
+            return key not in ("left", "right", "up", "down", "h", "j", "k", "l", "pageup", "pagedown")
+        else:
+            editing.key(key, character)
+            self.strokes += 1
+        return True
+
+    def paste(self, text: str) -> bool:
+        """Paste into the text; whether there is an edit."""
+        if self.editing is None:
+            return False
+        self.editing.paste(text)
+        self.strokes += 1
+        return True
+
+    # --- the write ---------------------------------------------------------------------------
+
+    def commit(self) -> None:
+        """Write exactly what the preview says."""
+        editing, screen = self.editing, self._screen
+        if editing is None:
+            return
+        if editing.offered is not None:
+            editing.take_offer()
+            self._changed()
+            return
+        composition = editing.composition
+        if composition is None:
+            if editing.error is None:
+                self.leave("nothing was changed")
+            return
+        node = editing.node
+        if not screen.live.armed(node.region.name):
+            return
+
+        def job(session: Session) -> WriteResult:
+            return session.write(composition)
+
+        def done(outcome: WriteResult | InspectorError) -> None:
+            self._written(node, outcome)
+
+        self.editing = None
+        self._changed()
+        screen.say(f"writing {node.path} …", "dim", node)
+        screen.live.submit(job, done)
+
+    def _written(self, node: RegisterNode, outcome: WriteResult | InspectorError) -> None:
+        screen = self._screen
+        if isinstance(outcome, InspectorError):
+            screen.say(f"{node.path}: {error_text(outcome)}", "wrong", node)
+            return
+        good = outcome.written is not None and outcome.error is None and not outcome.mismatch
+        if outcome.written is not None:
+            screen.table.mark_written(node, "≠" if outcome.mismatch else "✓", time.monotonic())
+        screen.say(result_text(outcome), "good" if good else "wrong", node)
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    def tail(self, width: int) -> Line | None:
+        """What stands after the value in the register's row: the text being typed and what it changes."""
+        editing = self.editing
+        if editing is None:
+            return None
+        changes = self._changes(editing)
+        if editing.line is not None and editing.target is None:
+            room = max(min(len(editing.line.text) + 1, width - 6), 4)
+            typed: Line = editing.line.spans(room)
+        else:
+            word = editing.word
+            typed = (("?" if word is None else group_hex(word, editing.node.width), "edit"),)
+        return cut(((" → ", "focus"), *typed, ("   ", "text"), (changes, "changed")), width)
+
+    @staticmethod
+    def _changes(editing: Editing) -> str:
+        if editing.composition is None:
+            return ""
+        changes = editing.composition.changes(editing.shown)
+        moving = [change for change in changes if change.old is None or change.old != change.new]
+        touched = [change for change in moving if change.new != 0 or change.old is not None]
+        return " · ".join(change_text(change) for change in touched)
+
+    def message(self) -> Line | None:
+        """The bus operations that Enter would run, or why there are none."""
+        editing = self.editing
+        if editing is None:
+            return None
+        if editing.error is not None:
+            return ((" ! ", "wrong"), (error_text(editing.error), "wrong"))
+        composition = editing.composition
+        if composition is None:
+            return ((" type a value, a name, or clear, set, toggle, pulse, |N, &~N, ^N", "dim"),)
+        line: list[Span] = [(" ", "text"), (operations_text(composition, editing.shown), "strong")]
+        region = editing.node.region.name
+        if not self._screen.live.armed(region):
+            line.append((f"   ! {clean(region)} is read-only: Esc, then a arms it", "wrong"))
+        return tuple(line)
+
+    def notices(self) -> tuple[Span, ...]:
+        """What the panel says of the edit: the refusal in full, or what may surprise."""
+        editing = self.editing
+        if editing is None:
+            return ()
+        if editing.error is not None:
+            return ((f"! {error_text(editing.error)}", "wrong"),)
+        if editing.composition is None:
+            return ()
+        return tuple((clean(note), "fading") for note in editing.composition.notes)
+
+    def keys(self) -> Keys:
+        """The keys of the edit."""
+        editing = self.editing
+        if editing is None or editing.line is None:
+            return FLIP_KEYS
+        if editing.offered is not None:
+            return OFFER_KEYS
+        return CHOICE_KEYS if editing.choices else EDIT_KEYS

@@ -1,0 +1,279 @@
+"""Lines of text with looks, and the widget that draws them: what every part of the screen is made of.
+
+Text from maps is drawn as it is, never parsed as markup, and its control characters are escaped.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import ClassVar
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+Span = tuple[str, str]
+"""A text and its look."""
+
+Line = tuple[Span, ...]
+"""What one line shows, left to right."""
+
+EMPTY: Line = ()
+
+
+@lru_cache(maxsize=4096)
+def clean(text: str) -> str:
+    """Escape what would move the cursor, reorder text or hide: control and format characters."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode("ascii")
+        for c in text
+    )
+
+
+def width_of(text: str) -> int:
+    """How many cells ``text`` takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """Cut ``text`` to ``width`` cells, with ``…`` where something is lost, or pad it."""
+    if width <= 0:
+        return ""
+    have = width_of(text)
+    if have > width:
+        return set_cell_size(text, width - 1) + "…"
+    pad = " " * (width - have)
+    return pad + text if right else text + pad
+
+
+def squeeze(text: str, width: int) -> str:
+    """Cut the middle out of ``text``; more of the end stays, which tells an array's elements apart."""
+    if width_of(text) <= width:
+        return text
+    if width < 5:
+        return fit(text, width)
+    head = (width - 1) // 3
+    return text[:head] + "…" + text[-(width - 1 - head) :]
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break ``text`` into lines of at most ``width`` cells."""
+    text = clean(text)
+    if width < 1 or not text.strip():
+        return []
+    if text.isascii():
+        return textwrap.wrap(text, width)
+    lines: list[str] = []
+    for word in text.split():
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines += chop_cells(word, width)
+    return lines
+
+
+def length(line: Line) -> int:
+    """How many cells ``line`` takes."""
+    return sum(width_of(text) for text, _ in line)
+
+
+def plain(line: Line) -> str:
+    """The text of ``line``."""
+    return "".join(text for text, _ in line)
+
+
+def cut(line: Iterable[Span], width: int) -> Line:
+    """Cut ``line`` to ``width`` cells, with ``…`` where something is lost."""
+    kept: list[Span] = []
+    room = width
+    for text, look in line:
+        have = width_of(text)
+        if have > room:
+            if room > 0:
+                kept.append((fit(text, room), look))
+            elif kept:
+                last, last_look = kept[-1]
+                kept[-1] = (fit(last + "…", width_of(last)) if last else last, last_look)
+            return tuple(kept)
+        kept.append((text, look))
+        room -= have
+    return tuple(kept)
+
+
+def join(parts: Sequence[Line], separator: Span) -> Line:
+    """Put ``separator`` between the parts that are not empty."""
+    joined: list[Span] = []
+    for part in parts:
+        if part:
+            if joined:
+                joined.append(separator)
+            joined += part
+    return tuple(joined)
+
+
+class LineView(ScrollView):
+    """A widget that draws `Line`s and repaints only those that differ from what was painted.
+
+    A subclass gives its lines to `show`; looks are names of `COMPONENT_CLASSES` without their prefix.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "look--text",
+        "look--dim",
+        "look--faint",
+        "look--strong",
+        "look--title",
+        "look--rule",
+        "look--focus",
+        "look--key",
+        "look--changed",
+        "look--fading",
+        "look--faded",
+        "look--wrong",
+        "look--good",
+        "look--even",
+        "look--odd",
+        "look--edit",
+        "look--caret",
+        "look--match",
+        "look--armed",
+        "look--safe",
+        "look--row",
+        "look--focus-row",
+        "look--bar",
+        "look--armed-bar",
+    }
+
+    DEFAULT_CSS = """
+    LineView {
+        background: $background;
+        color: $foreground;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 0;
+        scrollbar-gutter: stable;
+        overflow-x: hidden;
+        scrollbar-color: $foreground 25%;
+        scrollbar-color-hover: $foreground 45%;
+        scrollbar-color-active: $foreground 45%;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        & > .look--text { color: $foreground; }
+        & > .look--dim { color: $text-muted; }
+        & > .look--faint { color: $text-disabled; }
+        & > .look--strong { color: $foreground; text-style: bold; }
+        & > .look--title { color: $text-primary; text-style: bold; }
+        & > .look--rule { color: $foreground 25%; }
+        & > .look--focus { color: $primary-lighten-1; text-style: bold; }
+        & > .look--key { color: $text-primary; text-style: bold; }
+        & > .look--changed { color: $text-warning; text-style: bold; }
+        & > .look--fading { color: $text-warning; }
+        & > .look--faded { color: $text-warning 60%; }
+        & > .look--wrong { color: $text-error; text-style: bold; }
+        & > .look--good { color: $text-success; text-style: bold; }
+        & > .look--even { color: $text-primary; }
+        & > .look--odd { color: $text-success; }
+        & > .look--edit { color: $foreground; text-style: bold underline; }
+        & > .look--caret { color: $foreground; text-style: reverse; }
+        & > .look--match { color: $text-warning; text-style: underline; }
+        & > .look--armed { color: $text-error; text-style: bold reverse; }
+        & > .look--safe { color: $text-success; text-style: bold; }
+        & > .look--row { background: $foreground 8%; }
+        & > .look--focus-row { background: $primary 30%; }
+        & > .look--bar { background: $panel; }
+        & > .look--armed-bar { background: $error 45%; }
+    }
+    """
+
+    ground = ""
+    """The look whose background every line has; empty for the widget's own."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._styles_of: dict[tuple[str, str], Style] = {}
+        self._lines: list[tuple[Line, str]] = []
+        self.rendered = 0
+
+    # --- looks -------------------------------------------------------------------------------
+
+    def style_of(self, look: str, ground: str = "") -> Style:
+        """The style of a look on a ground."""
+        style = self._styles_of.get((look, ground))
+        if style is None:
+            style = self.get_component_rich_style(f"look--{look or 'text'}")
+            if ground:
+                under = self.get_component_rich_style(f"look--{ground}")
+                style = style + Style(bgcolor=under.bgcolor)
+            self._styles_of[look, ground] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Forget styles that were worked out for the old theme."""
+        self._styles_of.clear()
+        super().notify_style_update()
+
+    def strip(self, line: Line, width: int, ground: str = "") -> Strip:
+        """Draw ``line`` exactly ``width`` cells wide."""
+        cells = 0
+        segments = []
+        for text, look in line:
+            have = width_of(text)
+            if cells + have > width:
+                text, have = set_cell_size(text, width - cells), width - cells
+            if have:
+                segments.append(Segment(text, self.style_of(look, ground)))
+                cells += have
+        if cells < width:
+            segments.append(Segment(" " * (width - cells), self.style_of("text", ground)))
+        return Strip(segments, width)
+
+    # --- lines -------------------------------------------------------------------------------
+
+    @property
+    def room(self) -> int:
+        """How many cells a line has, the scroll bar's left out."""
+        return self.scrollable_content_region.width
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is shown, scrolled out of sight or not."""
+        return [line for line, _ in self._lines]
+
+    def show(self, lines: Sequence[Line], grounds: dict[int, str] | None = None) -> None:
+        """Show ``lines``; those that look as before are not painted again.
+
+        Args:
+            lines: All of them, from the top.
+            grounds: By line number, the look whose background that line has.
+        """
+        grounds = grounds or {}
+        new = [(line, grounds.get(i, self.ground)) for i, line in enumerate(lines)]
+        old, self._lines = self._lines, new
+        # Only what overflows changes the layout: a scroll bar comes or goes.
+        extent = Size(self.room, max(len(new), self.size.height))
+        if extent != self.virtual_size:
+            self.virtual_size = extent
+        top, width = self.scroll_offset.y, self.size.width
+        dirty = [
+            Region(0, y, width, 1)
+            for y in range(self.size.height)
+            if (new[top + y] if top + y < len(new) else None)
+            != (old[top + y] if top + y < len(old) else None)
+        ]
+        if dirty:
+            self.refresh(*dirty)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of what is visible."""
+        self.rendered += 1
+        at = y + self.scroll_offset.y
+        width = self.size.width
+        line, ground = self._lines[at] if at < len(self._lines) else (EMPTY, self.ground)
+        return self.strip(line, width, ground)

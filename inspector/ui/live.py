@@ -1,0 +1,257 @@
+"""The screen's link to the hardware: a session opened and polled by other threads, heard of by hand-over.
+
+The screen never touches a backend. Whatever may block, the opening included, happens on a daemon
+thread; what comes back is put into an inbox, and the screen is woken to empty it. The latest snapshot
+wins: however fast they come, at most one is waiting.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from inspector.errors import InspectorError
+from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.session import OpenRegion, Poller, RegionState, Sample, Session, Snapshot
+from inspector.session.poller import DEFAULT_RATE, RegionStatus
+
+T = TypeVar("T")
+
+SessionFactory = Callable[[], Session]
+"""Opens the session; it may take its time."""
+
+
+class Failure(InspectorError):
+    """Something in the program itself went wrong on the bus's thread; the screen goes on."""
+
+
+class Live:
+    """A map's live state, as the screen's thread sees it.
+
+    Attributes:
+        samples: What is known, by register index; kept when registers scroll out of sight.
+        regions: How each region was at the last tick, by name.
+        session: The open session, or None until it is, and where it could not be opened.
+        error: Why it could not be opened, or None.
+        failing: The registers whose last read failed.
+    """
+
+    def __init__(self, register_map: RegisterMap, wake: Callable[[], None]) -> None:
+        """Prepare; nothing is opened yet.
+
+        Args:
+            register_map: The map.
+            wake: Called on another thread where something has arrived: it must only hand over.
+        """
+        self.map = register_map
+        self.samples: dict[int, Sample] = {}
+        self.regions: Mapping[str, RegionStatus] = {}
+        self.session: Session | None = None
+        self.error: InspectorError | None = None
+        self.failing: set[int] = set()
+        self._wake = wake
+        self._poller: Poller | None = None
+        self._lock = threading.Lock()
+        self._latest: Snapshot | None = None
+        self._inbox: deque[Callable[[], None]] = deque()
+        self._woken = False
+        self._stopped = False
+        self._opening_since: float | None = None
+        self._rate = DEFAULT_RATE
+        self._paused = False
+        self._watched: tuple[RegisterNode, ...] = ()
+        self._pinned: tuple[RegisterNode, ...] = ()
+
+    # --- opening and closing -----------------------------------------------------------------
+
+    def open(self, factory: SessionFactory) -> None:
+        """Open the session on a thread of its own and start to poll it."""
+        self.error = None
+        self._opening_since = time.monotonic()
+
+        def run() -> None:
+            try:
+                session = factory()
+            except InspectorError as error:
+                self._hand(self._not_opened, error)
+            except Exception as error:
+                self._hand(self._not_opened, _failure(error))
+            else:
+                with self._lock:
+                    stopped = self._stopped
+                if stopped:
+                    session.close()
+                else:
+                    self._hand(self._opened, session)
+
+        threading.Thread(target=run, name="opener", daemon=True).start()
+
+    def _opened(self, session: Session) -> None:
+        self._opening_since = None
+        self.session = session
+        self.regions = {
+            name: RegionStatus(opened.state, opened.armed, opened.error)
+            for name, opened in session.regions.items()
+        }
+        poller = self._poller = Poller(session, self._post, rate=self._rate)
+        poller.paused = self._paused
+        poller.watch(self._watched)
+        poller.pin(self._pinned)
+        poller.start()
+
+    def _not_opened(self, error: InspectorError) -> None:
+        self._opening_since = None
+        self.error = error
+
+    def stop(self, timeout: float = 0.3) -> None:
+        """End polling and close the session; where an access hangs, leave both to the process's end."""
+        with self._lock:
+            self._stopped = True
+        poller, session = self._poller, self.session
+        self._poller = self.session = None
+        if poller is not None and session is not None and poller.stop(timeout):
+            session.close()
+
+    # --- hand-over ---------------------------------------------------------------------------
+
+    def _post(self, snapshot: Snapshot) -> None:
+        with self._lock:
+            self._latest = snapshot
+        self._knock()
+
+    def _hand(self, call: Callable[[T], None], value: T) -> None:
+        with self._lock:
+            self._inbox.append(lambda: call(value))
+        self._knock()
+
+    def _knock(self) -> None:
+        with self._lock:
+            if self._woken or self._stopped:
+                return
+            self._woken = True
+        self._wake()
+
+    def take(self) -> bool:
+        """Take in what has arrived; whether there was anything. On the screen's thread."""
+        with self._lock:
+            self._woken = False
+            snapshot, self._latest = self._latest, None
+            calls = list(self._inbox)
+            self._inbox.clear()
+        if snapshot is not None:
+            self.regions = snapshot.regions
+            self.keep(snapshot.samples)
+        for call in calls:
+            call()
+        return snapshot is not None or bool(calls)
+
+    def keep(self, samples: Mapping[int, Sample]) -> None:
+        """Take in samples."""
+        self.samples.update(samples)
+        for index, sample in samples.items():
+            if sample.error is not None:
+                self.failing.add(index)
+            else:
+                self.failing.discard(index)
+
+    # --- what to do --------------------------------------------------------------------------
+
+    def submit(self, job: Callable[[Session], T], done: Callable[[T | InspectorError], None]) -> bool:
+        """Run ``job`` on the bus's thread and give its outcome to ``done`` on the screen's thread.
+
+        Whatever the job raises comes back as an error. False where nothing is open.
+        """
+        poller = self._poller
+        if poller is None:
+            return False
+
+        def guarded(session: Session) -> T | InspectorError:
+            try:
+                return job(session)
+            except InspectorError as error:
+                return error
+            except Exception as error:
+                return _failure(error)
+
+        poller.submit(guarded, lambda outcome: self._hand(done, outcome))
+        return True
+
+    def watch(self, nodes: Iterable[RegisterNode]) -> None:
+        """Read these from now on: what is visible."""
+        self._watched = tuple(nodes)
+        if self._poller is not None:
+            self._poller.watch(self._watched)
+
+    def pin(self, nodes: Iterable[RegisterNode]) -> None:
+        """Read these as well."""
+        self._pinned = tuple(nodes)
+        if self._poller is not None:
+            self._poller.pin(self._pinned)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the live refresh stands still."""
+        return self._paused
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        self._paused = paused
+        if self._poller is not None:
+            self._poller.paused = paused
+
+    @property
+    def rate(self) -> float:
+        """Ticks per second at most."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        self._rate = rate
+        if self._poller is not None:
+            self._poller.rate = rate
+
+    # --- how it is ---------------------------------------------------------------------------
+
+    @property
+    def opening(self) -> bool:
+        """Whether the session is being opened."""
+        return self._opening_since is not None
+
+    @property
+    def silent_for(self) -> float:
+        """For how many seconds the bus has not answered; 0 where it is idle."""
+        if self._opening_since is not None:
+            return time.monotonic() - self._opening_since
+        return self._poller.busy_for if self._poller is not None else 0.0
+
+    def sample(self, node: RegisterNode) -> Sample:
+        """What is known of a register."""
+        return self.samples.get(node.index) or Sample()
+
+    def opened(self, region: str) -> OpenRegion | None:
+        """A region on its backend, or None where nothing is open."""
+        return self.session.regions.get(region) if self.session is not None else None
+
+    def refusal(self, region: str) -> InspectorError | None:
+        """Why a region cannot be accessed, or None."""
+        status = self.regions.get(region)
+        if status is None:
+            return self.error
+        return None if status.state is RegionState.OPEN else status.error
+
+    def armed(self, region: str) -> bool:
+        """Whether a region may be written."""
+        status = self.regions.get(region)
+        return status is not None and status.armed
+
+    def real(self, region: str) -> bool:
+        """Whether a region is hardware, or treated as such."""
+        opened = self.opened(region)
+        return opened is not None and opened.backend.real
+
+
+def _failure(error: Exception) -> Failure:
+    return Failure(f"{type(error).__name__}: {error}")

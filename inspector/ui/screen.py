@@ -1,0 +1,418 @@
+"""The screen: what stands where, which keys go where, and what is painted when."""
+
+from __future__ import annotations
+
+import time
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+
+from inspector.errors import UsageError
+from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.ui.bars import Bar, KeyLine, Keys
+from inspector.ui.detail import Detail
+from inspector.ui.edits import Edits
+from inspector.ui.finding import Finding
+from inspector.ui.keys import DETAIL_KEYS, FIND_KEYS, HELP, SIDEBAR_KEYS, TABLE_KEYS
+from inspector.ui.lines import Line, Span, clean
+from inspector.ui.live import Live, SessionFactory
+from inspector.ui.reading import Reading
+from inspector.ui.sidebar import PlaceLine, Sidebar
+from inspector.ui.status import place_words, top_line
+from inspector.ui.table import RegisterTable
+from inspector.ui.words import error_text
+
+RATES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
+"""Ticks per second to choose from."""
+
+_HEARTBEAT = 0.25
+"""Seconds between looks at the clock: for ages, fading, and a bus that does not answer."""
+
+_NOTICE_FOR = 8.0
+"""For how many seconds a notice stays that is not an error."""
+
+
+class MainScreen(Screen[None]):
+    """The register table and all that stands around it.
+
+    It owns what is shown and selected. What the hardware holds comes from `Live`; what is done to it
+    goes through `Reading` and `Edits`, which only hand jobs over.
+    """
+
+    class Woken(Message):
+        """Something has arrived from the bus's thread."""
+
+    class Unusable(Message):
+        """A word of the person is wrong, so there is nothing to show."""
+
+        def __init__(self, error: UsageError) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, register_map: RegisterMap, open_session: SessionFactory | None) -> None:
+        """Show a map; with no way to open it yet, only what the map says.
+
+        Args:
+            register_map: The map.
+            open_session: Opens it on its backends; None where that must be asked first.
+        """
+        super().__init__()
+        self.map = register_map
+        self.live = Live(register_map, self._wake)
+        self.factory = open_session
+        self.table = RegisterTable(register_map, self.live.samples, self._place_status, id="table")
+        self.detail = Detail(id="detail")
+        self.sidebar = Sidebar(self.table.rows, self.live, id="sidebar")
+        self.edits = Edits(self)
+        self.finding = Finding(self)
+        self.reading = Reading(self)
+        self.pins: list[RegisterNode] = []
+        self._place = PlaceLine(self.table.rows, self.live, id="place")
+        self._top = Bar(id="top")
+        self._message = Bar(id="message")
+        self._keys = KeyLine(id="keys")
+        self._notice: Span | None = None
+        self._notice_until: float | None = None
+        self._notice_node: RegisterNode | None = None
+        self._statuses: dict[str, tuple[Span, bool]] = {}
+
+    def compose(self) -> ComposeResult:
+        """The contract above, the registers with their regions and details, the keys below."""
+        yield self._top
+        with Container(id="body"):
+            with Horizontal(id="upper"):
+                yield self.sidebar
+                with Vertical(id="centre"):
+                    yield self._place
+                    yield self.table
+            yield self.detail
+        yield self._message
+        yield self._keys
+
+    def on_mount(self) -> None:
+        """Give the table the keys and start to look at the clock."""
+        self.table.focus()
+        self.sidebar.styles.width = self.sidebar.wanted_width()
+        self.set_interval(_HEARTBEAT, self._beat)
+        if self.factory is not None:
+            self.open(self.factory)
+
+    def on_unmount(self) -> None:
+        """Stop polling and close what is open; a bus that hangs is not waited for."""
+        self.live.stop()
+
+    def open(self, factory: SessionFactory) -> None:
+        """Open the map on its backends, on another thread."""
+        self.factory = factory
+        self.live.open(factory)
+
+    # --- what arrives ------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        try:
+            self.post_message(self.Woken())
+        except RuntimeError:
+            # The loop has ended: the app is gone and nobody is interested any more.
+            return
+
+    def on_main_screen_woken(self) -> None:
+        """Take in what arrived, and paint what differs."""
+        was_open = self.live.session is not None
+        if self.live.take():
+            if not was_open and (self.live.session is not None or self.live.error is not None):
+                self._opened()
+            self.repaint()
+
+    def _opened(self) -> None:
+        error = self.live.error
+        if isinstance(error, UsageError):
+            self.post_message(self.Unusable(error))
+        elif error is not None:
+            self.say(error_text(error), "wrong")
+        self.watch_visible()
+
+    def _beat(self) -> None:
+        if self._notice_until is not None and time.monotonic() > self._notice_until:
+            self.unsay()
+        self.repaint()
+
+    # --- painting ----------------------------------------------------------------------------
+
+    def _place_status(self, region: str) -> tuple[Span, bool]:
+        status = self._statuses.get(region)
+        if status is None:
+            words = place_words(self.live, region)
+            status = self._statuses[region] = (words.status, words.closed)
+        return status
+
+    def repaint(self) -> None:
+        """Paint what differs from what is painted; nothing where nothing does."""
+        if not self.is_mounted or not self.size:
+            return
+        now = time.monotonic()
+        self._statuses.clear()
+        node = self.table.selected
+        self.table.fresh = max(1.0, 3 / self.live.rate)
+        self.edits.follow()
+        self.table.set_tail(self.edits.tail(self.table.tail_width))
+        self.table.tick(now)
+        region = node.region.name if node else ""
+        line, ground = top_line(self.map, self.live, region, self.size.width)
+        self._top.put(line, ground)
+        if node is not None:
+            place = self.table.rows.place(self.table.row)
+            if self.sidebar.display:
+                self.sidebar.present(place, self.pins, now)
+            if self._place.display:
+                self._place.present(place)
+            self.detail.present(
+                node,
+                self.live.sample(node),
+                now,
+                self._notices(node),
+                self.edits.editing,
+                self.edits.strokes,
+            )
+        self._message.put(self._message_line())
+        self._keys.put(self._key_hints())
+
+    def _notices(self, node: RegisterNode) -> tuple[Span, ...]:
+        """What the panel says of the selected register before anything else."""
+        refusal = self.live.refusal(node.region.name)
+        if refusal is not None:
+            where = "" if self.live.session is None else f"Region {clean(node.region.name)} is not open: "
+            return ((f"! {where}{error_text(refusal)}. r tries again.", "wrong"),)
+        notices = list(self.edits.notices())
+        sample = self.live.sample(node)
+        if sample.error is not None:
+            notices.append((f"! {error_text(sample.error)}. r tries again.", "wrong"))
+        elif sample.skipped is not None:
+            notices.append(
+                (f"Not read by itself: {clean(sample.skipped.reason)}. r reads it once.", "fading")
+            )
+        if self._notice is not None and self._notice_node is node and self._notice[1] == "wrong":
+            notices.append(self._notice)
+        return tuple(notices)
+
+    def _message_line(self) -> Line:
+        prompt = self.finding.prompt(self.size.width)
+        if prompt is not None:
+            return prompt
+        line = self.edits.message()
+        if line is not None:
+            return line
+        if self._notice is not None:
+            return ((" ", "text"), self._notice)
+        return ()
+
+    def _key_hints(self) -> Keys:
+        if self.finding.open:
+            return FIND_KEYS
+        if self.edits.editing is not None:
+            return self.edits.keys()
+        if self.detail.has_focus:
+            return DETAIL_KEYS
+        return SIDEBAR_KEYS if self.sidebar.has_focus else TABLE_KEYS
+
+    def watch_visible(self) -> None:
+        """Have what is in sight read, and the selected register with it."""
+        nodes = self.table.in_sight()
+        selected = self.table.selected
+        if selected is not None and selected not in nodes:
+            nodes.append(selected)
+        self.live.watch(nodes)
+
+    # --- messages ----------------------------------------------------------------------------
+
+    def say(self, text: str, look: str = "text", node: RegisterNode | None = None) -> None:
+        """Show a message; an error stays until something else is said or Escape is pressed."""
+        self._notice = (clean(text), look)
+        self._notice_node = node
+        self._notice_until = None if look == "wrong" else time.monotonic() + _NOTICE_FOR
+        self.repaint()
+
+    def unsay(self) -> None:
+        """Take the message away."""
+        self._notice = self._notice_until = self._notice_node = None
+
+    # --- keys --------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Give what is typed to the search or the edit before any binding sees it."""
+        if self.finding.key(event.key, event.character) or self.edits.key(event.key, event.character):
+            event.stop()
+            event.prevent_default()
+            self.repaint()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Give what is pasted to the search or the edit."""
+        if self.finding.paste(event.text) or self.edits.paste(event.text):
+            event.stop()
+            self.repaint()
+
+    def on_register_table_selected(self) -> None:
+        """Show the newly selected register; an edit of the one before ends without a write."""
+        self.reading.forget()
+        self.edits.leave_if_elsewhere()
+        self.watch_visible()
+        self.repaint()
+
+    def on_register_table_scrolled(self) -> None:
+        """Read what has come into sight."""
+        self.watch_visible()
+        self.repaint()
+
+    def on_register_table_edit_asked(self) -> None:
+        """Edit the value."""
+        self.edits.begin(None)
+
+    def on_detail_moved(self) -> None:
+        """Paint where the cursor is."""
+        self.repaint()
+
+    def on_detail_flip_asked(self) -> None:
+        """Flip the bit."""
+        self.edits.flip()
+
+    def on_detail_edit_asked(self) -> None:
+        """Edit the field."""
+        self.edits.begin(self.detail.field)
+
+    def on_sidebar_chosen(self, message: Sidebar.Chosen) -> None:
+        """Bring the place to the top of the table."""
+        self.table.select_place(message.place)
+
+    def on_sidebar_pinned(self, message: Sidebar.Pinned) -> None:
+        """Select the pinned register."""
+        self.table.select(message.node)
+
+    def on_sidebar_left(self) -> None:
+        """Give the keys to the table."""
+        self.table.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of what has the keys now."""
+        self.repaint()
+
+    def on_resize(self) -> None:
+        """Paint all for the new size, once everything has found its place."""
+        self.call_after_refresh(self.repaint)
+
+    # --- actions -----------------------------------------------------------------------------
+
+    def action_enter(self) -> None:
+        """Confirm a read that was asked about, else edit what is selected."""
+        if self.reading.asked is not None:
+            self.reading.read_once()
+        elif self.detail.has_focus:
+            self.edits.begin(self.detail.field)
+        else:
+            self.edits.begin(None)
+
+    def action_edit(self) -> None:
+        """Edit the value, or the selected field where the fields have the keys."""
+        self.edits.begin(self.detail.field if self.detail.has_focus else None)
+
+    def action_edit_field(self) -> None:
+        """Edit the selected field."""
+        self.edits.begin(self.detail.field)
+
+    def action_commit(self) -> None:
+        """Do what Enter does in an edit or a search."""
+        if not self.finding.key("enter", None):
+            self.edits.key("enter", None)
+        self.repaint()
+
+    def action_next_target(self) -> None:
+        """Edit the next field."""
+        self.edits.key("tab", None)
+        self.repaint()
+
+    def action_space(self) -> None:
+        """Flip the bit under the cursor among the bits; pause elsewhere."""
+        if self.detail.has_focus:
+            self.edits.flip()
+        else:
+            self.action_pause()
+
+    def action_flip(self) -> None:
+        """Flip the bit under the cursor."""
+        self.edits.flip()
+
+    def action_pause(self) -> None:
+        """Stop or go on with the live refresh."""
+        self.live.paused = not self.live.paused
+        self.say("paused: values stay as they are, with their age" if self.live.paused else "live again")
+
+    def action_rate(self, step: int) -> None:
+        """Refresh faster or slower."""
+        at = min(range(len(RATES)), key=lambda i: abs(RATES[i] - self.live.rate))
+        self.live.rate = RATES[max(0, min(at + step, len(RATES) - 1))]
+        self.say(f"refreshing {self.live.rate:g} times a second")
+
+    def action_format(self) -> None:
+        """Write values in the next base."""
+        self.table.set_format(self.table.form.next)
+        words = {"hex": "hexadecimal", "dec": "decimal", "bin": "binary"}
+        self.say(f"values in {words[self.table.form.value]}")
+
+    def action_find(self) -> None:
+        """Find a register."""
+        self.finding.begin()
+
+    def action_next_match(self, step: int) -> None:
+        """Go to the next match."""
+        self.finding.next(step)
+
+    def action_read_once(self) -> None:
+        """Read the selected register once."""
+        self.reading.read_once()
+
+    def action_arm(self) -> None:
+        """Arm or disarm the selected register's region."""
+        self.reading.arm()
+
+    def action_pin(self) -> None:
+        """Watch the selected register, or let it go."""
+        node = self.table.selected
+        if node is None:
+            return
+        if node in self.pins:
+            self.pins.remove(node)
+        else:
+            self.pins.append(node)
+        self.table.pin(node)
+        self.live.pin(self.pins)
+        state = "watched from now on" if node in self.pins else "no longer watched"
+        self.say(f"{node.path} is {state}")
+
+    def action_copy(self) -> None:
+        """Copy the selected register's value."""
+        node = self.table.selected
+        sample = self.live.sample(node) if node else None
+        if node is None or sample is None or sample.value is None:
+            self.say("there is no value to copy")
+            return
+        text = self.table.form.render(sample.value, node.width)
+        self.app.copy_to_clipboard(text)
+        self.say(f"copied {node.path}: {text}")
+
+    def action_help(self) -> None:
+        """Show every key and mark."""
+        from inspector.ui.ask import Help
+
+        self.app.push_screen(Help(HELP))
+
+    def action_escape(self) -> None:
+        """Leave what is under way, without a write; then the message; then the fields."""
+        if self.finding.key("escape", None) or self.edits.key("escape", None):
+            self.repaint()
+            return
+        self.reading.forget()
+        self.unsay()
+        if not self.table.has_focus:
+            self.table.focus()
+        self.repaint()

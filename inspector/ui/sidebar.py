@@ -1,0 +1,158 @@
+"""The regions at the left, each with how it is claimed, and what is pinned; on narrow screens one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from inspector.model.decode import summarise
+from inspector.model.numbers import group_hex
+from inspector.model.registermap import RegisterNode
+from inspector.ui.lines import Line, LineView, clean, cut, fit, length, squeeze, width_of
+from inspector.ui.live import Live
+from inspector.ui.rows import FADE_LOOKS, Rows, fade_of
+from inspector.ui.status import place_words
+from inspector.ui.words import address_text
+
+
+class Sidebar(LineView, can_focus=True):
+    """Regions with their instances, and the watch list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("enter", "leave", show=False),
+    ]
+
+    class Chosen(Message):
+        """A place was chosen."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    class Pinned(Message):
+        """A pinned register was chosen."""
+
+        def __init__(self, node: RegisterNode) -> None:
+            super().__init__()
+            self.node = node
+
+    class Left(Message):
+        """The keys go back to the table."""
+
+    def __init__(self, rows: Rows, live: Live, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows = rows
+        self._live = live
+        self._place = 0
+        self._targets: dict[int, int | RegisterNode] = {}
+
+    def wanted_width(self) -> int:
+        """How many cells the names take, within reason."""
+        regions = [width_of(region.name) + 15 for region, _ in self._rows.places]
+        instances = [width_of(instance.name) + 7 for _, instance in self._rows.places]
+        return max(20, min(max([*regions, *instances], default=20), 30))
+
+    def present(self, place: int, pins: Sequence[RegisterNode], now: float) -> None:
+        """Show where the table stands and what is pinned."""
+        self._place = place
+        width = self.room
+        if width < 4:
+            return
+        self._targets = {}
+        lines: list[Line] = [((" REGIONS", "dim"),)]
+        grounds: dict[int, str] = {}
+        last = None
+        for i, (region, instance) in enumerate(self._rows.places):
+            if region is not last:
+                last = region
+                words = place_words(self._live, region.name)
+                look = "wrong" if words.closed else "dim"
+                name = squeeze(clean(region.name), width - width_of(words.claim) - 4)
+                lines.append(_apart((("   " + name, "text"),), ((words.claim, look),), width - 1))
+                self._targets[len(lines) - 1] = i
+            here = i == place
+            if here:
+                grounds[len(lines)] = "focus-row" if self.has_focus else "row"
+            mark = ("▌" if here else " ", "focus")
+            lines.append(
+                cut((mark, (f"    {clean(instance.name)}", "strong" if here else "text")), width - 1)
+            )
+            self._targets[len(lines) - 1] = i
+        if pins:
+            lines += [(), ((" WATCH", "dim"),)]
+            for node in pins:
+                self._targets[len(lines)] = node
+                lines += self._pin(node, width, now)
+        self.show(lines, grounds)
+
+    def _pin(self, node: RegisterNode, width: int, now: float) -> list[Line]:
+        sample = self._live.sample(node)
+        look = FADE_LOOKS.get(fade_of(sample, now), "text")
+        value = "——————" if sample.value is None else group_hex(sample.value, node.width)
+        name = squeeze(clean(node.path), width - 4)
+        first: Line = ((f"   {name}", "text"),)
+        words = clean(summarise(node.register, sample.value)) if sample.value is not None else ""
+        second = cut(((f"   {value}", look), (f"  {words}", "dim")), width - 1)
+        return [first, second]
+
+    def action_move(self, step: int) -> None:
+        """Go to the next place."""
+        place = self._place + step
+        if 0 <= place < len(self._rows.places):
+            self.post_message(self.Chosen(place))
+
+    def action_leave(self) -> None:
+        """Give the keys back to the table."""
+        self.post_message(self.Left())
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to what was clicked."""
+        target = self._targets.get(event.y + self.scroll_offset.y)
+        if isinstance(target, int):
+            self.post_message(self.Chosen(target))
+        elif target is not None:
+            self.post_message(self.Pinned(target))
+
+
+class PlaceLine(LineView):
+    """On narrow screens: where the table stands, how that is claimed, and what else there is."""
+
+    def __init__(self, rows: Rows, live: Live, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows = rows
+        self._live = live
+
+    def present(self, place: int) -> None:
+        """Show where the table stands."""
+        width = self.room
+        if not self._rows.places:
+            return
+        region, instance = self._rows.places[place]
+        words = place_words(self._live, region.name)
+        address = "" if region.base is None else f"  {address_text(region.base + instance.offset)}"
+        left: Line = (
+            (" ", "text"),
+            (clean(instance.name), "title"),
+            (address, "dim"),
+            (f"  {clean(region.name)} ", "text"),
+            (words.claim, "wrong" if words.closed else "dim"),
+        )
+        refused = {name for name in self._live.regions if self._live.refusal(name) is not None}
+        refused.discard(region.name)
+        right: Line = ((f"{place + 1} of {len(self._rows.places)}  [ ] block ", "faint"),)
+        if refused:
+            right = ((f"! {len(refused)} more refused  ", "wrong"), *right)
+        self.show([_apart(left, right, width)])
+
+
+def _apart(left: Line, right: Line, width: int) -> Line:
+    """One at the left edge, the other at the right."""
+    room = width - length(right) - 1
+    left = cut(left, room)
+    return (*left, (fit("", width - length(left) - length(right)), "text"), *right)

@@ -1,0 +1,338 @@
+"""The register table: one widget that draws its own lines, and only those that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+
+from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.session import Sample
+from inspector.session.sample import UNREAD
+from inspector.ui.lines import Line, LineView, Span
+from inspector.ui.rows import (
+    GUTTER,
+    Columns,
+    Rows,
+    RowState,
+    columns,
+    header,
+    heading,
+    measure,
+    register_line,
+    row_state,
+)
+from inspector.ui.values import ValueFormat
+
+HEADER = 1
+"""Lines above the rows that do not scroll."""
+
+WRITTEN_FOR = 4.0
+"""For how many seconds a row shows that we wrote it."""
+
+PlaceStatus = Callable[[str], tuple[Span, bool]]
+"""By a region's name: what its headings say at the end, and whether it is closed."""
+
+
+class RegisterTable(LineView, can_focus=True):
+    """Every register in a row, live.
+
+    Only visible rows are looked at in a tick, and only those that differ from what was painted are
+    painted again: the cost does not depend on the size of the map.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("pagedown,ctrl+f", "page(1)", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", show=False),
+        Binding("home,g", "edge(-1)", show=False),
+        Binding("end,G", "edge(1)", show=False),
+        Binding("right_square_bracket,shift+down", "block(1)", show=False),
+        Binding("left_square_bracket,shift+up", "block(-1)", show=False),
+    ]
+
+    class Selected(Message):
+        """Another register is selected."""
+
+    class Scrolled(Message):
+        """Other registers are visible."""
+
+    class EditAsked(Message):
+        """The selected register's value was double-clicked."""
+
+    def __init__(
+        self,
+        register_map: RegisterMap,
+        samples: Mapping[int, Sample],
+        place_status: PlaceStatus,
+        *,
+        id: str | None = None,
+    ) -> None:
+        """Show a map.
+
+        Args:
+            register_map: The map.
+            samples: What is known, by register index; looked at in each tick.
+            place_status: How the regions are.
+            id: The widget's name in styles.
+        """
+        super().__init__(id=id)
+        self.rows = Rows(register_map)
+        self.form = ValueFormat.HEX
+        self.pinned: set[int] = set()
+        self.fresh = 1.0
+        self.now = 0.0
+        self._map = register_map
+        self._samples = samples
+        self._place_status = place_status
+        self._measures = measure(register_map)
+        self._columns: Columns = columns(self._measures, 80, self.form)
+        self._painted: dict[int, object] = {}
+        self._written: dict[int, tuple[float, str]] = {}
+        self._tail: Line | None = None
+        self.row = min(1, len(self.rows) - 1)
+
+    # --- what is where -----------------------------------------------------------------------
+
+    @property
+    def selected(self) -> RegisterNode | None:
+        """The selected register, or None where the map has none."""
+        return self.rows.node(self.row) if len(self.rows) else None
+
+    @property
+    def top(self) -> int:
+        """The first row in sight, which its block's heading may cover."""
+        return int(self.scroll_offset.y)
+
+    @property
+    def height(self) -> int:
+        """How many rows fit."""
+        return max(self.size.height - HEADER, 0)
+
+    def in_sight(self) -> list[RegisterNode]:
+        """The registers in sight."""
+        found = []
+        for row in range(self.top, min(self.top + self.height, len(self.rows))):
+            node = self.rows.node(row)
+            if node is not None and not self._covered(row):
+                found.append(node)
+        return found
+
+    def _covered(self, row: int) -> bool:
+        """Whether the heading that stays in sight stands over ``row``."""
+        return row == self.top and self.rows.heads[self.rows.place(row)] != row
+
+    # --- painting ----------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Paint again the rows that differ from what was painted."""
+        self.now = now
+        width = self.size.width
+        dirty = []
+        for line in range(self.height):
+            row = self.top + line
+            if row >= len(self.rows):
+                break
+            if self._painted.get(row) != self._state(row):
+                dirty.append(Region(0, line + HEADER, width, 1))
+        if dirty:
+            self.refresh(*dirty)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of what is visible."""
+        self.rendered += 1
+        width = self.size.width
+        if y < HEADER:
+            return self.strip(header(self._columns), width)
+        row = y - HEADER + self.top
+        if row >= len(self.rows):
+            return self.strip((), width)
+        self._painted[row] = self._state(row)
+        ground = ""
+        if row == self.row and not self._covered(row):
+            ground = "focus-row" if self.has_focus else "row"
+        return self.strip(self.line(row), width, ground)
+
+    def line(self, row: int) -> Line:
+        """What ``row`` shows, the heading where that covers it."""
+        node = self.rows.node(row)
+        if node is None or self._covered(row):
+            region, instance = self.rows.places[self.rows.place(row)]
+            return heading(region, instance, self._place_status(region.name)[0], self._columns.width)
+        cursor = row == self.row
+        return register_line(
+            node,
+            self._row_state(node),
+            self._columns,
+            self.form,
+            cursor=cursor,
+            pinned=node.index in self.pinned,
+            tail=self._tail if cursor else None,
+        )
+
+    def _state(self, row: int) -> object:
+        """All that the line of ``row`` depends on, as far as it changes by itself."""
+        node = self.rows.node(row)
+        if node is None or self._covered(row):
+            return self._place_status(self.rows.places[self.rows.place(row)][0].name)
+        return self._row_state(node)
+
+    def _row_state(self, node: RegisterNode) -> RowState:
+        written = ""
+        if node.index in self._written:
+            since, mark = self._written[node.index]
+            if self.now - since < WRITTEN_FOR:
+                written = mark
+            else:
+                del self._written[node.index]
+        return row_state(
+            node,
+            self._samples.get(node.index, UNREAD),
+            self.now,
+            fresh=self.fresh,
+            closed=self._place_status(node.region.name)[1],
+            written=written,
+        )
+
+    def _repaint(self, *rows: int) -> None:
+        width = self.size.width
+        lines = [row - self.top + HEADER for row in rows]
+        regions = [Region(0, y, width, 1) for y in lines if HEADER <= y < self.size.height]
+        if regions:
+            self.refresh(*regions)
+
+    # --- what others tell it -----------------------------------------------------------------
+
+    def set_tail(self, tail: Line | None) -> None:
+        """Put ``tail`` after the value of the selected row during an edit; None after it."""
+        if tail != self._tail:
+            self._tail = tail
+            self._repaint(self.row)
+
+    @property
+    def tail_width(self) -> int:
+        """How many cells an edit has after the value."""
+        at = self._columns
+        return at.width - (GUTTER + at.offset + at.name + at.value)
+
+    def set_format(self, form: ValueFormat) -> None:
+        """Write values in another base."""
+        self.form = form
+        self._measure()
+
+    def mark_written(self, node: RegisterNode, mark: str, now: float) -> None:
+        """Show for a while that we wrote a register: ``✓``, or ``≠`` where it reads back otherwise."""
+        self._written[node.index] = (now, mark)
+
+    def pin(self, node: RegisterNode) -> None:
+        """Pin a register, or let it go."""
+        self.pinned ^= {node.index}
+        self._repaint(self.rows.row_of(node))
+
+    def _measure(self) -> None:
+        self._columns = columns(self._measures, self.room, self.form)
+        self.refresh()
+
+    # --- moving ------------------------------------------------------------------------------
+
+    def select(self, node: RegisterNode) -> None:
+        """Select a register and bring it into sight."""
+        self.select_row(self.rows.row_of(node))
+
+    def select_row(self, row: int, *, step: int = 1) -> None:
+        """Select the nearest register row at ``row`` or beyond, in the direction of ``step``."""
+        if not len(self.rows):
+            return
+        row = max(0, min(row, len(self.rows) - 1))
+        if self.rows.node(row) is None:
+            # A heading is always followed by a register, and the first row is one.
+            row = row - 1 if step < 0 and row > 0 else row + 1
+        old, self.row = self.row, row
+        self.show_row(row)
+        self._repaint(old, row)
+        if old != row:
+            self.post_message(self.Selected())
+
+    def show_row(self, row: int) -> None:
+        """Scroll no further than needed to have ``row`` in sight, below its heading."""
+        if self.height < 1:
+            return
+        top = self.top
+        # One line above it is kept for the heading that stays in sight.
+        if row - 1 < top:
+            top = row - 1
+        elif row > top + self.height - 1:
+            top = row - self.height + 1
+        if top != self.top:
+            self.scroll_to(y=max(top, 0), animate=False)
+
+    def action_move(self, step: int) -> None:
+        """Select the next register."""
+        self.select_row(self.row + step, step=step)
+
+    def action_page(self, direction: int) -> None:
+        """Select a page further."""
+        step = direction * max(self.height - 2, 1)
+        self.scroll_to(y=max(0, min(self.top + step, len(self.rows) - self.height)), animate=False)
+        self.select_row(self.row + step, step=direction)
+
+    def action_edge(self, direction: int) -> None:
+        """Select the first or last register."""
+        self.select_row(0 if direction < 0 else len(self.rows) - 1, step=direction)
+
+    def action_block(self, direction: int) -> None:
+        """Select the first register of the next block, or of this one, or of the one before."""
+        place = self.rows.place(self.row)
+        if direction < 0 and self.row > self.rows.heads[place] + 1:
+            direction = 0
+        self.select_place(place + direction)
+
+    def select_place(self, place: int) -> None:
+        """Select the first register of a place and bring its heading to the top."""
+        if not 0 <= place < len(self.rows.places):
+            return
+        row = self.rows.heads[place]
+        if self.row - 1 != row:
+            self.scroll_to(y=row, animate=False)
+        self.select_row(row + 1)
+
+    # --- events ------------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the width out again, and keep the selected row in sight."""
+        self.virtual_size = Size(self.room, len(self.rows) + HEADER)
+        self._measure()
+        self.call_after_refresh(self.show_row, self.row)
+        self.post_message(self.Scrolled())
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell that other registers are in sight."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self._painted.clear()
+            self.post_message(self.Scrolled())
+
+    def on_focus(self) -> None:
+        """Show which row has the keys."""
+        self._repaint(self.row)
+
+    def on_blur(self) -> None:
+        """Show that the keys went elsewhere."""
+        self._repaint(self.row)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the row; a double click edits its value."""
+        row = event.y - HEADER + self.top
+        if event.y < HEADER or row >= len(self.rows) or self._covered(row):
+            return
+        if self.rows.node(row) is None:
+            return
+        self.select_row(row)
+        if event.chain == 2:
+            self.post_message(self.EditAsked())
