@@ -253,7 +253,7 @@ def _assemble(
         write,
         readback,
         word.touched,
-        _compares(word),
+        compares,
         tuple(word.notes),
     )
 
