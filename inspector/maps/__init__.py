@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from inspector.errors import Finding, MapError
-from inspector.maps import bundled as _files
-from inspector.maps.bundled import BundledMap, names
+from inspector.maps import files as _files
 from inspector.maps.export import export_json
+from inspector.maps.files import BundledMap, names
+from inspector.maps.json_schema import schema, schema_text
 from inspector.maps.loader import examine, load_text
-from inspector.maps.schema import schema, schema_text
 from inspector.model.registermap import RegisterMap
 
 __all__ = [

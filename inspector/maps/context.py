@@ -34,10 +34,10 @@ class Context:
         if path is not None:
             self.uses.append(PathUse(entries.at(key), path, wanted))
 
-    def fitting(self, entries: Entries, key: Key[int], width: int) -> int | None:
-        """A number that must fit in ``width`` bits."""
+    def fitting(self, entries: Entries, key: Key[int], width: int | None) -> int | None:
+        """A number that must fit in ``width`` bits; None for a width that is not known."""
         value = entries.get(key)
-        if value is not None and value >> width:
+        if value is not None and width is not None and value >> width:
             noun = "bit" if width == 1 else "bits"
             self.report.error(
                 entries.at(key), "too-wide", f"{key.name} {value:#x} does not fit in {width} {noun}"
@@ -45,14 +45,14 @@ class Context:
             return None
         return value
 
-    def enumeration(self, entries: Entries, key: Key[EnumSpec], width: int) -> Enumeration | None:
-        """An enumeration whose values must fit in ``width`` bits."""
+    def enumeration(self, entries: Entries, key: Key[EnumSpec], width: int | None) -> Enumeration | None:
+        """An enumeration whose values must fit in ``width`` bits; None for a width that is not known."""
         spec = entries.get(key)
         if spec is None:
             return None
         enumeration = spec.enumeration or self._named(spec)
-        if enumeration is None:
-            return None
+        if enumeration is None or width is None:
+            return enumeration
         noun = "bit" if width == 1 else "bits"
         fits = True
         for i, entry in enumerate(enumeration.entries):
@@ -66,9 +66,10 @@ class Context:
                 )
         return enumeration if fits else None
 
-    def format(self, spec: FormatSpec | None, entries: Entries, key: Key[FormatSpec], width: int) -> Format:
-        """A format that must suit ``width`` bits."""
-        if spec is None:
+    def format(self, entries: Entries, key: Key[FormatSpec], width: int | None) -> Format:
+        """A format that must suit ``width`` bits; None for a width that is not known."""
+        spec = entries.get(key)
+        if spec is None or width is None:
             return HEX
         kind = spec.format.type
         if kind is FormatType.FLOAT and width not in (16, 32, 64):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from inspector.maps.findings import Report, did_you_mean, quote
+from inspector.maps.findings import Report, nearest, quote
 from inspector.maps.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 T = TypeVar("T")
@@ -106,22 +107,57 @@ def read_entries(node: Node, table: Table, report: Report, *, name: Node | None 
         return None
     entries = Entries(name or node)
     keys = table.keys
+    meant: set[str] = set()
     for key_node, value in merged_pairs(node, report):
         text = key_node.text
         key = keys.get(text)
         if key is not None:
             entries.put(key, value, report)
         elif not text.startswith("x-"):
+            near = _nearest_key(text, keys)
+            meant.add(near)
             report.error(
                 key_node,
                 "unknown-key",
                 f"unknown key {quote(text)} in a {table.name}",
-                did_you_mean(text, keys) or f"the keys of a {table.name}: {' '.join(keys)}",
+                f"did you mean '{near}'?" if near else f"the keys of a {table.name}: {' '.join(keys)}",
             )
     for key in table.required:
-        if not entries.stated(key):
-            report.error(entries.node, "missing-key", f"the {table.name} has no '{key.name}'")
+        if not entries.stated(key) and key.name not in meant:
+            subject = f"{table.name} {quote(name.text)}" if isinstance(name, ScalarNode) else table.name
+            report.error(entries.node, "missing-key", f"the {subject} has no '{key.name}'")
     return entries
+
+
+_OTHER_WORDS = {
+    "absolute_address": ("base",),
+    "addr": ("base", "offset"),
+    "address": ("base", "offset"),
+    "base_address": ("base", "offset"),
+    "bit": ("bits",),
+    "description": ("desc",),
+    "dim": ("count",),
+    "fields": ("registers",),
+    "increment": ("stride",),
+    "instances": ("regions",),
+    "mode": ("access",),
+    "range": ("bits", "size"),
+    "registers": ("blocks",),
+    "reset_value": ("reset",),
+    "size": ("width",),
+    "type": ("access", "block"),
+    "values": ("enum",),
+}
+"""What other formats and data sheets call our keys."""
+
+
+def _nearest_key(text: str, keys: Iterable[str]) -> str:
+    known = list(keys)
+    for word in (text.lower(), nearest(text, _OTHER_WORDS)):
+        for key in _OTHER_WORDS.get(word, ()):
+            if key in known:
+                return key
+    return nearest(text, known)
 
 
 def named_pairs(node: Node, what: str, report: Report) -> list[tuple[ScalarNode, Node]] | None:
@@ -133,7 +169,10 @@ def named_pairs(node: Node, what: str, report: Report) -> list[tuple[ScalarNode,
         report: Takes what is wrong.
     """
     if isinstance(node, MappingNode):
+        before = report.errors
         pairs = [pair for pair in merged_pairs(node, report) if not pair[0].text.startswith("x-")]
+        if not pairs and report.errors > before:
+            return None
         if not pairs:
             report.error(node, "empty", f"no {what} here", "leave the key out, or fill it")
             return None

@@ -33,7 +33,7 @@ from inspector.maps.keys import (
     VOLATILE,
     WRITE_VALUE,
 )
-from inspector.maps.names import Shape, check_elements, check_name, element_names, read_shape
+from inspector.maps.naming import Shape, check_elements, check_name, element_names, read_shape
 from inspector.maps.nodes import Node, ScalarNode, SequenceNode
 from inspector.maps.values import (
     CONSTRAINT,
@@ -91,22 +91,13 @@ def build_fields(node: Node, scope: FieldScope, context: Context) -> tuple[Field
         owners += [place] * len(elements)
     check_elements(things, "field", context.report)
     _check_overlaps(fields, owners, context)
-    return tuple(_with_reset(field, scope) for field in fields)
-
-
-def _with_reset(field: Field, scope: FieldScope) -> Field:
-    """Cut the field's part out of the register's reset, where that defines all of it."""
-    mask = field.bits.mask
-    if field.reset is not None or scope.reset_mask & mask != mask:
-        return field
-    return replace(field, reset=field.bits.extract(scope.reset))
+    return tuple(fields)
 
 
 def _build(
     name: ScalarNode, value: Node, scope: FieldScope, context: Context
 ) -> tuple[Shape | None, list[Field], Node] | None:
     report = context.report
-    before = report.errors
     if isinstance(value, (ScalarNode, SequenceNode)):
         entries = Entries(name)
         entries.put(BITS, value, report)
@@ -119,18 +110,19 @@ def _build(
     check_name(name, "field", report, array=shape is not None or entries.wrong(FIELD_COUNT))
     shape_sound = not entries.wrong(FIELD_COUNT) and not entries.wrong(FIELD_STRIDE)
     bits = _bits(name, entries, scope, context)
+    prototype = _prototype(name, entries, bits, scope, context)
     if bits is None or not shape_sound:
         return None
     places = _places(bits, shape, entries, scope, context)
-    prototype = _prototype(name, entries, bits, scope, context)
-    if not places or (report.errors > before and prototype is None):
+    if not places:
         return None
-    fields = [
-        replace(prototype, name=element, bits=place)
-        for element, place in zip(element_names(name.text, shape), places, strict=True)
-    ]
-    for field in fields:
-        _check_reset(field, entries, scope, context)
+    fields = [prototype]
+    if shape is not None:
+        fields = [
+            replace(prototype, name=element, bits=place)
+            for element, place in zip(element_names(name.text, shape), places, strict=True)
+        ]
+    fields = [_with_reset(field, entries, scope, context) for field in fields]
     return shape, fields, entries.at(BITS) if entries.stated(BITS) else entries.at(LSB)
 
 
@@ -190,8 +182,11 @@ def _places(
     return [bits.shifted(i * stride) for i in range(shape.count)]
 
 
-def _prototype(name: ScalarNode, entries: Entries, bits: Bits, scope: FieldScope, context: Context) -> Field:
-    report, width = context.report, bits.width
+def _prototype(
+    name: ScalarNode, entries: Entries, bits: Bits | None, scope: FieldScope, context: Context
+) -> Field:
+    # Where the bits are wrong, the rest is still checked, but for what depends on their number.
+    report, width = context.report, None if bits is None else bits.width
     access = nearer_access(entries, scope.inherited.access, report)
     scope.read_stated = (
         scope.read_stated or entries.stated(ON_READ) or (entries.stated(ACCESS) and access.on_read.acts)
@@ -202,13 +197,13 @@ def _prototype(name: ScalarNode, entries: Entries, bits: Bits, scope: FieldScope
     sim = entries.get(FIELD_SIM_KEY)
     return Field(
         name=name.text,
-        bits=bits,
+        bits=bits or Bits(()),
         access=access,
         volatile=scope.inherited.volatile if volatile is None else volatile,
         reset=context.fitting(entries, RESET, width),
         enum=enum,
         enum_write=context.enumeration(entries, ENUM_WRITE, width),
-        format=context.format(spec, entries, FORMAT_KEY, width),
+        format=context.format(entries, FORMAT_KEY, width),
         unit=entries.get(UNIT) or (spec.unit if spec else ""),
         constraint=_constraint(entries, width, enum, context),
         write_value=context.fitting(entries, WRITE_VALUE, width),
@@ -221,7 +216,9 @@ def _prototype(name: ScalarNode, entries: Entries, bits: Bits, scope: FieldScope
     )
 
 
-def _constraint(entries: Entries, width: int, enum: Enumeration | None, context: Context) -> Constraint:
+def _constraint(
+    entries: Entries, width: int | None, enum: Enumeration | None, context: Context
+) -> Constraint:
     report = context.report
     node = entries.get(CONSTRAINT_KEY)
     stated = read_entries(node, CONSTRAINT, report) if node is not None else None
@@ -236,24 +233,30 @@ def _constraint(entries: Entries, width: int, enum: Enumeration | None, context:
         place = stated.at(CONSTRAINT_ENUM_ONLY)
         if not entries.stated(ENUM) and not entries.stated(ENUM_WRITE):
             report.error(place, "constraint", "enum_only without an enum", "state enum beside it")
-        elif enum is not None and enum.default is None and not entries.stated(ENUM_WRITE):
-            named = sum(entry.high - entry.low + 1 for entry in enum.entries)
-            holes = (1 << width) - named
-            if holes and 1 << width <= MOST_NAMES_CHECKED:
-                report.warning(
-                    place,
-                    "enum-hole",
-                    f"{holes} of the {1 << width} values have no name, so they cannot be written back",
-                    "name them as ranges, such as 4..7: reserved, or give the enum a default",
-                )
+        elif enum is not None and width is not None and not entries.stated(ENUM_WRITE):
+            _check_holes(enum, width, place, context)
     return Constraint(minimum, maximum, enum_only)
 
 
-def _check_reset(field: Field, entries: Entries, scope: FieldScope, context: Context) -> None:
-    """Hold a field's own reset against the register's, and add it there where that says nothing."""
+def _check_holes(enum: Enumeration, width: int, place: Node, context: Context) -> None:
+    """Warn of values that hardware may hold and software may not write back."""
+    holes = (1 << width) - sum(entry.high - entry.low + 1 for entry in enum.entries)
+    if enum.default is None and holes and 1 << width <= MOST_NAMES_CHECKED:
+        context.report.warning(
+            place,
+            "enum-hole",
+            f"{holes} of the {1 << width} values have no name, so they cannot be written back",
+            "name them as ranges, such as 4..7: reserved, or give the enum a default",
+        )
+
+
+def _with_reset(field: Field, entries: Entries, scope: FieldScope, context: Context) -> Field:
+    """Give a field its part of the register's reset, or the register the field's own."""
+    mask = field.bits.mask
     if field.reset is None:
-        return
-    mask, value = field.bits.mask, field.bits.place(field.reset)
+        defined = scope.reset_mask & mask == mask and not entries.stated(RESET)
+        return replace(field, reset=field.bits.extract(scope.reset)) if defined else field
+    value = field.bits.place(field.reset)
     if scope.reset_own and (value ^ scope.reset) & scope.reset_mask & mask:
         context.report.error(
             entries.at(RESET),
@@ -261,9 +264,10 @@ def _check_reset(field: Field, entries: Entries, scope: FieldScope, context: Con
             f"the field's reset {field.reset:#x} contradicts the register's {scope.reset:#x}, "
             f"which has {field.bits.extract(scope.reset):#x} there",
         )
-        return
+        return field
     scope.reset = scope.reset & ~mask | value
     scope.reset_mask |= mask
+    return field
 
 
 def _check_overlaps(fields: list[Field], places: list[Node], context: Context) -> None:

@@ -33,7 +33,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     for name in names:
         if name.lower() == word.lower():
             return name
-    close = difflib.get_close_matches(word, names, n=1) if len(word) <= 60 else []
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.65) if len(word) <= 60 else []
     return close[0] if close else ""
 
 

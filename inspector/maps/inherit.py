@@ -30,6 +30,7 @@ class Inherited:
 
     Attributes:
         read_stated: Whether some level says what reading does.
+        width_wrong: Whether the nearest stated width was refused, so that no check may rest on it.
     """
 
     width: int = 32
@@ -43,6 +44,7 @@ class Inherited:
     reset: int | None = None
     reset_mask: int | None = None
     read_stated: bool = False
+    width_wrong: bool = False
 
     def at(self, entries: Entries, report: Report) -> Inherited:
         """What holds one level nearer."""
@@ -67,6 +69,7 @@ class Inherited:
             # A nearer reset is defined in full unless its own level says otherwise.
             reset_mask=mask if mask is not None or reset is not None else self.reset_mask,
             read_stated=self.read_stated or entries.stated(ON_READ),
+            width_wrong=entries.wrong(WIDTH) if entries.stated(WIDTH) else self.width_wrong,
         )
 
 

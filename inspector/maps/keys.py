@@ -102,7 +102,7 @@ COUNTS_WHILE = Key(
     "counts_while", Text(), "The path of a field that must be non-zero for the counter to run."
 )
 FIFO = Key("fifo", Number(1, 65536), "Depth of the FIFO behind the register.")
-FEED = Key("feed", Text(), "Text that arrives in the FIFO, over and over.")
+FEED = Key("feed", Text(exact=True), "Text that arrives in the FIFO, over and over.")
 FEED_RATE = Key(
     "feed_rate",
     Real(positive=True),
@@ -305,7 +305,7 @@ ENUMS = Key("enums", named("enum_values"), "Enumerations that fields may name.")
 BLOCKS = Key("blocks", named("block"), "Types: registers without addresses, by name.", required=True)
 REGIONS = Key("regions", named("region"), "Places: what is claimed and mapped, by name.")
 
-DEFAULTS_TABLE = Table("defaults", *INHERITED)
+DEFAULTS_TABLE = Table("mapping of defaults", *INHERITED)
 
 TOP = Table(
     "map", REGMAP, NAME, TITLE, DESC, DOC, VENDOR, VERSION, LICENSE, ORIGIN, DEFAULTS, ENUMS, BLOCKS, REGIONS

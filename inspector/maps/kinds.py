@@ -80,7 +80,9 @@ class Width(Kind[int]):
         """8, 16, 32 or 64, or None with an error reported."""
         value = Number().read(node, report)
         if value is not None and value not in (8, 16, 32, 64):
-            report.error(node, "width", f"a width of {value} bits", "registers are 8, 16, 32 or 64 bits wide")
+            report.error(
+                node, "width", f"no register is {value} bits wide", "registers are 8, 16, 32 or 64 bits wide"
+            )
             return None
         return value
 
@@ -162,12 +164,19 @@ class Boolean(Kind[bool]):
 
 @dataclass(frozen=True)
 class Text(Kind[str]):
-    """Text for people, taken as written: ``ON`` and ``010`` are texts."""
+    """Text for people, taken as written: ``ON`` and ``010`` are texts.
+
+    Attributes:
+        exact: Whether the space around it belongs to it.
+    """
+
+    exact: bool = False
 
     def read(self, node: Node, report: Report) -> str | None:
-        """The text without the space around it, or None with an error reported."""
+        """The text, or None with an error reported."""
         if isinstance(node, ScalarNode):
-            return "" if node.is_null else node.text.strip()
+            text = "" if node.is_null else node.text
+            return text if self.exact else text.strip()
         wrong_type(node, "a text", report)
         return None
 

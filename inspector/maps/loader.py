@@ -36,8 +36,8 @@ from inspector.maps.keys import (
     VERSION,
 )
 from inspector.maps.layout import check_layout
-from inspector.maps.names import NAME as NAME_PATTERN
-from inspector.maps.names import check_name
+from inspector.maps.naming import NAME as NAME_PATTERN
+from inspector.maps.naming import check_name
 from inspector.maps.nodes import MappingNode, Node, Place, ScalarNode, UnreadableError, parse
 from inspector.maps.paths import check_paths
 from inspector.maps.regions import BuiltBlock, RegionBuilder

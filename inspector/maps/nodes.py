@@ -340,6 +340,6 @@ def _refuse_tag(event: Any) -> None:
     raise UnreadableError(
         _place(event),
         "tag",
-        f"the tag '{event.tag}' is not allowed",
+        f"the tag '{event.tag.replace('tag:yaml.org,2002:', '!!')}' is not allowed",
         "a map's values need no tags; quote a text that begins with !",
     )

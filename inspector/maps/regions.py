@@ -30,7 +30,7 @@ from inspector.maps.keys import (
 )
 from inspector.maps.kinds import LAST_ADDRESS
 from inspector.maps.layout import Layout
-from inspector.maps.names import Shape, check_elements, check_name, element_names, read_shape
+from inspector.maps.naming import Shape, check_elements, check_name, element_names, read_shape
 from inspector.maps.nodes import Node, ScalarNode
 from inspector.maps.sources import read_bind, read_source
 from inspector.model.register import Block, ByteOrder, Dimension

@@ -35,11 +35,10 @@ from inspector.maps.keys import (
     TAGS,
     TITLE,
     UNIT,
-    WIDTH,
     WRITE_MASK,
     WRITE_TWICE,
 )
-from inspector.maps.names import Shape, check_elements, check_name, read_shape
+from inspector.maps.naming import Shape, check_elements, check_name, read_shape
 from inspector.maps.nodes import MappingNode, Node, ScalarNode
 from inspector.maps.paths import PathUse
 from inspector.model.access import OnRead
@@ -154,7 +153,11 @@ def _group(
 
 def _register(name: ScalarNode, value: Node, outer: Inherited, path: str, context: Context) -> Placed | None:
     report = context.report
-    if isinstance(value, ScalarNode) and not value.is_null:
+    if isinstance(value, ScalarNode):
+        if value.is_null:
+            hint = f"write {name.text}: OFFSET, or {name.text}: {{offset: OFFSET, …}}"
+            report.error(name, "empty", f"the register {quote(name.text)} is empty", hint)
+            return None
         entries = Entries(name)
         entries.put(OFFSET, value, report)
     else:
@@ -165,7 +168,7 @@ def _register(name: ScalarNode, value: Node, outer: Inherited, path: str, contex
     inherited = outer.at(entries, report)
     shape, sound = _array(name, entries, "register", context)
     register = _build(name, entries, inherited, path, context)
-    if entries.wrong(OFFSET) or not entries.stated(OFFSET) or entries.wrong(WIDTH) or not sound:
+    if entries.wrong(OFFSET) or not entries.stated(OFFSET) or inherited.width_wrong or not sound:
         return None
     dimension = None
     if shape is not None:
@@ -185,10 +188,9 @@ def _register(name: ScalarNode, value: Node, outer: Inherited, path: str, contex
 
 def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, context: Context) -> Register:
     report, width = context.report, inherited.width
-    if entries.wrong(WIDTH):
-        # Every check against a width that is not known would be a second message for one mistake.
-        width = 64
-    scope = _scope(entries, inherited, width, path, context)
+    # A check against a width that is wrong itself would be a second message for one mistake.
+    checked = None if inherited.width_wrong else width
+    scope = _scope(entries, inherited, 64 if checked is None else width, path, context)
     node = entries.get(FIELDS)
     fields = build_fields(node, scope, context) if node is not None else ()
     spec = entries.get(FORMAT_KEY)
@@ -203,7 +205,7 @@ def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, 
         reset_mask=scope.reset_mask,
         volatile=inherited.volatile,
         const=entries.get(CONST) or False,
-        expect=context.fitting(entries, EXPECT, width),
+        expect=context.fitting(entries, EXPECT, checked),
         byte_order=inherited.byte_order,
         poll=inherited.poll,
         reserved_write=inherited.reserved_write,
@@ -212,9 +214,9 @@ def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, 
         write_mask="upper" if entries.get(WRITE_MASK) else None,
         write_twice=entries.get(WRITE_TWICE) or False,
         locked_by=_guard(entries, context),
-        format=context.format(spec, entries, FORMAT_KEY, width),
+        format=context.format(entries, FORMAT_KEY, checked),
         unit=entries.get(UNIT) or (spec.unit if spec else ""),
-        enum=context.enumeration(entries, ENUM, width),
+        enum=context.enumeration(entries, ENUM, checked),
         title=entries.get(TITLE) or "",
         desc=entries.get(DESC) or "",
         doc=entries.get(DOC) or "",
@@ -223,7 +225,8 @@ def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, 
         sim=register_behaviour(sim, context) if sim is not None else None,
         position=report.position(name),
     )
-    _check_write_mask(register, entries, context)
+    if not inherited.width_wrong:
+        _check_write_mask(register, entries, context)
     _warn(register, entries, scope, context)
     return register
 
@@ -268,7 +271,7 @@ def _guard(entries: Entries, context: Context) -> Guard | None:
 
 
 def _check_write_mask(register: Register, entries: Entries, context: Context) -> None:
-    if register.write_mask is None or entries.wrong(WIDTH):
+    if register.write_mask is None:
         return
     place, half = entries.at(WRITE_MASK), register.width // 2
     if register.width < 16:

@@ -90,7 +90,8 @@ def _limits(key: ScalarNode, report: Report) -> tuple[int, int] | None:
     match = _ENUM_KEY.fullmatch(key.text)
     texts = (match[1], match[2]) if match else (key.text, key.text)
     try:
-        low, high = (parse_number(text) for text in texts)
+        low = parse_number(texts[0])
+        high = parse_number(texts[1]) if match else low
     except NumberError as error:
         hint = (
             error.hint or "an enumeration maps a value, LOW..HIGH or default to a name, as in {0: off, 1: on}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from inspector.maps.bundled import SCHEMA_FILE, directory
 from inspector.maps.entries import Key, Table
+from inspector.maps.files import SCHEMA_FILE, directory
 from inspector.maps.keys import BITS, DEFINITIONS, OFFSET, TOP
 from inspector.maps.kinds import Text, reference
 from inspector.maps.values import EnumText
