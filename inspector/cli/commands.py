@@ -77,7 +77,9 @@ class Commands(click.Group):
             for name, (_, text) in COMMANDS.items()
             if name.startswith(incomplete)
         ]
-        return words + complete_map(ctx, None, incomplete)
+        maps = complete_map(ctx, None, incomplete)
+        # Asked to look for files as well, a shell forgets the words.
+        return words + [item for item in maps if item.type == "plain"] or maps
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Name both ways to start."""

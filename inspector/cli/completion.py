@@ -100,9 +100,9 @@ def complete_map(
     ctx: click.Context, parameter: click.Parameter | None, incomplete: str
 ) -> list[CompletionItem]:
     """Offer bundled maps' names and map files."""
-    from inspector import maps
+    from inspector.maps import names
 
-    offered = [CompletionItem(name) for name in maps.names() if name.startswith(incomplete)]
+    offered = [CompletionItem(name) for name in names() if name.startswith(incomplete)]
     offered += [CompletionItem(path) for path in _files(incomplete)]
     # The shell knows folders, links and home directories best.
     return offered or [CompletionItem(incomplete, type="file")]

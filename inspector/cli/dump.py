@@ -27,7 +27,6 @@ from inspector.cli.reading import (
     read_selected,
     regions_of,
     report_failures,
-    unreachable,
 )
 from inspector.cli.record import read_record
 from inspector.model.paths import select
@@ -71,12 +70,12 @@ def dump(
     consent = Consent(destructive=destructive, force=force)
     with Session(register_map, backends, mode=mode, force=force, regions=regions_of(selected)) as session:
         readings = read_selected(session, selected, consent)
-        reached = any(not unreachable(session, reading.selected.node) for reading in readings)
+        reached = any(reading.barred is None for reading in readings)
         if output is None:
-            show(session, readings, as_json=as_json)
+            show(readings, as_json=as_json)
         elif reached:
             _save(output, _lines(session, readings, started))
-        report_failures(session, readings)
+        report_failures(readings)
     return int(any(reading.failed for reading in readings))
 
 

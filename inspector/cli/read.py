@@ -23,7 +23,6 @@ from inspector.cli.reading import (
     read_selected,
     regions_of,
     report_failures,
-    unreachable,
 )
 from inspector.cli.record import read_record
 from inspector.cli.rows import field_rows, register_row
@@ -61,12 +60,12 @@ def read(
     consent = Consent(named=True, destructive=destructive, force=force)
     with Session(register_map, backends, mode=mode, force=force, regions=regions_of(selected)) as session:
         readings = read_selected(session, selected, consent)
-        show(session, readings, as_json=as_json)
-        report_failures(session, readings)
+        show(readings, as_json=as_json)
+        report_failures(readings)
     return int(any(reading.failed for reading in readings))
 
 
-def show(session: Session, readings: Sequence[Reading], *, as_json: bool) -> None:
+def show(readings: Sequence[Reading], *, as_json: bool) -> None:
     """Print what was read: JSON lines, or rows with the fields of registers named in full."""
     if as_json:
         for reading in readings:
@@ -75,7 +74,7 @@ def show(session: Session, readings: Sequence[Reading], *, as_json: bool) -> Non
     rows: list[Row] = []
     for reading in readings:
         node, sample, fields = reading.selected.node, reading.sample, reading.selected.fields
-        if sample.error is not None and unreachable(session, node):
+        if reading.barred is not None:
             continue
         rows.append(register_row(node, sample, fields))
         known = sample.error is None and sample.skipped is None and sample.value is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from inspector.cli.output import explain, print_error
+from inspector.errors import InspectorError
 from inspector.model.paths import Selected
 from inspector.model.registermap import RegisterNode
 from inspector.model.safety import ReadSafety, Skip
@@ -33,16 +34,23 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of a register that was selected."""
+    """What came of a register that was selected.
+
+    Attributes:
+        selected: Which, and how it was named.
+        sample: Its value, or why there is none.
+        barred: Why its whole region cannot be accessed, or None.
+    """
 
     selected: Selected
     sample: Sample
+    barred: InspectorError | None = None
 
     @property
     def failed(self) -> bool:
         """Whether this makes the command fail: an error, or a register that was named and is skipped."""
-        skipped = self.sample.skipped is not None
-        return self.sample.error is not None or (skipped and self.selected.named)
+        named_and_skipped = self.selected.named and self.sample.skipped is not None
+        return self.barred is not None or self.sample.error is not None or named_and_skipped
 
 
 def regions_of(selected: Sequence[Selected]) -> set[str]:
@@ -66,7 +74,15 @@ def read_selected(session: Session, selected: Sequence[Selected], consent: Conse
             if not _readable(node, consent):
                 refused[node.index] = Sample().not_read(node.safety)
         session.read([node for node in nodes if node.index not in refused])
-    return [Reading(item, refused.get(item.node.index) or session.sample(item.node)) for item in selected]
+    return [
+        Reading(item, refused.get(item.node.index) or session.sample(item.node), _barrier(session, item.node))
+        for item in selected
+    ]
+
+
+def _barrier(session: Session, node: RegisterNode) -> InspectorError | None:
+    opened = session.region_of(node)
+    return opened.error if opened.state is not RegionState.OPEN else None
 
 
 def _hidden(item: Selected) -> bool:
@@ -84,28 +100,23 @@ def _readable(node: RegisterNode, consent: Consent) -> bool:
     return node.safety.skip is not Skip.WRITE_ONLY or consent.force
 
 
-def unreachable(session: Session, node: RegisterNode) -> bool:
-    """Whether the register's whole region cannot be accessed."""
-    return session.region_of(node).state is not RegionState.OPEN
-
-
-def report_failures(session: Session, readings: Sequence[Reading]) -> None:
+def report_failures(readings: Sequence[Reading]) -> None:
     """Say on standard error what could not be read; what ails a whole region is said once."""
     lines: dict[str, None] = {}
     for reading in readings:
-        node, error = reading.selected.node, reading.sample.error
-        if error is not None:
-            line = explain(error)
-            lines[line if unreachable(session, node) else f"{node.path}: {line}"] = None
-        elif reading.failed and reading.sample.skipped is not None:
-            lines[f"{node.path} is not read: {reading.sample.skipped.reason}{_way_out(reading)}"] = None
+        node, sample = reading.selected.node, reading.sample
+        if reading.barred is not None:
+            lines[explain(reading.barred)] = None
+        elif sample.error is not None:
+            lines[f"{node.path}: {explain(sample.error)}"] = None
+        elif reading.failed and sample.skipped is not None:
+            lines[f"{node.path} is not read: {sample.skipped.reason}{_way_out(sample.skipped)}"] = None
     for line in lines:
         print_error(line)
 
 
-def _way_out(reading: Reading) -> str:
-    assert reading.sample.skipped is not None
-    match reading.sample.skipped.skip:
+def _way_out(safety: ReadSafety) -> str:
+    match safety.skip:
         case Skip.READ_SIDE_EFFECT | Skip.UNKNOWN_SIDE_EFFECT:
             return "; --destructive reads it all the same"
         case Skip.WRITE_ONLY | Skip.INACTIVE:

@@ -30,7 +30,6 @@ from inspector.cli.reading import (
     read_selected,
     regions_of,
     report_failures,
-    unreachable,
 )
 from inspector.cli.record import read_record
 from inspector.cli.rows import register_row
@@ -94,16 +93,16 @@ def watch(
         active = list(selected)
         for tick in ticks(1 / rate, count=count, duration=duration):
             readings = _sample(session, active, consent)
-            printer.print(session, readings)
+            printer.print(readings)
             sys.stdout.flush()
             failed = failed or any(reading.failed for reading in readings)
             if tick == 0:
-                report_failures(session, readings)
+                report_failures(readings)
             # What is skipped, or cannot be reached at all, has been told.
             active = [
                 reading.selected
                 for reading in readings
-                if reading.sample.skipped is None and not unreachable(session, reading.selected.node)
+                if reading.sample.skipped is None and reading.barred is None
             ]
             if not active:
                 break
@@ -116,13 +115,13 @@ def _sample(session: Session, active: Sequence[Selected], consent: Consent) -> l
 
 
 class _Printer:
-    def print(self, session: Session, readings: Sequence[Reading]) -> None:
+    def print(self, readings: Sequence[Reading]) -> None:
         """Print one sample of each register."""
         raise NotImplementedError
 
 
 class _Json(_Printer):
-    def print(self, session: Session, readings: Sequence[Reading]) -> None:
+    def print(self, readings: Sequence[Reading]) -> None:
         for reading in readings:
             print_json(read_record(reading.selected.node, reading.sample, reading.selected.fields))
 
@@ -131,7 +130,7 @@ class _Csv(_Printer):
     def __init__(self) -> None:
         print("time,path,value,error")
 
-    def print(self, session: Session, readings: Sequence[Reading]) -> None:
+    def print(self, readings: Sequence[Reading]) -> None:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         for reading in readings:
@@ -162,11 +161,11 @@ class _Text(_Printer):
         width = max(item.node.width for item in selected) // 4 + 2
         self._widths = [len("00:00:00.000"), path, width]
 
-    def print(self, session: Session, readings: Sequence[Reading]) -> None:
+    def print(self, readings: Sequence[Reading]) -> None:
         rows = []
         for reading in readings:
             node, sample = reading.selected.node, reading.sample
-            if sample.error is not None and unreachable(session, node):
+            if reading.barred is not None:
                 continue
             row = register_row(node, sample, reading.selected.fields)
             moment = sample.time or time.time()
