@@ -49,9 +49,11 @@ def _load(words: tuple[str, ...]) -> RegisterMap:
         for word in words:
             if word in COMMANDS:
                 raise UsageError(f"a command comes first: inspector {word} …")
+        if words[0] in maps.names() or "/" in words[0] or "." in words[0]:
+            raise UsageError(f"the app opens one map at a time (got {' '.join(words)})")
         near = difflib.get_close_matches(words[0], COMMANDS, n=1)
-        hint = f"no command is called {words[0]!r}; did you mean {near[0]}?" if near else "one map at a time"
-        raise UsageError(f"{hint} (got {' '.join(words)})")
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"no command is called {words[0]!r}{hint} (got {' '.join(words)})")
     word = words[0] if words else DEMONSTRATION
     if word in COMMANDS:
         raise UsageError(f"a command comes first: inspector {word} …; a map file of that name is ./{word}")

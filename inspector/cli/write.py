@@ -20,7 +20,7 @@ from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit, parse_assignment
 from inspector.model.field import Field
 from inspector.model.registermap import OpenMode, RegisterMap, RegisterNode
-from inspector.session import RegionState, Session, WriteResult
+from inspector.session import Session, WriteResult
 from inspector.session.session import choose_backends
 
 
@@ -154,8 +154,13 @@ def _with_word(
 def _write_all(session: Session, jobs: Sequence[Job], assume_store: bool, *, as_json: bool) -> int:
     for job in jobs:
         opened = session.region_of(job.node)
-        if opened.state is not RegionState.OPEN and opened.error is not None:
-            return _give_up(job, opened.error, as_json=as_json)
+        try:
+            if opened.error is not None:
+                raise opened.error
+            if not opened.armed:
+                opened.arm()
+        except InspectorError as error:
+            return _give_up(job, error, as_json=as_json)
     for job in jobs:
         try:
             result = session.write(session.compose(job.node, job.edits, assume_store=assume_store))

@@ -1,0 +1,44 @@
+"""`maps`, `schema`, `export`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .conftest import Cli
+
+
+def test_maps_lists_each_with_its_data_sheet(cli: Cli) -> None:
+    outcome = cli("maps", "--json")
+    assert outcome.status == 0
+    maps = {entry["name"]: entry for entry in outcome.json()}
+    assert {"demo", "pl011", "pl031", "pl061", "edu", "hpet"} <= set(maps)
+    assert all(entry["title"] and entry["doc"] and Path(entry["path"]).is_file() for entry in maps.values())
+    text = cli("maps").out
+    assert all(entry["title"] in text and entry["doc"] in text for entry in maps.values())
+
+
+def test_schema_is_json(cli: Cli) -> None:
+    outcome = cli("schema")
+    assert outcome.status == 0
+    assert json.loads(outcome.out)["$schema"].startswith("http")
+
+
+def test_export(cli: Cli, board: Path) -> None:
+    outcome = cli("export", board, "--to", "json")
+    assert outcome.status == 0
+    entries = {entry["path"]: entry for entry in outcome.json()}
+    assert len(entries) == 16
+    control = entries["A.CTRL"]
+    assert (control["address"], control["width"], control["access"], control["reset"]) == (
+        0x1004,
+        32,
+        "rw",
+        None,
+    )
+    assert control["fields"]["KEY"] == {"bits": "15:8", "access": "rw"}
+
+
+def test_export_takes_json_alone(cli: Cli, board: Path) -> None:
+    assert cli("export", board).status == 2
+    assert cli("export", board, "--to", "svd").status == 2

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import csv
+import time
+from pathlib import Path
+
+import pytest
+
+from inspector.cli import cadence
+from inspector.errors import BusFault
+from inspector.io import IoMem
+from inspector.model.transaction import Read, Result, Transaction
+
+from .conftest import Bus, Cli, Image
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every tick is due at once."""
+    now = iter(range(1_000_000))
+    defaults = cadence.ticks.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "clock", lambda: next(now) / 1000)
+    monkeypatch.setitem(defaults, "sleep", lambda seconds: None)
+
+
+def test_csv(cli: Cli, board: Path, image: Image) -> None:
+    before = time.time()
+    outcome = cli("watch", board, "A.ID", "A.CTRL.MODE", "-b", image.word, "--count", "2", "--csv")
+    assert outcome.status == 0
+    lines = outcome.out.splitlines()
+    assert lines[0] == "time,path,value,error"
+    rows = list(csv.reader(lines[1:]))
+    assert [row[1:] for row in rows] == [["A.ID", "305441741", ""], ["A.CTRL.MODE", "2", ""]] * 2
+    assert all(before <= float(row[0]) <= time.time() for row in rows)
+
+
+@pytest.mark.parametrize("option", ["--jsonl", "--json"])
+def test_json_lines(cli: Cli, board: Path, image: Image, bus: Bus, option: str) -> None:
+    entries = cli("watch", board, "A.CTRL.MODE", "-b", image.word, "--count", "3", option).json()
+    assert len(entries) == 3
+    assert list(entries[0]) == ["path", "address", "width", "value", "hex", "time", "fields"]
+    assert entries[0]["fields"] == {"MODE": {"value": 2, "enum": "fast"}}
+    assert bus.operations == [Read(0x4, 32)] * 3
+
+
+def test_text(cli: Cli, board: Path, image: Image) -> None:
+    lines = cli("watch", board, "A.C*", "-b", image.word, "--count", "2").out.splitlines()
+    assert [line.split(maxsplit=1)[1] for line in lines] == [
+        "A.CTRL  0x00005a05  EN · MODE fast · KEY 0x5a",
+        "A.CMD   -           skipped: write-only",
+        "A.CTRL  0x00005a05  EN · MODE fast · KEY 0x5a",
+    ]
+
+
+def test_for_seconds(cli: Cli, board: Path) -> None:
+    assert len(cli("watch", board, "A.ID", "--rate", "20", "--for", "0.5", "--jsonl").json()) == 10
+
+
+def test_what_a_pattern_skips_is_told_once(cli: Cli, board: Path) -> None:
+    outcome = cli("watch", board, "A.*", "--count", "2", "--csv")
+    assert outcome.status == 0
+    told = [row[1:] for row in csv.reader(outcome.out.splitlines()) if row[3] not in ("", "error")]
+    assert told == [
+        ["A.DATA", "", "read-side-effect: reading takes an entry out of the FIFO"],
+        ["A.CMD", "", "write-only: write-only"],
+    ]
+
+
+def test_a_name_needs_consent_too(cli: Cli, board: Path, bus: Bus) -> None:
+    outcome = cli("watch", board, "A.DATA", "--jsonl")
+    assert outcome.status == 1  # and it ended, since nothing is left to watch
+    assert outcome.json()[0]["skipped"] == "read-side-effect"
+    assert outcome.err.startswith("inspector: A.DATA is not read: ")
+    assert bus.operations == []
+    outcome = cli("watch", board, "A.DATA", "--jsonl", "--destructive", "--count", "2")
+    assert (outcome.status, len(outcome.json())) == (0, 2)
+
+
+def test_a_refused_region_is_told_once_and_the_rest_goes_on(cli: Cli, board: Path, image: Image) -> None:
+    image.path.write_bytes(image.bytes()[:0x1000])
+    outcome = cli("watch", board, "B.ID", "A.ID", "-b", image.word, "--count", "3", "--csv")
+    assert outcome.status == 1
+    assert [line.split(",")[1] for line in outcome.out.splitlines()] == ["path", "B.ID", *["A.ID"] * 3]
+    assert '"EINVAL: second ' in outcome.out
+    assert outcome.err.count("\n") == 1
+
+
+def test_a_fault_is_a_sample_and_the_watch_goes_on(
+    cli: Cli, board: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute = IoMem.execute
+    made = 0
+
+    def sometimes(memory: IoMem, transaction: Transaction) -> tuple[Result, ...]:
+        nonlocal made
+        made += 1
+        if made == 2:
+            raise BusFault("the bus answered with an error")
+        return execute(memory, transaction)
+
+    monkeypatch.setattr(IoMem, "execute", sometimes)
+    outcome = cli("watch", board, "A.ID", "--count", "3", "--jsonl")
+    assert outcome.status == 1
+    assert ["error" in entry for entry in outcome.json()] == [False, True, False]
+
+
+def test_an_interrupt_is_130(cli: Cli, board: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    defaults = cadence.ticks.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "clock", lambda: 0.0)
+    monkeypatch.setitem(defaults, "sleep", interrupted)
+    outcome = cli("watch", board, "A.ID", "--jsonl")
+    assert (outcome.status, outcome.err) == (130, "")
+    assert len(outcome.json()) == 1
