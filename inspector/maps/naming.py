@@ -13,6 +13,7 @@ from inspector.model.register import Dimension
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _INDEX = re.compile(r"[A-Za-z0-9_-]+")
+_ELEMENT = re.compile(rf"({NAME.pattern})\[{_INDEX.pattern}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ def check_name(name: ScalarNode, what: str, report: Report, *, array: bool = Fal
             return False
         text = text.replace("%s", "i" if text.startswith("%s") else "0", 1)
     if NAME.fullmatch(text):
+        return True
+    # Elements that differ from one another are written out one by one: they are registers like others.
+    if what in ("register", "group") and not array and _ELEMENT.fullmatch(text):
         return True
     report.error(
         name,
@@ -122,13 +126,13 @@ def check_elements(
 ) -> None:
     """Report elements that are called like another thing beside them.
 
-    Only ``%s`` can bring that about: ``NAME[0]`` is no name that a map can write.
+    Only ``%s`` in an array's name, or an element written out, can bring that about.
     """
-    if not any("%s" in name.text for name, _ in things):
+    if not any("%s" in name.text or "[" in name.text for name, _ in things):
         return
     owners: dict[str, ScalarNode] = {}
     for name, shape in things:
-        for element in element_names(name.text, shape if "%s" in name.text else None):
+        for element in element_names(name.text, shape):
             other = owners.setdefault(element, name)
             if other is not name:
                 report.error(

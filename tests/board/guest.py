@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import itertools
 import json
 import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,20 +135,6 @@ class Run:
 def reads(objects: Iterable[Mapping[str, Any]]) -> list[Operation]:
     """The bus reads that `--json` reports: one of its own width for each register that has a value."""
     return [("read", entry["address"], entry["width"] // 8) for entry in objects if "value" in entry]
-
-
-def first_touch(wanted: Iterable[Operation], identity: Collection[int]) -> list[Operation]:
-    """The same operations in the order that they are made: a block is asked who it is before the rest."""
-    return sorted(wanted, key=lambda operation: operation[1] not in identity)
-
-
-def after_first_touch(made: list[Operation], identity: Collection[int]) -> list[Operation]:
-    """What was made after the block was asked who it is, if it was: once, by reads, before all else."""
-    asked = list(
-        itertools.takewhile(lambda operation: operation[0] == "read" and operation[1] in identity, made)
-    )
-    assert len(set(asked)) == len(asked), f"asked twice: {asked}"
-    return made[len(asked) :]
 
 
 class Board:
