@@ -161,7 +161,9 @@ def complete_assignment(
 def _map(ctx: click.Context) -> RegisterMap | None:
     from inspector import maps
 
-    word = ctx.params.get("map_word")
+    # Where the line ends in an option that wants a value, click has not told its words apart.
+    words = [ctx.params.get("map_word"), *(ctx.params.get("words") or ()), *ctx.args]
+    word = next((word for word in words if word), None)
     return maps.load(word) if word else None
 
 
