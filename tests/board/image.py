@@ -7,6 +7,7 @@ the system, the project's dependencies, the project, and what a single boot adds
 from __future__ import annotations
 
 import compileall
+import functools
 import hashlib
 import shutil
 import subprocess
@@ -76,8 +77,12 @@ def dependencies(architecture: str) -> Path:
     return _cached(f"dependencies-{architecture}", wanted, build)
 
 
+@functools.cache
 def project() -> Path:
-    """The project as a user gets it: its wheel, installed, with its commands."""
+    """The project as a user gets it: its wheel, installed, with its commands.
+
+    Once a run: every board holds the same state of the project, though someone may be editing it.
+    """
 
     def build(folder: Path) -> Path:
         _pip("wheel", "--no-deps", "--wheel-dir", folder, ROOT)
