@@ -41,9 +41,11 @@ class InspectorApp(App[None]):
     #keys { height: 1; }
     MainScreen.-narrow #sidebar { display: none; }
     MainScreen.-narrow #place { display: block; }
+    MainScreen.-short #detail, MainScreen.-tiny #detail { display: none; }
+    MainScreen.-tiny #place { display: none; }
     MainScreen.-wide #body { layout: horizontal; }
     MainScreen.-wide #upper { width: 1fr; height: 100%; }
-    MainScreen.-wide #detail { width: 78; height: 100%; max-height: 100%; }
+    MainScreen.-wide #detail { width: 75; height: 100%; max-height: 100%; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -96,6 +98,7 @@ class InspectorApp(App[None]):
         self._hardware = {} if self._consents.given(register_map.digest) else dict(hardware or {})
         self._settle = settle
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-short"), (14, "-high")]
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""

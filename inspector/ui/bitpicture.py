@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from inspector.model.field import Field
 from inspector.model.register import Register
@@ -63,7 +64,7 @@ class Picture:
         edited: Which an edit would change, with their new values in ``value``.
         cursor: The bit under the cursor, or None.
         field: The selected field, or None.
-        label_rows: How many rows of names there may be.
+        label_rows: How many rows of names there may be below each row of bits.
     """
 
     register: Register
@@ -74,7 +75,7 @@ class Picture:
     field: Field | None = None
     label_rows: int = 2
 
-    def lines(self, at: Geometry) -> list[tuple[Line, int | None]]:
+    def lines(self, at: Geometry, room: int) -> list[tuple[Line, int | None]]:
         """The lines, and for a line of digits its row number."""
         width = self.register.width
         looks = field_looks(self.register)
@@ -84,7 +85,7 @@ class Picture:
             bits = range(top - 1, max(top - at.per_row, 0) - 1, -1)
             found.append((_compose(self._numbers(bits, at)), None))
             found.append((_compose(self._digits(bits, at, owners, looks)), row))
-            found += [(line, None) for line in self._labels(bits, at, looks)]
+            found += [(line, None) for line in self._labels(bits, at, looks, room)]
         return found
 
     def _owners(self) -> dict[int, Field]:
@@ -104,13 +105,12 @@ class Picture:
     ) -> Iterator[tuple[int, Span]]:
         for bit in bits:
             owner = owners.get(bit)
-            if self.value is None:
-                text = "?" if owner else "·"
-            else:
-                text = str(self.value >> bit & 1)
-                if owner is None and text == "0":
-                    text = "·"
-            look = looks[owner.name] if owner else "faint"
+            # Where no field is named at all, every bit is the register's value.
+            meant = owner is not None or not self.register.fields
+            text = "?" if self.value is None else str(self.value >> bit & 1)
+            if not meant and text in "0?":
+                text = "·"
+            look = looks[owner.name] if owner else "even" if meant else "faint"
             mark = ""
             if self.edited >> bit & 1:
                 look, mark = "changed", "◂"
@@ -122,7 +122,7 @@ class Picture:
             if mark:
                 yield at.column(bit) + 1, (mark, "changed" if self.edited >> bit & 1 else "fading")
 
-    def _labels(self, bits: range, at: Geometry, looks: dict[str, str]) -> list[Line]:
+    def _labels(self, bits: range, at: Geometry, looks: dict[str, str], room: int) -> list[Line]:
         """The fields' names, below their bits; in as many rows as they need and there is room for."""
         spans = [
             (field, at.column(high), at.column(low))
@@ -130,38 +130,44 @@ class Picture:
             for high, low in _runs(field, bits)
         ]
         spans.sort(key=lambda span: span[1])
-        rows = _assign([(left, width_of(clean(field.name))) for field, left, _ in spans], self.label_rows)
+        labels = [(left, *_extent(left, width_of(clean(field.name)), room)) for field, left, _ in spans]
+        rows = _assign(tuple(labels), self.label_rows)
         lines: list[Line] = []
         for i in range(max(rows, default=-1) + 1):
             items: list[tuple[int, Span]] = []
-            for (field, left, right), row in zip(spans, rows, strict=True):
+            for (field, left, right), (_, start, _), row in zip(spans, labels, rows, strict=True):
                 look = "focus" if field is self.field else looks[field.name]
                 if row == i:
-                    items.append((left, (_bracket(clean(field.name), right - left + 1), look)))
+                    items.append((start, (_bracket(clean(field.name), right - start + 1), look)))
                 elif row > i:
                     items.append((left, ("│", look)))
-            lines.append(_compose(iter(items)))
+            lines.append(_compose(iter(sorted(items, key=lambda item: item[0]))))
         return lines
 
 
-def _assign(labels: Sequence[tuple[int, int]], count: int) -> list[int]:
-    """Share labels, each a column and a length, out to rows; -1 for those that find no room.
+def _extent(left: int, size: int, room: int) -> tuple[int, int]:
+    """Where a name below ``left`` starts and ends; moved left where it would not fit."""
+    start = max(0, min(left, room - size))
+    return start, start + size - 1
+
+
+@lru_cache(maxsize=256)
+def _assign(labels: tuple[tuple[int, int, int], ...], count: int) -> list[int]:
+    """Share labels, each its bit's column, its start and its end, out to rows; -1 for no room.
 
     As a compiler marks several places of a line: from the right, and a label that would cover what
     comes down to a later row waits itself.
     """
     rows = [-1] * len(labels)
     for row in range(count):
-        limit = 10_000
         for i in range(len(labels) - 1, -1, -1):
-            left, size = labels[i]
-            if rows[i] >= 0:
-                continue
-            if left + size < limit:
+            _, start, end = labels[i]
+            if rows[i] < 0 and not any(
+                (rows[j] == row and other_start <= end + 1 and start <= other_end + 1)
+                or (rows[j] < 0 and j != i and start - 1 <= column <= end + 1 and row < count - 1)
+                for j, (column, other_start, other_end) in enumerate(labels)
+            ):
                 rows[i] = row
-                limit = left
-            elif row < count - 1:
-                limit = left
     return rows
 
 

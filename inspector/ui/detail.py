@@ -16,14 +16,12 @@ from inspector.model.format import FormatType
 from inspector.model.numbers import group_hex
 from inspector.model.registermap import RegisterNode
 from inspector.session import Sample
-from inspector.ui.bitpicture import Geometry, Picture, field_looks, geometry
+from inspector.ui.bitpicture import Geometry, Picture, geometry
 from inspector.ui.editing import Editing
-from inspector.ui.lines import Line, LineView, Span, clean, cut, fit, join, wrap
+from inspector.ui.fieldlist import FieldList, fields_of
+from inspector.ui.lines import Line, LineView, Span, clean, cut, fit, flow, join, length, wrap
 from inspector.ui.rows import fade_of, register_access
 from inspector.ui.words import place_text, span_words
-
-_CHOICES = 8
-"""How many names of an enumeration are listed at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,28 +110,26 @@ class Detail(LineView, can_focus=True):
         """Build the lines again."""
         if self._shown is None or not self.room:
             return
-        shown, width = self._shown, self.room
+        shown, width, height = self._shown, self.room, self.size.height
         node, register = shown.node, shown.node.register
-        tall = self.size.height >= 14
+        tall, roomy = height >= 14, height >= 20
+        facts = [(("  ", "text"), *line) for line in flow(self._facts(shown), (" · ", "faint"), width - 3)]
+        text = [(("  " + part, "text" if tall else "dim"),) for part in self._description(node, width)]
         lines: list[Line] = [self._title(shown, width)]
         if tall:
-            lines.append(cut(self._facts(shown), width))
-            lines += [((f"  {text}", "text"),) for text in self._description(node, width)]
-        for text, look in shown.notices:
-            lines += [((f"  {part}", look),) for part in wrap(text, width - 3)[: 6 if tall else 2]]
-        roomy = self.size.height >= 20
+            lines += [*facts, *text]
+        for notice, look in shown.notices:
+            lines += [((f"  {part}", look),) for part in wrap(notice, width - 3)[: 6 if tall else 2]]
         if roomy:
             lines.append(())
-        # The names below the bits take what the list of fields leaves.
-        spare = self.size.height - len(lines) - 2 - len(register.fields)
-        lines += self._picture(shown, width, len(lines), max(1, min(spare, 4)))
+        lines += self._picture(shown, width, len(lines))
         if roomy and register.fields:
             lines.append(())
         lines += self._fields(shown, width, len(lines))
         if not tall:
-            lines.append(cut(self._facts(shown), width))
-            lines += [((f"  {text}", "dim"),) for text in self._description(node, width)]
-        self.show(lines, {self._row_of_field: "focus-row"} if self.field and self.has_focus else None)
+            lines += [*facts, *text]
+        chosen = self._row_of_field if self.field and self.has_focus else None
+        self.show(lines, {} if chosen is None else {chosen: "focus-row"})
 
     def _title(self, shown: Shown, width: int) -> Line:
         node = shown.node
@@ -146,10 +142,10 @@ class Detail(LineView, can_focus=True):
                 ((register_access(node.register), "dim"),),
             ]
         line = cut((*name, *((" ", "text"),), *join(parts, (" · ", "faint"))), width - 2)
-        rest = width - sum(len(text) for text, _ in line) - 1
+        rest = width - length(line) - 1
         return (*line, (f" {'─' * max(rest, 0)}", "rule"))
 
-    def _facts(self, shown: Shown) -> Line:
+    def _facts(self, shown: Shown) -> list[Line]:
         node, sample = shown.node, shown.sample
         register = node.register
         facts: list[Line] = [
@@ -169,7 +165,7 @@ class Detail(LineView, can_focus=True):
         if sample.previous is not None:
             ago = f"changed {shown.ago} ago" if shown.ago else "changing"
             facts.append(((f"{ago}, was {group_hex(sample.previous, node.width)}", "fading"),))
-        return (("  ", "text"), *join(facts, (" · ", "faint")))
+        return facts
 
     @staticmethod
     def _access_words(node: RegisterNode) -> str:
@@ -185,163 +181,53 @@ class Detail(LineView, can_focus=True):
             lines[-1] = fit(lines[-1] + " …", width - 4).rstrip()
         return lines
 
-    # --- the bits ----------------------------------------------------------------------------
+    # --- the bits and the fields -------------------------------------------------------------
 
-    def _picture(self, shown: Shown, width: int, first: int, label_rows: int) -> list[Line]:
-        node, sample = shown.node, shown.sample
-        value, edited = sample.value, 0
-        if self.editing is not None and self.editing.word is not None and self.editing.composition:
-            word = self.editing.word
-            if self.editing.shown is not None:
-                edited = (word ^ self.editing.shown) & self.editing.composition.touched
-                value = word
-            else:
-                edited, value = self.editing.composition.touched, word
-        changed = 0
-        if shown.fade and sample.previous is not None and sample.value is not None:
+    def _picture(self, shown: Shown, width: int, first: int) -> list[Line]:
+        node, sample, editing = shown.node, shown.sample, self.editing
+        value, edited, changed = sample.value, 0, 0
+        if editing is not None and editing.composition is not None and editing.word is not None:
+            value = editing.word
+            edited = editing.composition.touched
+            if editing.shown is not None:
+                edited &= value ^ editing.shown
+        elif shown.fade and sample.previous is not None and sample.value is not None:
             changed = sample.value ^ sample.previous
-        self._geometry = geometry(node.width, width - 1)
+        at = self._geometry = geometry(node.width, width - 1)
+        # The names below the bits take what the list of fields leaves.
+        rows = node.width // at.per_row
+        spare = self.size.height - first - 2 * rows - len(self.fields)
         picture = Picture(
             node.register,
             value,
             changed=changed,
             edited=edited,
-            cursor=self.bit if self.has_focus or self.editing is not None else None,
+            cursor=self.bit if self.has_focus or editing is not None else None,
             field=self.field,
-            label_rows=label_rows,
+            label_rows=max(1, min(spare // rows, 6)),
         )
-        drawn = picture.lines(self._geometry)
+        drawn = picture.lines(at, width)
         self._digit_rows = {first + i: row for i, (_, row) in enumerate(drawn) if row is not None}
         return [cut(line, width) for line, _ in drawn]
 
-    # --- the fields --------------------------------------------------------------------------
+    def _fields(self, shown: Shown, width: int, first: int) -> list[Line]:
+        listed = FieldList(
+            shown.node.register,
+            shown.sample.value,
+            self.field,
+            self.editing,
+            width,
+            self.size.height - first,
+            unfold=self.has_focus,
+        ).lines()
+        self._field_rows = {first + i: field for i, (_, field) in enumerate(listed) if field is not None}
+        self._row_of_field = next((row for row, field in self._field_rows.items() if field is self.field), 0)
+        return [line for line, _ in listed]
 
     @property
     def fields(self) -> list[Field]:
         """The selected register's fields, from the highest bit."""
-        if self._shown is None:
-            return []
-        return sorted(
-            (field for field in self._shown.node.register.fields if not field.hidden),
-            key=lambda field: -field.bits.msb,
-        )
-
-    def _fields(self, shown: Shown, width: int, first: int) -> list[Line]:
-        fields = self.fields
-        looks = field_looks(shown.node.register)
-        wide = {
-            "name": min(max((len(field.name) for field in fields), default=4), 24 if width > 90 else 16),
-            "bits": max((len(str(field.bits)) for field in fields), default=3),
-            "access": max((len(field.access.token) for field in fields), default=2),
-            "value": min(max((len(self._raw(field, shown)) for field in fields), default=3), 21),
-        }
-        lead = sum(wide.values()) + 10
-        room = max(width - lead - 1, 8)
-        texts = {id(field): self._documentation(field) for field in fields}
-        total = sum(max(1, len(wrap(texts[id(field)], room))) for field in fields)
-        roomy = total <= self.size.height - first
-        lines: list[Line] = []
-        self._field_rows = {}
-        for field in fields:
-            row = first + len(lines)
-            self._field_rows[row] = field
-            chosen = field is self.field
-            if chosen:
-                self._row_of_field = row
-            editing = self.editing if self.editing and self.editing.target is field else None
-            head: list[Span] = [
-                ("▸ " if chosen else "  ", "focus"),
-                (fit(clean(field.name), wide["name"]), looks[field.name]),
-                (f"  {fit(str(field.bits), wide['bits'])}", "dim"),
-                (f"  {fit(field.access.token, wide['access'])}", "faint"),
-            ]
-            if editing is not None and editing.line is not None:
-                before = self._raw(field, shown)
-                tail = (
-                    (f"  {fit(before, wide['value'], right=True)}", "dim"),
-                    (" → ", "focus"),
-                    *editing.line.spans(max(width - lead - 4, 4)),
-                )
-                lines.append(cut((*head, *tail), width))
-                lines += self._choices(editing, lead, width)
-                continue
-            head.append((f"  {fit(self._raw(field, shown), wide['value'], right=True)}  ", "text"))
-            meaning = self._meaning(field, shown)
-            parts = wrap(
-                texts[id(field)], room - (len(meaning[0]) + 3 if meaning[0] and texts[id(field)] else 0)
-            )
-            text = " ".join(parts)
-            if meaning[0] and text:
-                body: list[Span] = [meaning, (f" · {text}", "dim")]
-            else:
-                body = [meaning if meaning[0] else (text, "dim")]
-            if roomy or (chosen and self.has_focus):
-                lines += self._wrapped(head, body, lead, room)
-            else:
-                lines.append(cut((*head, *body), width))
-        return lines
-
-    @staticmethod
-    def _wrapped(head: list[Span], body: list[Span], lead: int, room: int) -> list[Line]:
-        """The head with the body beside it, in as many lines as that takes."""
-        meaning = body[0] if len(body) > 1 else ("", "text")
-        text = body[-1][0]
-        parts = wrap(meaning[0] + text, room) or [""]
-        look = body[-1][1]
-        lines: list[Line] = []
-        for i, part in enumerate(parts):
-            named = i == 0 and meaning[0] and part.startswith(meaning[0])
-            spans: list[Span] = [meaning, (part[len(meaning[0]) :], look)] if named else [(part, look)]
-            lines.append((*head, *spans) if i == 0 else ((" " * lead, "text"), *spans))
-        return lines
-
-    def _raw(self, field: Field, shown: Shown) -> str:
-        """The field's value as a number."""
-        if not field.access.readable:
-            return "—"
-        if shown.sample.value is None:
-            return "?"
-        value = field.bits.extract(shown.sample.value)
-        return str(value) if field.width == 1 else f"{value:#x}"
-
-    def _meaning(self, field: Field, shown: Shown) -> Span:
-        """The field's value in words, where that says more than the number."""
-        if shown.sample.value is None or not field.access.readable:
-            return "", "text"
-        value = field.bits.extract(shown.sample.value)
-        raw = self._raw(field, shown)
-        text = clean(field.render(value))
-        if self.editing is not None and self.editing.composition is not None:
-            for change in self.editing.composition.changes(self.editing.shown):
-                if change.field is field and change.new is not None and change.new != change.old:
-                    return f"→ {clean(field.render(change.new))}", "changed"
-        return ("" if text == raw else text), "strong"
-
-    @staticmethod
-    def _documentation(field: Field) -> str:
-        parts = [clean(part.strip()) for part in (field.title, field.desc) if part.strip()]
-        return ": ".join(parts)
-
-    def _choices(self, editing: Editing, lead: int, width: int) -> list[Line]:
-        choices = editing.choices
-        if not choices:
-            return []
-        first = max(0, min(editing.chosen - _CHOICES // 2, len(choices) - _CHOICES))
-        lines: list[Line] = []
-        for i in range(first, min(first + _CHOICES, len(choices))):
-            entry = choices[i]
-            marked = i == editing.chosen
-            line = (
-                (" " * (lead - 2), "text"),
-                ("▸ " if marked else "  ", "focus"),
-                (f"{entry.text:>3}  ", "dim"),
-                (clean(entry.name), "strong" if marked else "text"),
-            )
-            lines.append(cut(line, width))
-        more = len(choices) - len(lines)
-        if more:
-            lines.append(cut(((" " * lead, "text"), (f"and {more} more", "faint")), width))
-        return lines
+        return fields_of(self._shown.node.register) if self._shown is not None else []
 
     # --- moving ------------------------------------------------------------------------------
 

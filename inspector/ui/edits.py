@@ -222,8 +222,13 @@ class Edits:
             return ""
         changes = editing.composition.changes(editing.shown)
         moving = [change for change in changes if change.old is None or change.old != change.new]
-        touched = [change for change in moving if change.new != 0 or change.old is not None]
-        return " · ".join(change_text(change) for change in touched)
+        words = [change_text(change) for change in moving if change.new != 0 or change.old is not None]
+        word = editing.word
+        if word is not None and editing.shown is not None:
+            unnamed = (word ^ editing.shown) & ~editing.node.register.named_mask
+            if unnamed & editing.composition.touched and editing.node.register.fields:
+                words.append(f"unnamed bits {unnamed & editing.composition.touched:#x}")
+        return " · ".join(words)
 
     def message(self) -> Line | None:
         """The bus operations that Enter would run, or why there are none."""

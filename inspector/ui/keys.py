@@ -12,10 +12,10 @@ TABLE_KEYS: Keys = (
     ("r", "read once", "screen.read_once"),
     ("/", "find", "screen.find"),
     ("Space", "pause", "screen.pause"),
-    ("f", "format", "screen.format"),
-    ("p", "watch", "screen.pin"),
     ("a", "arm", "screen.arm"),
     ("q", "quit", "app.quit"),
+    ("f", "format", "screen.format"),
+    ("p", "watch", "screen.pin"),
     ("?", "help", "screen.help"),
 )
 

@@ -118,6 +118,17 @@ def join(parts: Sequence[Line], separator: Span) -> Line:
     return tuple(joined)
 
 
+def flow(parts: Sequence[Line], separator: Span, width: int) -> list[Line]:
+    """Put as many parts on each line as fit, with ``separator`` between them."""
+    lines: list[Line] = []
+    for part in parts:
+        if lines and length(lines[-1]) + width_of(separator[0]) + length(part) <= width:
+            lines[-1] = (*lines[-1], separator, *part)
+        else:
+            lines.append(part)
+    return [cut(line, width) for line in lines]
+
+
 class LineView(ScrollView):
     """A widget that draws `Line`s and repaints only those that differ from what was painted.
 

@@ -144,9 +144,15 @@ def columns(measures: Measures, width: int, form: ValueFormat) -> Columns:
     when = 10 if width >= 92 else 0
     mark = 2 if when else 3
     rest = width - GUTTER - offset - name - mark - when
+    if form is ValueFormat.BIN:
+        # Who wants to see bits wants them most of all.
+        access = access and measures.joint(form) <= rest
+        fields = 0
+    else:
+        fields = _LEAST_FIELDS
     least = measures.joint(ValueFormat.HEX) if access else measures.cells(ValueFormat.HEX)
     wanted = measures.joint(form) if access else measures.cells(form)
-    value = max(least, min(wanted, rest - _LEAST_FIELDS))
+    value = max(least, min(wanted, rest - fields))
     return Columns(width, offset, name, access, value, mark, when, max(rest - value, 0))
 
 
@@ -194,7 +200,7 @@ def heading(region: Region, instance: Instance, status: Span, width: int) -> Lin
     title = clean(instance.title or instance.block.title or region.title)
     if title and room > 8:
         parts.append((f"  {title if width_of(title) <= room - 2 else fit(title, room - 2)}", "text"))
-    parts.append((f"  {status[0]}", status[1]))
+    parts += [("  ", "text"), status]
     rest = width - length(tuple(parts)) - 1
     if rest > 1:
         parts.append((f" {'─' * rest}", "rule"))
@@ -269,6 +275,8 @@ def skip_text(node: RegisterNode, sample: Sample) -> str:
         return "write-only"
     if safety.skip is Skip.NO_ACCESS:
         return "no access"
+    if safety.skip is Skip.INACTIVE:
+        return "another block seems to be here"
     return f"{clean(safety.reason)} · r reads it once"
 
 

@@ -56,7 +56,9 @@ class Sidebar(LineView, can_focus=True):
         """How many cells the names take, within reason."""
         regions = [width_of(region.name) + 15 for region, _ in self._rows.places]
         instances = [width_of(instance.name) + 7 for _, instance in self._rows.places]
-        return max(20, min(max([*regions, *instances], default=20), 30))
+        # A pinned value must fit, one of 64 bits too.
+        least = 25 if any(node.width > 32 for node in self._rows.nodes) else 20
+        return max(least, min(max([*regions, *instances], default=least), 30))
 
     def present(self, place: int, pins: Sequence[RegisterNode], now: float) -> None:
         """Show where the table stands and what is pinned."""

@@ -41,7 +41,7 @@ def place_words(live: Live, region: str) -> PlaceWords:
     words = claim
     if opened.backend.real:
         words += " · armed" if live.armed(region) else " · read-only"
-    return PlaceWords(claim, (words, "armed" if opened.backend.real and live.armed(region) else "dim"), False)
+    return PlaceWords(claim, (words, "wrong" if opened.backend.real and live.armed(region) else "dim"), False)
 
 
 def top_line(register_map: RegisterMap, live: Live, region: str, width: int) -> tuple[Line, str]:

@@ -1,0 +1,149 @@
+"""The fields of a register as a list: where they are, what they hold, what that means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inspector.model.field import Field
+from inspector.model.register import Register
+from inspector.ui.bitpicture import field_looks
+from inspector.ui.editing import Editing
+from inspector.ui.lines import Line, Span, clean, cut, fit, width_of, wrap
+
+_CHOICES = 8
+"""How many names of an enumeration are listed at most."""
+
+
+def fields_of(register: Register) -> list[Field]:
+    """The fields to show, from the highest bit, as the picture has them."""
+    return sorted((field for field in register.fields if not field.hidden), key=lambda field: -field.bits.msb)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldList:
+    """What is listed.
+
+    Attributes:
+        register: Whose fields.
+        value: The register's value, or None where unknown.
+        selected: The selected field, or None.
+        editing: The edit under way, or None.
+        width: How many cells there are.
+        height: How many lines are in sight: where all the text fits them, all of it is shown.
+        unfold: Whether the selected field shows all its text anyway.
+    """
+
+    register: Register
+    value: int | None
+    selected: Field | None
+    editing: Editing | None
+    width: int
+    height: int
+    unfold: bool
+
+    def lines(self) -> list[tuple[Line, Field | None]]:
+        """The lines, each field's first one with the field."""
+        fields = fields_of(self.register)
+        if not fields:
+            return []
+        looks = field_looks(self.register)
+        name = min(max(width_of(field.name) for field in fields), 24 if self.width > 90 else 16)
+        bits = max(len(str(field.bits)) for field in fields)
+        access = max(len(field.access.token) for field in fields)
+        value = min(max(len(self._number(field)) for field in fields), 21)
+        lead = name + bits + access + value + 10
+        room = max(self.width - lead - 1, 8)
+        bodies = [self._body(field) for field in fields]
+        roomy = sum(len(_wrap(body, room)) for body in bodies) <= self.height
+        found: list[tuple[Line, Field | None]] = []
+        for field, body in zip(fields, bodies, strict=True):
+            chosen = field is self.selected
+            head: list[Span] = [
+                ("▸ " if chosen else "  ", "focus"),
+                (fit(clean(field.name), name), looks[field.name]),
+                (f"  {fit(str(field.bits), bits)}", "dim"),
+                (f"  {fit(field.access.token, access)}", "faint"),
+                (f"  {fit(self._number(field), value, right=True)}", "text"),
+            ]
+            editing = self.editing
+            if editing is not None and editing.target is field and editing.line is not None:
+                typed = editing.line.spans(max(room - 2, 4))
+                found.append((cut((*head, (" → ", "focus"), *typed), self.width), field))
+                found += [(line, None) for line in _choices(editing, lead, self.width)]
+            elif roomy or (chosen and self.unfold):
+                for i, part in enumerate(_wrap(body, room) or [()]):
+                    lead_in: Sequence[Span] = [*head, ("  ", "text")] if i == 0 else [(" " * lead, "text")]
+                    found.append(((*lead_in, *part), field if i == 0 else None))
+            else:
+                found.append((cut((*head, ("  ", "text"), *body), self.width), field))
+        return found
+
+    def _number(self, field: Field) -> str:
+        if not field.access.readable:
+            return "—"
+        if self.value is None:
+            return "?"
+        value = field.bits.extract(self.value)
+        return str(value) if field.width == 1 else f"{value:#x}"
+
+    def _body(self, field: Field) -> Line:
+        """What the value means, and what the map says of the field."""
+        parts = (clean(part.strip()) for part in (field.title, field.desc) if part.strip())
+        text: Span = (": ".join(parts), "dim")
+        meaning = self._meaning(field)
+        if meaning[0] and text[0]:
+            return meaning, (" · ", "faint"), text
+        return (meaning,) if meaning[0] else (text,)
+
+    def _meaning(self, field: Field) -> Span:
+        """The value in words, where they say more than the number; during an edit what it becomes."""
+        editing = self.editing
+        if editing is not None and editing.composition is not None:
+            for change in editing.composition.changes(editing.shown):
+                if change.field is field and change.new is not None and change.new != change.old:
+                    return f"→ {clean(field.render(change.new))}", "changed"
+        if self.value is None or not field.access.readable:
+            return "", "text"
+        text = clean(field.render(field.bits.extract(self.value)))
+        return ("" if text == self._number(field) else text), "strong"
+
+
+def _wrap(body: Line, width: int) -> list[Line]:
+    """Wrap what a value means, and the text after it, each in its look."""
+    if len(body) == 1:
+        ((only, only_look),) = body
+        return [((part, only_look),) for part in wrap(only, width)]
+    meaning, separator, (text, look) = body
+    lead = width_of(meaning[0]) + width_of(separator[0])
+    if lead > width - 12:
+        above: list[Line] = [((part, meaning[1]),) for part in wrap(meaning[0], width)]
+        return above + [((part, look),) for part in wrap(text, width)]
+    # A stand-in of the same width keeps the first line's room.
+    parts = wrap("\u2592" * lead + " " + text, width + 1)
+    first = parts[0][lead:].lstrip()
+    return [(meaning, separator, (first, look)), *(((part, look),) for part in parts[1:])]
+
+
+def _choices(editing: Editing, lead: int, width: int) -> list[Line]:
+    """The names to choose from, the marked one among them."""
+    choices = editing.choices
+    if not choices:
+        return []
+    first = max(0, min(editing.chosen - _CHOICES // 2, len(choices) - _CHOICES))
+    shown = choices[first : first + _CHOICES]
+    digits = max(len(entry.text) for entry in shown)
+    lines: list[Line] = []
+    for i, entry in enumerate(shown, first):
+        marked = i == editing.chosen
+        line: Line = (
+            (" " * (lead - 2), "text"),
+            ("▸ " if marked else "  ", "focus"),
+            (f" {entry.text:>{digits}}  ", "dim"),
+            (clean(entry.name), "strong" if marked else "text"),
+        )
+        lines.append(cut(line, width))
+    if len(choices) > len(shown):
+        more = f" {len(choices) - len(shown)} more"
+        lines.append(cut(((" " * lead, "text"), (more, "faint")), width))
+    return lines
