@@ -10,7 +10,7 @@ from inspector.cli.memory import parse_word
 from inspector.cli.options import json_option, map_argument
 from inspector.cli.output import print_json
 from inspector.cli.record import head, value_part
-from inspector.cli.rows import field_rows, register_row
+from inspector.cli.rows import register_rows
 from inspector.cli.table import print_rows
 from inspector.model.paths import find
 from inspector.session import Sample
@@ -36,5 +36,5 @@ def decode(map_word: str, path: str, value: str, as_json: bool) -> int:
     if as_json:
         print_json(head(node) | value_part(node, word, None, fields))
     else:
-        print_rows([register_row(node, Sample(value=word), fields), *field_rows(node, word, fields)])
+        print_rows(register_rows(node, Sample(value=word), fields))
     return 0

@@ -25,7 +25,7 @@ from inspector.cli.reading import (
     report_failures,
 )
 from inspector.cli.record import read_record
-from inspector.cli.rows import field_rows, register_row
+from inspector.cli.rows import register_row, register_rows
 from inspector.cli.table import Row, print_rows
 from inspector.model.paths import select
 from inspector.session import Session
@@ -76,8 +76,8 @@ def show(readings: Sequence[Reading], *, as_json: bool) -> None:
         node, sample, fields = reading.selected.node, reading.sample, reading.selected.fields
         if reading.barred is not None:
             continue
-        rows.append(register_row(node, sample, fields))
-        known = sample.error is None and sample.skipped is None and sample.value is not None
-        if reading.selected.named and known and sample.value is not None:
-            rows += field_rows(node, sample.value, fields)
+        if reading.selected.named:
+            rows += register_rows(node, sample, fields)
+        else:
+            rows.append(register_row(node, sample, fields))
     print_rows(rows)

@@ -14,6 +14,16 @@ from inspector.session import Sample
 NO_VALUE = "-"
 
 
+def register_rows(node: RegisterNode, sample: Sample, fields: Sequence[Field] = ()) -> list[Row]:
+    """A register with its fields below it, a row each."""
+    row = register_row(node, sample, fields)
+    if row.kind != "value" or sample.value is None:
+        return [row]
+    below = list(_field_rows(node, sample.value, fields))
+    # The fields say it better than their summary.
+    return [Row((*row.cells[:3], ""), row.kind), *below] if below else [row]
+
+
 def register_row(node: RegisterNode, sample: Sample, fields: Sequence[Field] = ()) -> Row:
     """A register in one row: path, address, value, and what it means."""
     lead = (node.path, f"{node.address:#010x}")
@@ -27,10 +37,11 @@ def register_row(node: RegisterNode, sample: Sample, fields: Sequence[Field] = (
         meaning = " · ".join(f"{item.field.name} {item.text}" for item in decoded)
     else:
         meaning = summarise(node.register, sample.value)
-    return Row((*lead, hexadecimal(sample.value, node.width), meaning), "value")
+    value = hexadecimal(sample.value, node.width)
+    return Row((*lead, value, "" if meaning.replace("_", "") == value else meaning), "value")
 
 
-def field_rows(node: RegisterNode, word: int, fields: Sequence[Field] = ()) -> Iterator[Row]:
+def _field_rows(node: RegisterNode, word: int, fields: Sequence[Field] = ()) -> Iterator[Row]:
     """A register's fields, a row each: name, bits, value, and what it means."""
     for decoded in decode_fields(node.register, word, fields):
         field = decoded.field

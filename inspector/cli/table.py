@@ -52,6 +52,8 @@ def print_rows(rows: Sequence[Row], widths: Sequence[int] | None = None) -> None
         rows: What to print.
         widths: The columns' widths where they are known ahead, for rows that come a few at a time.
     """
+    if not rows:
+        return
     widths = measure(rows) if widths is None else widths
     if on_terminal(sys.stdout):
         _print_in_colour(rows, widths)

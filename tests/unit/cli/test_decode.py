@@ -9,7 +9,7 @@ def test_a_registers_word(cli: Cli, board: Path, bus: Bus) -> None:
     outcome = cli("decode", board, "A.CTRL", "0x5a05")
     assert outcome.status == 0
     assert outcome.out.splitlines() == [
-        "A.CTRL  0x00001004  0x00005a05  EN · MODE fast · KEY 0x5a",
+        "A.CTRL  0x00001004  0x00005a05",
         "  EN    [0]         0x1",
         "  MODE  [2:1]       0x2         fast",
         "  KEY   [15:8]      0x5a        0x5a",
