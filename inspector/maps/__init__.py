@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+
 from inspector.errors import Finding, MapError
 from inspector.maps import files as _files
 from inspector.maps.export import export_json
@@ -32,7 +35,12 @@ def load(word: str) -> RegisterMap:
     """
     path = _files.find(word)
     name = _shown(word)
-    return load_text(_files.read(path, name), name)
+    text = _files.read(path, name)
+    return replace(
+        load_text(text, name),
+        bundled=not _files.is_file(word),
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+    )
 
 
 def check(word: str) -> list[Finding]:

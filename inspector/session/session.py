@@ -48,14 +48,14 @@ class WriteResult:
 def choose_backends(register_map: RegisterMap, words: Sequence[str]) -> dict[str, str]:
     """Choose each region's backend word from ``-b`` options, else the map's ``source``, else simulation.
 
-    A bundled map never opens real hardware by itself.
+    A bundled map never opens real hardware by itself, and no map ever names code to run.
 
     Args:
         register_map: The map.
         words: ``BACKEND`` for all regions, or ``REGION=BACKEND`` for one; later ones win.
 
     Raises:
-        UsageError: ``REGION=`` names no region of the map.
+        UsageError: ``REGION=`` names no region of the map, or the map's own source is a behaviour file.
     """
     names = [region.name for region in register_map.regions]
     chosen = {
@@ -73,6 +73,13 @@ def choose_backends(register_map: RegisterMap, words: Sequence[str]) -> dict[str
             did = f"; did you mean {best}?" if best else f"; its regions: {', '.join(names)}"
             raise UsageError(f"map {register_map.name} has no region {name!r}{did}")
         chosen[name] = backend
+    given = {_region_word(word) or ("", word) for word in words}
+    for name, word in chosen.items():
+        if word.startswith("sim:") and not given & {("", word), (name, word)}:
+            raise UsageError(
+                f"the map's region {name} asks to run {word[4:]!r}, and opening a map never runs code; "
+                f"-b {word} runs it, -b sim goes without it"
+            )
     return chosen
 
 

@@ -224,3 +224,25 @@ def test_what_a_map_smuggles_in_is_escaped(cli: Cli, tmp_path: Path) -> None:
     assert "\x1b" not in outcome.out
     assert "\\x1b[31mred\\nline" in outcome.out
     assert len(outcome.out.splitlines()) == 2
+
+
+def test_opening_a_map_never_runs_code(cli: Cli, board: Path, tmp_path: Path) -> None:
+    script = tmp_path / "behaviour.py"
+    script.write_text("print('ran')\ndef attach(simulation): pass\n")
+    board.write_text(board.read_text().replace("base: 0x1000,", f"base: 0x1000, source: 'sim:{script}',"))
+    outcome = cli("read", board, "A.ID")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert f"-b sim:{script} runs it" in outcome.err
+    assert cli("read", board, "A.ID", "-b", "sim").out.startswith("A.ID")
+    for word in (f"sim:{script}", f"first=sim:{script}"):
+        assert cli("read", board, "A.ID", "-b", word).out.startswith("ran\n")
+
+
+def test_a_map_of_ones_own_opens_its_source_and_a_bundled_one_never(
+    cli: Cli, board: Path, image: Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = board.read_text().replace("base: 0x1000,", f"base: 0x1000, source: '{image.word}',")
+    board.write_text(text)
+    assert cli("read", board, "A.ID", "--json").json()[0]["value"] == 0x1234ABCD
+    monkeypatch.setattr("inspector.maps.files.directory", lambda: board.parent)
+    assert cli("read", "board", "A.ID", "--json").json()[0]["value"] == 0
