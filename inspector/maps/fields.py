@@ -285,7 +285,8 @@ def _check_overlaps(fields: list[Field], places: list[Node], context: Context) -
                     f"'{other.name}' has bits {other.bits}",
                 )
                 break
-        seen.append(field)
+        else:
+            seen.append(field)
 
 
 def _apart(one: Access, other: Access) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterable
 from typing import Literal
@@ -12,7 +13,10 @@ from inspector.maps.nodes import Node, Place
 from inspector.maps.rules import Rule
 
 MOST_FINDINGS = 500
-"""A file with more is not a map with mistakes; the rest is counted, not listed."""
+"""Errors, and warnings: a file with more errors is not a map with mistakes, and loading stops there."""
+
+MOST_COMPARED = 2_000
+"""Known names that a misspelt one is compared with; an array can bring a million."""
 
 LONGEST_EXCERPT = 400
 """Characters of a line that are worth showing."""
@@ -29,7 +33,7 @@ def quote(text: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known name nearest to a misspelt ``word``; empty where none is near."""
-    names = list(known)
+    names = list(itertools.islice(known, MOST_COMPARED))
     for name in names:
         if name.lower() == word.lower():
             return name
@@ -41,6 +45,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint naming the nearest known name; empty where none is near."""
     name = nearest(word, known)
     return f"did you mean '{name}'?" if name else ""
+
+
+class FloodError(Exception):
+    """A file with more errors than are worth looking for; the report has told so."""
 
 
 class Report:
@@ -56,7 +64,8 @@ class Report:
         self._lines: list[str] | None = None
         self._findings = Findings()
         self._seen: set[tuple[int, int, str]] = set()
-        self._errors = self._unlisted = 0
+        self._errors = 0
+        self._listed = {"error": 0, "warning": 0}
 
     @property
     def errors(self) -> int:
@@ -82,14 +91,10 @@ class Report:
 
     def findings(self) -> list[Finding]:
         """All findings in file order."""
-        found = sorted(
+        return sorted(
             self._findings.items,
             key=lambda finding: (finding.position.line, finding.position.column, finding.rule),
         )
-        if self._unlisted:
-            message = f"{self._unlisted} more findings are not listed"
-            found.append(Finding("error", message, found[-1].position, "too-large"))
-        return found
 
     def _add(
         self, severity: Literal["error", "warning"], at: Node | Place, rule: Rule, message: str, hint: str
@@ -99,10 +104,17 @@ class Report:
         if key in self._seen:
             return
         self._seen.add(key)
-        if len(self._findings.items) >= MOST_FINDINGS:
-            self._unlisted += 1
-            return
         position = self.position(at)
+        self._listed[severity] += 1
+        if self._listed[severity] > MOST_FINDINGS + 1:
+            return
+        if self._listed[severity] > MOST_FINDINGS:
+            rest = "the rest of the file is not checked" if severity == "error" else "the rest is not listed"
+            message = f"more than {MOST_FINDINGS} {severity}s; {rest}"
+            self._findings.add(Finding(severity, message, position, "too-large"))
+            if severity == "error":
+                raise FloodError
+            return
         line = self._line(place.line)
         excerpt = line if len(line) <= LONGEST_EXCERPT else ""
         self._findings.add(Finding(severity, message, position, rule, hint, excerpt))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from inspector.maps.bit_ranges import BitRange
 from inspector.maps.entries import Key, Table
 from inspector.maps.kinds import (
     LAST_ADDRESS,
     AccessToken,
-    BitRange,
     Boolean,
     ListOf,
     Number,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import PurePath
 
 from inspector.errors import Finding, MapError
 from inspector.maps.context import Context
 from inspector.maps.entries import Entries, named_pairs, read_entries
-from inspector.maps.findings import Report, did_you_mean, quote
+from inspector.maps.findings import FloodError, Report, did_you_mean, quote
 from inspector.maps.inherit import Inherited
 from inspector.maps.keys import (
     BLOCK,
@@ -71,7 +71,8 @@ def load_text(text: str, file: str) -> RegisterMap:
 def examine(text: str, file: str) -> tuple[RegisterMap | None, list[Finding]]:
     """Load a register map if it has no errors, and tell every finding."""
     report = Report(file, text)
-    with _collector_paused():
+    register_map = None
+    with _collector_paused(), suppress(FloodError):
         register_map = _Loader(report).load(text)
     findings = report.findings()
     if register_map is None or report.errors:

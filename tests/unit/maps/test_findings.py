@@ -112,12 +112,22 @@ def test_what_a_terminal_would_obey_is_not_shown() -> None:
     assert "A\\x1b[31m" in str(caught.value)
 
 
-def test_a_flood_of_errors_is_counted_not_listed() -> None:
+def test_a_flood_of_errors_ends_the_check() -> None:
     lines = "".join(f"      R{i}: {{offst: {i}}}\n" for i in range(MOST_FINDINGS))
     with pytest.raises(MapError) as caught:
         load_text("regmap: 1\nblocks:\n  b:\n    registers:\n" + lines + lines.replace("R", "S"), "m")
     assert len(caught.value.findings) == MOST_FINDINGS + 1
-    assert caught.value.findings[-1].message == f"{MOST_FINDINGS} more findings are not listed"
+    last = caught.value.findings[-1]
+    assert last.message == f"more than {MOST_FINDINGS} errors; the rest of the file is not checked"
+
+
+def test_a_flood_of_warnings_refuses_nothing() -> None:
+    names = ", ".join(f"{i}: same" for i in range(2 * MOST_FINDINGS))
+    register_map = load_text(
+        f"regmap: 1\nblocks: {{b: {{registers: {{R: {{offset: 0, enum: {{{names}}}}}}}}}}}\n", "m"
+    )
+    assert len(register_map.warnings) == MOST_FINDINGS + 1
+    assert "the rest is not listed" in str(register_map.warnings[-1])
 
 
 def test_findings_come_in_the_order_of_the_file() -> None:
