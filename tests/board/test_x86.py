@@ -32,7 +32,7 @@ def run(x86_board: Board) -> Run:
             "poke": f"inspector poke {LIVENESS:#x} 0xf0f0f0f0 -w 32",
             "text": "inspector read edu -b devmem",
             "ahci": "inspector read ahci 'HBA.*' -b devmem --json",
-            "hpet": "inspector read hpet -b devmem --json",
+            "hpet": "inspector read hpet 'HPET.G*' -b devmem --json",
             "contract": f"python3 /root/suite.py devmem {EDU:#x}",
         },
         files={"root/suite.py": Path(__file__).parents[1] / "contract" / "suite.py"},
