@@ -155,7 +155,7 @@ class Detail(LineView, can_focus=True):
         ]
         if register.reset is not None:
             reset = f"reset {group_hex(register.reset, node.width)}"
-            if register.reset_mask is not None and register.reset_mask != register.mask:
+            if register.reset_mask not in (0, register.mask):
                 reset += f" in bits {register.reset_mask:#x}"
             facts.append(((reset, "dim"),))
         if sample.value is not None:

@@ -147,9 +147,9 @@ class Editing:
             return
         text = self._meant()
         if self.target is not None:
-            if not self.line.fresh and text and text != self._initial:
+            if text and text != self._initial:
                 self.drafts[self.target.name] = text
-        elif not self.line.fresh and text != self._initial:
+        elif text != self._initial:
             self._spread(text)
         self.line = None
 
@@ -267,8 +267,7 @@ class Editing:
         ]
         if self.line is not None:
             text = self._meant()
-            untouched = self.line.fresh or text == self._initial
-            if text and not (untouched and self.drafts):
+            if text and not (text == self._initial and self.drafts):
                 edits.append(parse_value(text, register, self.target))
         return edits
 

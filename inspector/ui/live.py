@@ -227,6 +227,12 @@ class Live:
             return time.monotonic() - self._opening_since
         return self._poller.busy_for if self._poller is not None else 0.0
 
+    @property
+    def failure(self) -> InspectorError | None:
+        """What ended the polling against all intent, or None."""
+        error = self._poller.failure if self._poller is not None else None
+        return None if error is None else _failure(error)
+
     def sample(self, node: RegisterNode) -> Sample:
         """What is known of a register."""
         return self.samples.get(node.index) or Sample()

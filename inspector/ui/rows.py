@@ -141,7 +141,7 @@ def columns(measures: Measures, width: int, form: ValueFormat) -> Columns:
     offset = measures.offset + 2 if width >= 44 else 0
     name = min(max(measures.name, 8), 34 if width >= 130 else 24 if width >= 84 else 16) + 2
     access = width >= 64
-    when = 10 if width >= 92 else 0
+    when = 12 if width >= 92 else 0
     mark = 2 if when else 3
     rest = width - GUTTER - offset - name - mark - when
     if form is ValueFormat.BIN:
@@ -165,7 +165,7 @@ def header(at: Columns) -> Line:
         (fit("ACCESS" if at.access else "", 8 if at.access else 0), "dim"),
         (fit("VALUE", at.value - (8 if at.access else 0), right=True), "dim"),
         (" " * at.mark, "dim"),
-        (fit("CHANGED", at.when), "dim"),
+        (fit(" CHANGED", at.when), "dim"),
         (fit("FIELDS", at.fields), "dim"),
     )
 

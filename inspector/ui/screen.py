@@ -186,6 +186,8 @@ class MainScreen(Screen[None]):
             where = "" if self.live.session is None else f"Region {clean(node.region.name)} is not open: "
             return ((f"! {where}{error_text(refusal)}. r tries again.", "wrong"),)
         notices = list(self.edits.notices())
+        if self.live.failure is not None:
+            notices.append((f"! the live refresh has stopped: {error_text(self.live.failure)}", "wrong"))
         sample = self.live.sample(node)
         if sample.error is not None:
             notices.append((f"! {error_text(sample.error)}. r tries again.", "wrong"))

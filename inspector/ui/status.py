@@ -96,7 +96,9 @@ def _right(live: Live, region: str, *, claim: bool) -> Line:
         else:
             parts.append((("READ-ONLY", "safe"),))
     silent = live.silent_for
-    if silent >= SILENT_AFTER:
+    if live.failure is not None:
+        parts.append((("! stopped", "wrong"),))
+    elif silent >= SILENT_AFTER:
         parts.append(((f"! no answer for {span_words(silent)}", "wrong"),))
     elif live.paused:
         parts.append((("PAUSED ‖", "changed"),))

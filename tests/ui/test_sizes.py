@@ -1,0 +1,96 @@
+"""Every size of terminal: what must be seen at 80x24, what may not crash at 20x5."""
+
+from __future__ import annotations
+
+import pytest
+
+from inspector import maps
+from tests.ui.driving import make_app, running, small_map, text_of, typed, until
+
+
+async def test_80_by_24_keeps_what_matters() -> None:
+    async with running(make_app(maps.load("demo")), (80, 24)) as (pilot, screen):
+        await pilot.press("j", "j")
+        await until(pilot, lambda: "BOOT_SOURCE SD card" in text_of(screen))
+        text = text_of(screen)
+        assert screen.table.size.height >= 10
+        assert len(screen.table.in_sight()) >= 9
+        assert "SYS  0x4000_0000  system shared" in text
+        assert "BOOT_SOURCE  11:8  ro  0x2" in text
+        assert "PLL          5:4" in text
+        assert "HEARTBEAT    3" in text
+        assert "31 " in text
+        assert "? help" in text
+        assert not screen.sidebar.display
+        assert all(len(line) <= 80 for line in text.splitlines())
+
+
+async def test_200_by_60_uses_the_room() -> None:
+    async with running(make_app(maps.load("demo")), (200, 60)) as (_, screen):
+        assert screen.detail.region.x > screen.table.region.right - 2
+        assert screen.detail.region.height > 50
+        assert screen.sidebar.display
+
+
+@pytest.mark.parametrize("size", [(20, 5), (1, 1), (43, 9)])
+async def test_tiny_windows_do_not_crash(size: tuple[int, int]) -> None:
+    async with running(make_app(small_map()), size) as (pilot, screen):
+        await pilot.press("j", "tab", "space", "enter", "1", "escape", "escape", "slash", "e", "escape")
+        await pilot.press("question_mark", "escape", "G", "pagedown", "f", "p")
+        assert screen.table.selected is not None
+
+
+async def test_resizing_while_editing_keeps_the_edit() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        await pilot.press("e")
+        await typed(pilot, "0x2")
+        for size in ((30, 8), (80, 24), (200, 60)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        await typed(pilot, "1")
+        assert screen.edits.editing is not None
+        assert screen.edits.editing.word == 0x21
+        assert "0x0000_0010 → 0x21" in text_of(screen)
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "ansi-dark"])
+async def test_every_theme_paints(theme: str) -> None:
+    app = make_app(small_map())
+    async with running(app) as (pilot, screen):
+        app.theme = theme
+        await pilot.pause()
+        assert "CTRL" in text_of(screen)
+
+
+async def test_an_empty_map_paints() -> None:
+    from inspector.model.registermap import RegisterMap
+
+    async with running(make_app(RegisterMap("empty", ())), wait=False) as (pilot, screen):
+        await pilot.press("j", "e", "r", "a", "p", "y", "tab", "slash", "x", "enter", "n")
+        assert screen.table.selected is None
+
+
+async def test_text_from_a_map_is_neither_markup_nor_control() -> None:
+    from inspector.model.register import Block
+    from inspector.model.registermap import Instance, Region, RegisterMap
+    from tests.unit.model.build import field, register
+
+    block = Block(
+        "b",
+        0x100,
+        (
+            register(
+                "[red]R[/]",
+                field("[F]", "0", desc="a\x1b[31mb\x07c [bold]d[/bold]"),
+                title="\u202eevil",
+                desc="[/] \x1b]0;title\x07",
+            ),
+        ),
+    )
+    region = Region("r\x1b", 0, 0x100, (Instance("[I]", block),))
+    async with running(make_app(RegisterMap("m\x1b", (region,), (block,)))) as (_, screen):
+        text = text_of(screen)
+        assert "[red]R[/]" in text
+        assert "[bold]d[/bold]" in text
+        assert r"a\x1b[31mb\x07c" in text
+        assert not any(c in text for c in "\x1b\x07\u202e")
