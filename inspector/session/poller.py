@@ -65,6 +65,10 @@ class Poller:
     """Reads on a thread of its own and posts snapshots.
 
     ``post`` and the ``done`` of jobs are called on the poller's thread: they must only hand over.
+
+    Attributes:
+        failure: What ended the thread against all intent, such as a simulation script that raises; the
+            screen can then say so instead of standing still.
     """
 
     def __init__(
@@ -82,7 +86,8 @@ class Poller:
         self._due = True
         self._busy_since: float | None = None
         self._number = 0
-        self._thread = threading.Thread(target=self._loop, name="poller", daemon=True)
+        self.failure: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
@@ -176,6 +181,13 @@ class Poller:
             self._condition.notify()
 
     # --- the thread --------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            self._loop()
+        except Exception as error:
+            self.failure = error
+            self._busy_since = None
 
     def _loop(self) -> None:
         deadline = time.monotonic()
