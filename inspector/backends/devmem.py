@@ -33,19 +33,14 @@ class PhysicalMemory(Backend):
     """
 
     def __init__(self, path: str = "/dev/mem", machine: Machine | None = None) -> None:
-        """Check that this machine can; nothing is opened until something is mapped.
+        """Say what holds; nothing is looked at until a device is asked for.
 
         Args:
             path: The device node.
             machine: What to judge by; this one where left out.
-
-        Raises:
-            NotPermitted: Not Linux, or one access is known not to be one bus access here.
         """
         super().__init__()
         self._machine = machine or Machine.here()
-        self._machine.require_linux()
-        self._machine.require_single_access()
         self._path = path
         self.word = "devmem"
         self.title = path
@@ -69,6 +64,8 @@ class PhysicalMemory(Backend):
         return self._make(Resource(address, size, f"{address:#x}"), self.guarantees.widths)
 
     def _make(self, resource: Resource, widths: frozenset[int]) -> Device:
+        self._machine.require_linux()
+        self._machine.require_single_access()
         if resource.start + resource.size > _LAST_MAPPABLE:
             raise InvalidArgument(
                 f"{resource} is beyond what can be mapped", place=Place(resource.name, "", resource.start)
@@ -131,39 +128,32 @@ def _listed_holder(entries: Sequence[IomemEntry], resource: Resource) -> str | N
 
 
 class FileMemory(Backend):
-    """A regular file in place of physical memory: ``-b devmem:PATH[@ADDRESS]``."""
+    """A regular file in place of physical memory: ``-b devmem:PATH[@ADDRESS]``.
+
+    A missing file refuses the regions on it, each on its own, as ``/dev/mem`` does.
+    """
 
     def __init__(self, word: str, path: str, origin: int = 0, machine: Machine | None = None) -> None:
-        """Check that the file is there and this machine can.
+        """Say what holds; the file is not looked at until a device is asked for.
 
         Args:
             word: As on the command line.
             path: The file.
             origin: The address at which its byte 0 stands.
             machine: What to judge by; this one where left out.
-
-        Raises:
-            InvalidArgument: It is not a regular file.
-            NotPermitted: There is no such file, it may not be looked at, or one access is known not to be
-                one access of memory here.
         """
         super().__init__()
-        here = machine or Machine.here()
-        if here.system == "win32":
-            raise NotPermitted(
-                "mapping a file as memory needs Linux or another Unix",
-                errno_name="EOPNOTSUPP",
-                advice="here there is the simulation (-b sim)",
-            )
-        here.require_single_access()
+        self._machine = machine or Machine.here()
         self._path = path
         self._origin = origin
-        self._stat()
         self.word = word
         self.title = f"file {path}" + (f" at {origin:#x}" if origin else "")
         self.real = True
         self.guarantees = Guarantees(
-            widths=here.widths, single_access=here.single_access, posted="no", faults_seen=False
+            widths=self._machine.widths,
+            single_access=self._machine.single_access,
+            posted="no",
+            faults_seen=False,
         )
 
     def _stat(self) -> os.stat_result:
@@ -183,6 +173,8 @@ class FileMemory(Backend):
         return self._make(Resource(address, size, f"{address:#x}"), self.guarantees.widths)
 
     def _make(self, resource: Resource, widths: frozenset[int]) -> Device:
+        self._machine.require_unix()
+        self._machine.require_single_access()
         status = self._stat()
         position = resource.start - self._origin
         if position < 0 or position + resource.size > status.st_size:

@@ -96,3 +96,16 @@ class Machine:
                 errno_name="EOPNOTSUPP",
                 advice="here there are the simulation (-b sim) and images (-b devmem:PATH)",
             )
+
+    def require_unix(self) -> None:
+        """Refuse on systems whose file mappings are not POSIX's.
+
+        Raises:
+            NotPermitted: It is Windows.
+        """
+        if self.system == "win32":
+            raise NotPermitted(
+                "mapping a file as memory needs Linux or another Unix",
+                errno_name="EOPNOTSUPP",
+                advice="here there is the simulation (-b sim)",
+            )

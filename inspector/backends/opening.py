@@ -19,7 +19,7 @@ _PLANNED = ("pci", "uio", "gdb", "openocd", "qtest", "uboot", "ssh")
 
 
 def open_backend(word: str, register_map: RegisterMap | None = None) -> Backend:
-    """Open the backend that ``word`` names.
+    """Open the backend that ``word`` names; whether it can be reached is told by its devices.
 
     Args:
         word: As on the command line after ``-b``.
@@ -27,7 +27,6 @@ def open_backend(word: str, register_map: RegisterMap | None = None) -> Backend:
 
     Raises:
         UsageError: No such backend, not one of this version, or a word with the wrong parts.
-        KernelError: It cannot be opened; says why and what to do.
     """
     kind, colon, rest = word.partition(":")
     if kind == "sim":

@@ -69,11 +69,17 @@ def test_claims_are_keyed_by_the_file_and_not_by_its_name(image: Path, tmp_path:
         two.device_at(0x1FF, 1).io_request_by_index(0).iomap_exclusive().close()
 
 
-def test_what_is_not_a_regular_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidArgument, match="not a regular file; for /dev/mem write -b devmem"):
-        open_backend(f"devmem:{tmp_path}")
-    with pytest.raises(NotPermitted, match=r"there is no file .*absent \(ENOENT\): check the path"):
-        open_backend(f"devmem:{tmp_path / 'absent'}")
+def test_what_is_not_a_regular_file_is_refused_until_it_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "image"
+    with open_backend(f"devmem:{path}@0x1000") as backend:
+        with pytest.raises(NotPermitted, match=r"there is no file .*image \(ENOENT\): check the path"):
+            backend.device(UART)
+        path.mkdir()
+        with pytest.raises(InvalidArgument, match="not a regular file; for /dev/mem write -b devmem"):
+            backend.device(UART)
+        path.rmdir()
+        path.write_bytes(bytes(0x100))
+        assert backend.device(UART).bound
 
 
 def test_the_regions_widths_hold(image: Path) -> None:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from inspector.backends import Backend
 from inspector.backends.devmem import FileMemory, PhysicalMemory
 from inspector.backends.machine import Machine
 from inspector.errors import NotPermitted
+from inspector.model.registermap import Region
 
 PC = Machine("cpython", (3, 11), "x86_64", "linux", True)
 
@@ -48,16 +50,23 @@ def test_a_process_of_32_bits_has_no_64_bit_access() -> None:
     assert replace(PC, wide=False).widths == {8, 16, 32}
 
 
-def test_the_backends_ask() -> None:
-    riscv = replace(PC, architecture="riscv64")
-    with pytest.raises(NotPermitted):
-        PhysicalMemory(machine=riscv)
-    with pytest.raises(NotPermitted):
-        FileMemory("devmem:x", "x", machine=riscv)
-    with pytest.raises(NotPermitted, match="needs Linux"):
-        PhysicalMemory(machine=replace(PC, system="darwin"))
-    with pytest.raises(NotPermitted, match="needs Linux"):
-        FileMemory("devmem:x", "x", machine=replace(PC, system="win32"))
+@pytest.mark.parametrize(
+    ("backend", "reason"),
+    [
+        (PhysicalMemory(machine=replace(PC, architecture="riscv64")), "on riscv64 Python splits"),
+        (
+            FileMemory("devmem:x", "x", machine=replace(PC, architecture="riscv64")),
+            "on riscv64 Python splits",
+        ),
+        (PhysicalMemory(machine=replace(PC, system="darwin")), "needs Linux"),
+        (FileMemory("devmem:x", "x", machine=replace(PC, system="win32")), "needs Linux or another Unix"),
+    ],
+)
+def test_the_backends_ask_for_each_device(backend: Backend, reason: str) -> None:
+    with pytest.raises(NotPermitted, match=reason):
+        backend.device(Region("uart", 0x1000, 0x100, ()))
+    with pytest.raises(NotPermitted, match=reason):
+        backend.device_at(0x1000, 4)
 
 
 def test_what_physical_memory_promises() -> None:

@@ -117,6 +117,16 @@ def test_only_the_regions_needed_are_opened(cli: Cli, board: Path, tmp_path: Pat
     assert "(ENOENT)" in outcome.err
 
 
+def test_a_missing_file_refuses_its_own_region_alone(cli: Cli, board: Path, tmp_path: Path) -> None:
+    missing = f"second=devmem:{tmp_path / 'missing'}"
+    outcome = cli("read", board, "*.ID", "-b", missing, "--json")
+    assert outcome.status == 1
+    first, second = outcome.json()
+    assert (first["path"], first["value"]) == ("A.ID", 0)
+    assert (second["path"], second["error"]["errno"]) == ("B.ID", "ENOENT")
+    assert outcome.err.startswith("inspector: there is no file")
+
+
 def test_a_refused_region_is_said_once_and_the_rest_goes_on(cli: Cli, board: Path, image: Image) -> None:
     image.path.write_bytes(image.bytes()[:0x1000])
     outcome = cli("read", board, "-b", image.word)
