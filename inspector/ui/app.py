@@ -36,7 +36,6 @@ class InspectorApp(App[None]):
     #table { height: 1fr; }
     #sidebar { width: 20; }
     #detail { height: 43%; min-height: 3; max-height: 22; }
-    Bar, KeyLine, PlaceLine { scrollbar-gutter: auto; overflow-y: hidden; }
     #message { height: 1; }
     #keys { height: 1; }
     MainScreen.-narrow #sidebar { display: none; }

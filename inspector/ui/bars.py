@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from textual import events
 
-from inspector.ui.lines import Line, LineView, Span, cut, width_of
+from inspector.ui.lines import Line, LineBar, Span, cut, width_of
 
 Keys = Sequence[tuple[str, str, str]]
 """Keys as shown: the key, what it does in a word, and the action behind it (empty for none)."""
 
 
-class Bar(LineView):
+class Bar(LineBar):
     """One line that is set as a whole."""
 
     def put(self, line: Line, ground: str = "") -> None:
@@ -20,7 +20,7 @@ class Bar(LineView):
         self.show([cut(line, self.room)], {0: ground})
 
 
-class KeyLine(LineView):
+class KeyLine(LineBar):
     """The keys that matter now; a click does the same."""
 
     ground = "bar"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import ClassVar
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
@@ -16,6 +15,9 @@ from rich.style import Style
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
+
+from inspector.ui.looks import style as work_out
 
 Span = tuple[str, str]
 """A text and its look."""
@@ -129,82 +131,11 @@ def flow(parts: Sequence[Line], separator: Span, width: int) -> list[Line]:
     return [cut(line, width) for line in lines]
 
 
-class LineView(ScrollView):
-    """A widget that draws `Line`s and repaints only those that differ from what was painted.
-
-    A subclass gives its lines to `show`; looks are names of `COMPONENT_CLASSES` without their prefix.
-    """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "look--text",
-        "look--dim",
-        "look--faint",
-        "look--strong",
-        "look--title",
-        "look--rule",
-        "look--focus",
-        "look--key",
-        "look--changed",
-        "look--fading",
-        "look--faded",
-        "look--wrong",
-        "look--good",
-        "look--even",
-        "look--odd",
-        "look--edit",
-        "look--caret",
-        "look--match",
-        "look--armed",
-        "look--safe",
-        "look--row",
-        "look--focus-row",
-        "look--bar",
-        "look--armed-bar",
-    }
-
-    DEFAULT_CSS = """
-    LineView {
-        background: $background;
-        color: $foreground;
-        scrollbar-size-vertical: 1;
-        scrollbar-size-horizontal: 0;
-        scrollbar-gutter: stable;
-        overflow-x: hidden;
-        scrollbar-color: $foreground 25%;
-        scrollbar-color-hover: $foreground 45%;
-        scrollbar-color-active: $foreground 45%;
-        scrollbar-background: $background;
-        scrollbar-background-hover: $background;
-        scrollbar-background-active: $background;
-        & > .look--text { color: $foreground; }
-        & > .look--dim { color: $text-muted; }
-        & > .look--faint { color: $text-disabled; }
-        & > .look--strong { color: $foreground; text-style: bold; }
-        & > .look--title { color: $text-primary; text-style: bold; }
-        & > .look--rule { color: $foreground 25%; }
-        & > .look--focus { color: $primary-lighten-1; text-style: bold; }
-        & > .look--key { color: $text-primary; text-style: bold; }
-        & > .look--changed { color: $text-warning; text-style: bold; }
-        & > .look--fading { color: $text-warning; }
-        & > .look--faded { color: $text-warning 60%; }
-        & > .look--wrong { color: $text-error; text-style: bold; }
-        & > .look--good { color: $text-success; text-style: bold; }
-        & > .look--even { color: $text-primary; }
-        & > .look--odd { color: $text-success; }
-        & > .look--edit { color: $foreground; text-style: bold underline; }
-        & > .look--caret { color: $foreground; text-style: reverse; }
-        & > .look--match { color: $text-warning; text-style: underline; }
-        & > .look--armed { color: $text-error; text-style: bold reverse; }
-        & > .look--safe { color: $text-success; text-style: bold; }
-        & > .look--row { background: $foreground 8%; }
-        & > .look--focus-row { background: $primary 30%; }
-        & > .look--bar { background: $panel; }
-        & > .look--armed-bar { background: $error 45%; }
-    }
-    """
+class LinesMixin(Widget):
+    """Draws `Line`s and repaints only those that differ from what was painted."""
 
     ground = ""
-    """The look whose background every line has; empty for the widget's own."""
+    """What every line stands on; empty for the widget's own background."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -218,11 +149,8 @@ class LineView(ScrollView):
         """The style of a look on a ground."""
         style = self._styles_of.get((look, ground))
         if style is None:
-            style = self.get_component_rich_style(f"look--{look or 'text'}")
-            if ground:
-                under = self.get_component_rich_style(f"look--{ground}")
-                style = style + Style(bgcolor=under.bgcolor)
-            self._styles_of[look, ground] = style
+            variables, behind = self.app.theme_variables, self.background_colors[1]
+            style = self._styles_of[look, ground] = work_out(look, ground, variables, behind)
         return style
 
     def notify_style_update(self) -> None:
@@ -253,6 +181,11 @@ class LineView(ScrollView):
         return self.scrollable_content_region.width
 
     @property
+    def top(self) -> int:
+        """The first line in sight."""
+        return self.scroll_offset.y
+
+    @property
     def lines(self) -> list[Line]:
         """What is shown, scrolled out of sight or not."""
         return [line for line, _ in self._lines]
@@ -262,16 +195,12 @@ class LineView(ScrollView):
 
         Args:
             lines: All of them, from the top.
-            grounds: By line number, the look whose background that line has.
+            grounds: By line number, what that line stands on.
         """
         grounds = grounds or {}
         new = [(line, grounds.get(i, self.ground)) for i, line in enumerate(lines)]
         old, self._lines = self._lines, new
-        # Only what overflows changes the layout: a scroll bar comes or goes.
-        extent = Size(self.room, max(len(new), self.size.height))
-        if extent != self.virtual_size:
-            self.virtual_size = extent
-        top, width = self.scroll_offset.y, self.size.width
+        top, width = self.top, self.size.width
         dirty = [
             Region(0, y, width, 1)
             for y in range(self.size.height)
@@ -282,9 +211,43 @@ class LineView(ScrollView):
             self.refresh(*dirty)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of what is visible."""
+        """Draw one line of what is in sight."""
         self.rendered += 1
-        at = y + self.scroll_offset.y
+        at = y + self.top
         width = self.size.width
         line, ground = self._lines[at] if at < len(self._lines) else (EMPTY, self.ground)
         return self.strip(line, width, ground)
+
+
+class LineBar(LinesMixin):
+    """Lines that do not scroll."""
+
+
+class LineView(LinesMixin, ScrollView):
+    """Lines that scroll."""
+
+    DEFAULT_CSS = """
+    LineView {
+        width: 1fr;
+        height: 1fr;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 0;
+        scrollbar-gutter: stable;
+        overflow-x: hidden;
+        scrollbar-color: $foreground 25%;
+        scrollbar-color-hover: $foreground 45%;
+        scrollbar-color-active: $foreground 45%;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+    }
+    """
+
+    def show(self, lines: Sequence[Line], grounds: dict[int, str] | None = None) -> None:
+        """Show ``lines``, with a scroll bar where they overflow."""
+        # Only what overflows changes the layout: a scroll bar comes or goes.
+        extent = Size(self.room, max(len(lines), self.size.height))
+        if extent != self.virtual_size:
+            self.virtual_size = extent
+        super().show(lines, grounds)

@@ -98,7 +98,8 @@ class MainScreen(Screen[None]):
         self.sidebar.styles.width = self.sidebar.wanted_width()
         self.set_interval(_HEARTBEAT, self._beat)
         if self.factory is not None:
-            self.open(self.factory)
+            # First the table is painted from the map; whatever opening takes, that much is there.
+            self.call_after_refresh(self.open, self.factory)
 
     def on_unmount(self) -> None:
         """Stop polling and close what is open; a bus that hangs is not waited for."""

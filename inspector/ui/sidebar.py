@@ -12,7 +12,7 @@ from textual.message import Message
 from inspector.model.decode import summarise
 from inspector.model.numbers import group_hex
 from inspector.model.registermap import RegisterNode
-from inspector.ui.lines import Line, LineView, clean, cut, fit, length, squeeze, width_of
+from inspector.ui.lines import Line, LineBar, LineView, clean, cut, fit, length, squeeze, width_of
 from inspector.ui.live import Live
 from inspector.ui.rows import FADE_LOOKS, Rows, fade_of
 from inspector.ui.status import place_words
@@ -122,7 +122,7 @@ class Sidebar(LineView, can_focus=True):
             self.post_message(self.Pinned(target))
 
 
-class PlaceLine(LineView):
+class PlaceLine(LineBar):
     """On narrow screens: where the table stands, how that is claimed, and what else there is."""
 
     def __init__(self, rows: Rows, live: Live, *, id: str | None = None) -> None:

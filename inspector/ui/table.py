@@ -106,11 +106,6 @@ class RegisterTable(LineView, can_focus=True):
         return self.rows.node(self.row) if len(self.rows) else None
 
     @property
-    def top(self) -> int:
-        """The first row in sight, which its block's heading may cover."""
-        return int(self.scroll_offset.y)
-
-    @property
     def height(self) -> int:
         """How many rows fit."""
         return max(self.size.height - HEADER, 0)

@@ -18,14 +18,14 @@ from inspector.model.registermap import Instance, Region, RegisterMap, RegisterN
 from inspector.session import Sample, Session
 from inspector.ui.app import InspectorApp
 from inspector.ui.consent import Consents
-from inspector.ui.lines import LineView
+from inspector.ui.lines import LinesMixin
 from inspector.ui.screen import MainScreen
 from inspector.ui.table import RegisterTable
 from tests.ui.driving import make_app, register, running, small_map, until
 
 
 def rendered(screen: MainScreen) -> int:
-    return sum(view.rendered for view in screen.query(LineView))
+    return sum(view.rendered for view in screen.query(LinesMixin))
 
 
 async def settle(pilot: Pilot[None], screen: MainScreen) -> None:
