@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import click
 
 from inspector import maps
+from inspector.backends.opening import is_simulation
 from inspector.cli.options import assignments_argument, backend_options, json_option, map_argument, open_mode
 from inspector.cli.output import print_error, print_json, report
 from inspector.cli.preview import preview_record, print_preview
@@ -72,9 +73,14 @@ def write(
     mode = open_mode(exclusive, shared)
     register_map = maps.load(map_word)
     jobs = group([parse_assignment(register_map, text) for text in assignments])
-    choose_backends(register_map, backends)
+    words = choose_backends(register_map, backends)
+    alone = {
+        region.name
+        for region in register_map.regions
+        if (mode or region.open) is OpenMode.EXCLUSIVE and is_simulation(words[region.name])
+    }
     try:
-        compositions = _compose_all(register_map, jobs, assume_store)
+        compositions = _compose_all(register_map, jobs, alone, assume_store)
     except _Refusal as refusal:
         error = refusal.error
         if not dry_run:
@@ -114,13 +120,21 @@ class _Refusal(Exception):
         self.error = error
 
 
-def _compose_all(register_map: RegisterMap, jobs: Sequence[Job], assume_store: bool) -> list[Composition]:
-    """Compose every write before the first goes out, so that a refusal leaves nothing half done."""
+def _compose_all(
+    register_map: RegisterMap, jobs: Sequence[Job], alone: Collection[str], assume_store: bool
+) -> list[Composition]:
+    """Compose every write before the first goes out, so that a refusal leaves nothing half done.
+
+    Args:
+        register_map: The map.
+        jobs: The writes, in order.
+        alone: The regions in which nobody else can write between two of them.
+        assume_store: As the person consented.
+    """
     compositions = []
     words: dict[int, int | None] = {}
     for job in jobs:
-        # What an earlier write of this command leaves behind counts as written.
-        before = words.get(job.node.index)
+        before = words.get(job.node.index) if job.node.region.name in alone else None
         try:
             composition = compose(
                 register_map, job.node, job.edits, last_written=before, assume_store=assume_store

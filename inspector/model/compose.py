@@ -18,7 +18,7 @@ from inspector.model.neutral import Neutral, Part
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.safety import Skip
 from inspector.model.transaction import Operation, Read, Transaction, Write
-from inspector.model.word import Word, apply
+from inspector.model.word import Word, apply, unwritable
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def compose(
     """
     register = node.register
     if not register.writable:
-        raise RefusedError(f"{node.path} is read-only", path=node.path)
+        raise RefusedError(f"{node.path} {unwritable(register)}", path=node.path)
     word = Word(node)
     whole = next((edit for edit in edits if edit.field is None and edit.operator is Operator.ASSIGN), None)
     if whole is not None:
@@ -135,6 +135,8 @@ def _leave_neighbours(word: Word, last_written: int | None, assume_store: bool, 
     if word.register.write_mask == "upper":
         return
     disturbed: list[str] = []
+    # Whoever composes as if all stored still needs a read that changes nothing, or none at all.
+    consent = "--assume-store"
     for part in word.parts:
         mask = part.mask & ~word.touched
         if not mask:
@@ -154,8 +156,7 @@ def _leave_neighbours(word: Word, last_written: int | None, assume_store: bool, 
                 if last_written is not None:
                     word.value |= last_written & mask
                 elif assume_store:
-                    word.value |= (word.register.reset or 0) & mask
-                    word.notes.append(f"{part.name} is write-only; its reset value is written")
+                    _write_reset(word, mask, f"{part.name} is write-only")
                 else:
                     disturbed.append(f"{part.name} is write-only and what it holds is not known")
             case Neutral.NONE:
@@ -164,6 +165,8 @@ def _leave_neighbours(word: Word, last_written: int | None, assume_store: bool, 
                     word.notes.append(f"{part.name}: {part.why}; assumed to store")
                 else:
                     disturbed.append(f"{part.name}: {part.why}")
+        if part.neutral in (Neutral.KEEP, Neutral.NONE) and not _can_assume(word):
+            consent = ""
     if disturbed:
         offered = None
         if shown is not None:
@@ -171,8 +174,8 @@ def _leave_neighbours(word: Word, last_written: int | None, assume_store: bool, 
             offered = (shown & known & ~word.value ^ word.flip) | word.value
         raise word.refuse(
             f"the edit would disturb its neighbours: {'; '.join(disturbed)}. "
-            "Write the whole register, or compose as if they stored",
-            consent="--assume-store",
+            f"Write the whole register{', or compose as if they stored' if consent else ' instead'}",
+            consent=consent,
             word=offered,
         )
 
@@ -184,13 +187,24 @@ def _keep(word: Word, part: Part, mask: int, disturbed: list[str], assume_store:
         if part.volatile and part.access.stores and part.field is not None:
             word.notes.append(f"{part.name} may change between the read and the write")
         return
-    if assume_store and word.node.safety.skip in (None, Skip.WRITE_ONLY):
-        word.value |= (word.register.reset or 0) & mask
-        word.notes.append(f"{part.name}: its reset value is written")
+    if assume_store and _can_assume(word):
+        _write_reset(word, mask, part.name)
     elif not word.register.echo:
         disturbed.append(f"{part.name} does not read back what was written")
     else:
         disturbed.append(f"{part.name} must be read first, and {word.node.safety.reason}")
+
+
+def _can_assume(word: Word) -> bool:
+    """Whether what a read does not tell may be taken from the reset: where reading acts, nobody knows."""
+    return word.node.safety.skip in (None, Skip.WRITE_ONLY)
+
+
+def _write_reset(word: Word, mask: int, what: str) -> None:
+    reset = word.register.reset
+    word.value |= (reset or 0) & mask
+    says = "its reset value is written" if reset is not None else "0 is written, as the map states no reset"
+    word.notes.append(f"{what}; {says}")
 
 
 def _enable_upper(word: Word) -> None:

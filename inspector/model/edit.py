@@ -74,7 +74,7 @@ def parse_value(text: str, register: Register, field: Field | None = None) -> Ed
             return Edit(field, Operator.ASSIGN, value)
     if text in VERBS:
         return Edit(field, VERBS[text])
-    if choices is not None and text[:1].isalpha():
+    if choices is not None and not _means_number(text):
         best = nearest(text, [*(entry.name for entry in choices.choices), *VERBS])
         did = f"; did you mean {best!r}?" if best else ""
         names = ", ".join(entry.name for entry in choices.choices)
@@ -110,6 +110,15 @@ def _number(text: str, name: str, width: int) -> int:
         bits = "1 bit" if width == 1 else f"{width} bits"
         raise ValueOverflow(f"{name} has {bits}: {text} does not fit, the most is {ones(width):#x}")
     return value
+
+
+def _means_number(text: str) -> bool:
+    """Whether ``text`` is a number, or rather a slip in writing one than in writing a name."""
+    try:
+        parse_number(text)
+    except NumberError as error:
+        return bool(error.hint) and not text[:1].isalpha()
+    return True
 
 
 def _check_constraint(field: Field, value: int) -> None:

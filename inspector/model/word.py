@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from inspector.errors import RefusedError
-from inspector.model.access import OnWrite
+from inspector.model.access import Access, OnWrite
 from inspector.model.edit import Edit, Operator
 from inspector.model.neutral import Part, parts
 from inspector.model.register import Register
@@ -62,13 +64,36 @@ def apply(word: Word, edit: Edit) -> None:
     if edit.field is None and len(targets) > 1:
         targets = [part for part in targets if part.field is not None and part.access.writable]
     if edit.field is not None and not edit.field.access.writable:
-        raise word.refuse(f"{edit.field.name} is read-only")
+        raise word.refuse(f"{edit.field.name} {unwritable(edit.field.access)}")
     for part in targets:
         if edit.operator is Operator.ASSIGN:
             _assign(word, part, operand)
         else:
             _do_verb(word, part, edit.operator)
         word.touched |= part.mask
+    for part in word.parts:
+        if part.field is None and not part.mask & word.touched and _goes_along(part, targets, edit):
+            word.touched |= part.mask
+
+
+def unwritable(what: Register | Access) -> str:
+    """Say, of what cannot be written, whether it can at least be read."""
+    return "is read-only" if what.readable else "has no access"
+
+
+def _goes_along(unnamed: Part, targets: Sequence[Part], edit: Edit) -> bool:
+    """Whether unnamed bits suffer nothing but what the edit asks for.
+
+    An entry that is added to a FIFO is one entry with all its bits; whoever clears or sets the whole
+    register means all of it.
+    """
+    effect = unnamed.access.on_write
+    if effect is OnWrite.PUSH:
+        return any(part.access.on_write is OnWrite.PUSH for part in targets)
+    return edit.field is None and (edit.operator, effect) in (
+        (Operator.CLEAR, OnWrite.WCLR),
+        (Operator.SET, OnWrite.WSET),
+    )
 
 
 _DOES_NOTHING = {

@@ -101,6 +101,19 @@ def test_a_typo_in_the_last_writes_nothing(cli: Cli, board: Path, image: Image, 
     assert image.bytes() == before
 
 
+def test_what_is_known_only_under_a_claim_is_checked_before_the_first_write(
+    cli: Cli, board: Path, bus: Bus
+) -> None:
+    words = ("write", board, "A.CMD=0x500", "A.CMD.GO=pulse")
+    refused = cli(*words)
+    assert refused.status == 1
+    assert "ARG is write-only and what it holds is not known" in refused.err
+    assert bus.operations == []
+    assert cli(*words, "--dry-run").status == 1
+    assert cli(*words, "--exclusive").status == 0
+    assert [operation.value for operation in bus.operations if isinstance(operation, Write)] == [0x500, 0x501]
+
+
 def test_a_dry_run_opens_nothing(cli: Cli, board: Path, image: Image, bus: Bus, tmp_path: Path) -> None:
     before = image.bytes()
     assert cli("write", board, "A.CTRL.EN=0", "-b", image.word, "--dry-run").status == 0

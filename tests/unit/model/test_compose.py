@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from inspector.errors import RefusedError
-from inspector.model.access import TOKENS, OnWrite, ReservedWrite
+from inspector.model.access import TOKENS, Access, OnRead, OnWrite, ReservedWrite, Writable
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import parse_value
 from inspector.model.register import Guard, Register
@@ -271,6 +271,38 @@ def test_whole_register_operations_touch_only_their_bits() -> None:
 
 def test_a_read_only_register_is_refused() -> None:
     assert str(refusal(register("R", access="ro"), "=1")) == "X.R is read-only"
+    assert str(refusal(register("R", access="none"), "=1")) == "X.R has no access"
+    mixed = register("R", field("A", "0", "ro"), field("B", "1", "none"), field("C", "2"))
+    assert str(refusal(mixed, "A=1")) == "X.R: A is read-only"
+    assert str(refusal(mixed, "B=1")) == "X.R: B has no access"
+
+
+def test_one_entry_of_a_fifo_takes_its_unnamed_bits_along() -> None:
+    access = Access(True, Writable.YES, OnRead.POP, OnWrite.PUSH)
+    data = register("DR", field("DATA", "7:0", access), field("OE", "11", "ro"), access=access)
+    assert composed(data, "DATA=0x41").transaction == (Write(0, 32, value=0x41),)
+    wide = register("DR", field("DATA", "7:0", access), field("LAST", "8", access), access=access)
+    assert "LAST: any write adds an entry" in str(refusal(wide, "DATA=0x41"))
+
+
+def test_clearing_the_whole_register_means_its_unnamed_bits_too() -> None:
+    status = register("RSR", field("FE", "0", "rwclr"), field("PE", "1", "rwclr"), access="rwclr")
+    assert composed(status, "=clear").transaction[0] == Write(0, 32, value=0)
+    assert "PE: any write clears it; unnamed bits: any write" in str(refusal(status, "FE=clear"))
+    latch = register("SET", field("A", "0", "rwset"), access="rwset")
+    assert composed(latch, "=set").transaction[0] == Write(0, 32, value=1)
+
+
+def test_consent_is_offered_only_where_it_helps() -> None:
+    acts = refusal(register("R", field("A", "0"), field("B", "1", "wrc")), "A=1")
+    assert acts.consent == ""
+    assert acts.message.endswith("Write the whole register instead")
+    hidden = register("R", field("A", "0"), field("B", "1", "wo"))
+    assert refusal(hidden, "A=1").consent == "--assume-store"
+    made = composed(hidden, "A=1", assume_store=True)
+    assert made.notes == ("B is write-only; 0 is written, as the map states no reset",)
+    known = register("R", field("A", "0"), field("B", "1", "wo"), reset=2)
+    assert composed(known, "A=1", assume_store=True).notes == ("B is write-only; its reset value is written",)
 
 
 def test_byte_order_follows_the_register() -> None:

@@ -55,6 +55,15 @@ def test_what_an_enumeration_refuses(text: str, words: str) -> None:
     assert words in str(caught.value)
 
 
+def test_a_misspelt_name_that_begins_with_a_digit_is_a_name() -> None:
+    sizes = field("LEN", "1:0", enum=Enumeration((EnumEntry(0, 0, "5 bits"), EnumEntry(1, 1, "6 bits"))))
+    one = register("LCR", sizes)
+    with pytest.raises(UsageError, match=r"no value named '6 bit'; did you mean '6 bits'\?"):
+        parse_value("6 bit", one, sizes)
+    with pytest.raises(UsageError, match="'010' is ambiguous"):
+        parse_value("010", one, sizes)
+
+
 def test_constraints() -> None:
     with pytest.raises(UsageError, match="1 is less than 2"):
         parse_value("1", CR, DIV)
