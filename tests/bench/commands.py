@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from tests.bench.measure import Measure, report, take_turns
+from tests.bench.measure import Measure, as_installed, report, take_turns
 
 OURS = "inspector read demo --json"
 
@@ -16,7 +16,8 @@ def process(*arguments: str) -> Measure:
 
     def measure() -> float:
         start = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+        command = [sys.executable, *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=as_installed())
         return (time.perf_counter() - start) * 1e3
 
     return measure

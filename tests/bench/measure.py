@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 from collections.abc import Callable, Mapping
 
 Measure = Callable[[], float]
 """Does the work once and returns its cost."""
+
+
+def as_installed() -> dict[str, str]:
+    """The environment of a user's program: modules are compiled once, and not at every start."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def take_turns(rivals: Mapping[str, Measure], rounds: int) -> dict[str, float]:

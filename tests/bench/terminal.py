@@ -15,14 +15,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench.measure import as_installed
+
 
 @contextlib.contextmanager
 def running(*arguments: str, rows: int = 40, columns: int = 120) -> Iterator[tuple[int, int]]:
     """Run a Python process in a pseudo-terminal; yields its process number and the terminal's end."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-        os.execv(sys.executable, [sys.executable, *arguments])
+        environment = {**as_installed(), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        os.execve(sys.executable, [sys.executable, *arguments], environment)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     try:
         yield pid, terminal
