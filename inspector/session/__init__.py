@@ -5,9 +5,40 @@ The screen and the command line both stand on `Session`; neither has a copy of a
 
 from __future__ import annotations
 
-from inspector.session.poller import Poller, Snapshot
-from inspector.session.region import OpenRegion, RegionState
-from inspector.session.sample import Sample
-from inspector.session.session import Session, WriteResult
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = ["OpenRegion", "Poller", "RegionState", "Sample", "Session", "Snapshot", "WriteResult"]
+if TYPE_CHECKING:
+    from inspector.session.poller import Poller, RegionStatus, Snapshot
+    from inspector.session.region import OpenRegion, RegionState
+    from inspector.session.sample import Sample
+    from inspector.session.session import Session, WriteResult
+
+__all__ = [
+    "OpenRegion",
+    "Poller",
+    "RegionState",
+    "RegionStatus",
+    "Sample",
+    "Session",
+    "Snapshot",
+    "WriteResult",
+]
+
+_MODULES = {
+    "OpenRegion": "region",
+    "Poller": "poller",
+    "RegionState": "region",
+    "RegionStatus": "poller",
+    "Sample": "sample",
+    "Session": "session",
+    "Snapshot": "poller",
+    "WriteResult": "session",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for: the screen shows samples before it needs backends, which take longer."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

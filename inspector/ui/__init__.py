@@ -6,10 +6,15 @@ for up to two frames of a sixtieth of a second. Who is on a slow line can set it
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from inspector.model.registermap import OpenMode, RegisterMap
+
+if TYPE_CHECKING:
+    from inspector.session import Session
 
 os.environ.setdefault("TEXTUAL_FPS", "500")
 
@@ -26,14 +31,27 @@ def run(register_map: RegisterMap, *, backends: Sequence[str], mode: OpenMode | 
     Raises:
         UsageError: A backend's word is not known, or names no region.
     """
-    from inspector.session import Session
+    # What is imported and built up to the first paint stays: looking for garbage in it only delays.
+    gc.disable()
+    try:
+        _run(register_map, backends, mode, write)
+    finally:
+        gc.enable()
+
+
+def _run(register_map: RegisterMap, backends: Sequence[str], mode: OpenMode | None, write: bool) -> None:
     from inspector.ui.app import InspectorApp
     from inspector.ui.consent import hardware_named
 
+    def open_session(words: Sequence[str] = backends) -> Session:
+        from inspector.session import Session
+
+        return Session(register_map, words, mode=mode, write=write)
+
     app = InspectorApp(
         register_map,
-        lambda: Session(register_map, backends, mode=mode, write=write),
-        simulate=lambda: Session(register_map, ["sim"], mode=mode),
+        open_session,
+        simulate=lambda: open_session(["sim"]),
         hardware=hardware_named(register_map, backends),
         settle=True,
     )

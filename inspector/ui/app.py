@@ -119,6 +119,9 @@ class InspectorApp(App[None]):
         """Ask for consent where it is needed; then let the collector rest."""
         if self._hardware:
             self._ask()
+
+    def on_main_screen_settled(self) -> None:
+        """Let the garbage collector rest, once what was built is on the screen."""
         if self._settle:
             self.call_after_refresh(_rest)
 
@@ -167,3 +170,4 @@ class InspectorApp(App[None]):
 def _rest() -> None:
     gc.collect()
     gc.freeze()
+    gc.enable()

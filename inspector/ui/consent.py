@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from inspector.model.registermap import RegisterMap
-from inspector.session.session import choose_backends
 
 
 def hardware_named(register_map: RegisterMap, backends: Sequence[str]) -> dict[str, str]:
@@ -16,6 +15,10 @@ def hardware_named(register_map: RegisterMap, backends: Sequence[str]) -> dict[s
     Raises:
         UsageError: A ``-b`` word names no region.
     """
+    if not backends and (register_map.bundled or not any(region.source for region in register_map.regions)):
+        return {}
+    from inspector.session.session import choose_backends
+
     chosen = choose_backends(register_map, backends)
     silent = replace(
         register_map, regions=tuple(replace(region, source=None) for region in register_map.regions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -17,11 +17,13 @@ from inspector.model.numbers import group_hex
 from inspector.model.registermap import RegisterNode
 from inspector.session import Sample
 from inspector.ui.bitpicture import Geometry, Picture, geometry
-from inspector.ui.editing import Editing
 from inspector.ui.fieldlist import FieldList, fields_of
 from inspector.ui.lines import Line, LineView, Span, clean, cut, fit, flow, join, length, wrap
 from inspector.ui.rows import fade_of, register_access
 from inspector.ui.words import place_text, span_words
+
+if TYPE_CHECKING:
+    from inspector.ui.editing import Editing
 
 
 @dataclass(frozen=True, slots=True)

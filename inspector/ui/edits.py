@@ -6,12 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError, UsageError
-from inspector.model.edit import Edit
 from inspector.model.field import Field
 from inspector.model.numbers import group_hex
-from inspector.session import Session, WriteResult
 from inspector.ui.bars import Keys
-from inspector.ui.editing import Editing
 from inspector.ui.keys import CHOICE_KEYS, EDIT_KEYS, FLIP_KEYS, OFFER_KEYS
 from inspector.ui.lines import Line, Span, clean, cut
 from inspector.ui.words import change_text, error_text, operations_text, result_text
@@ -20,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from inspector.model.compose import Composition
+    from inspector.model.edit import Edit
     from inspector.model.registermap import RegisterNode
+    from inspector.session import Session, WriteResult
+    from inspector.ui.editing import Editing
     from inspector.ui.screen import MainScreen
 
 
@@ -84,6 +84,8 @@ class Edits:
         if screen.live.session is None or screen.live.refusal(node.region.name) is not None:
             screen.say(f"region {node.region.name} is not open: there is nothing to write to", "wrong")
             return None
+        from inspector.ui.editing import Editing
+
         screen.unsay()
         return Editing(node, screen.live.sample(node).value, self._compose)
 

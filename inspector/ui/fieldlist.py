@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from inspector.model.field import Field
 from inspector.model.register import Register
 from inspector.ui.bitpicture import field_looks
-from inspector.ui.editing import Editing
 from inspector.ui.lines import Line, Span, clean, cut, fit, width_of, wrap
+
+if TYPE_CHECKING:
+    from inspector.ui.editing import Editing
 
 _CHOICES = 8
 """How many names of an enumeration are listed at most."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from inspector.ui.editline import EditLine
 from inspector.ui.lines import Line, Span, clean
-from inspector.ui.search import Match, Search
 
 if TYPE_CHECKING:
     from inspector.ui.screen import MainScreen
+    from inspector.ui.search import Match, Search
 
 
 class Finding:
@@ -37,6 +37,8 @@ class Finding:
     def begin(self) -> None:
         """Type a search; the last one is proposed."""
         if self._search is None:
+            from inspector.ui.search import Search
+
             self._search = Search(self._screen.map)
         self._line = EditLine.of(self._text)
         self._origin = self._screen.table.row

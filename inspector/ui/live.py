@@ -11,17 +11,22 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from inspector.errors import InspectorError
-from inspector.model.registermap import RegisterMap, RegisterNode
-from inspector.session import OpenRegion, Poller, RegionState, Sample, Session, Snapshot
-from inspector.session.poller import DEFAULT_RATE, RegionStatus
+from inspector.session import Sample
+
+if TYPE_CHECKING:
+    from inspector.model.registermap import RegisterMap, RegisterNode
+    from inspector.session import OpenRegion, Poller, RegionStatus, Session, Snapshot
 
 T = TypeVar("T")
 
-SessionFactory = Callable[[], Session]
+SessionFactory = Callable[[], "Session"]
 """Opens the session; it may take its time."""
+
+START_RATE = 10.0
+"""Ticks per second to begin with."""
 
 
 class Failure(InspectorError):
@@ -56,11 +61,12 @@ class Live:
         self._poller: Poller | None = None
         self._lock = threading.Lock()
         self._latest: Snapshot | None = None
+        self._last: Snapshot | None = None
         self._inbox: deque[Callable[[], None]] = deque()
         self._woken = False
         self._stopped = False
         self._opening_since: float | None = None
-        self._rate = DEFAULT_RATE
+        self._rate = START_RATE
         self._paused = False
         self._watched: tuple[RegisterNode, ...] = ()
         self._pinned: tuple[RegisterNode, ...] = ()
@@ -90,12 +96,16 @@ class Live:
         threading.Thread(target=run, name="opener", daemon=True).start()
 
     def _opened(self, session: Session) -> None:
+        # Not needed before the first paint, and not quick to import.
+        from inspector.session import Poller, RegionStatus
+
         self._opening_since = None
         self.session = session
         self.regions = {
             name: RegionStatus(opened.state, opened.armed, opened.error)
             for name, opened in session.regions.items()
         }
+        self._last = None
         poller = self._poller = Poller(session, self._post, rate=self._rate)
         poller.paused = self._paused
         poller.watch(self._watched)
@@ -118,9 +128,14 @@ class Live:
     # --- hand-over ---------------------------------------------------------------------------
 
     def _post(self, snapshot: Snapshot) -> None:
+        # On the poller's thread. Where nothing differs but the time of reading, the screen need not be
+        # woken: it looks by itself a few times a second.
+        news = self._last is None or _differ(self._last, snapshot)
+        self._last = snapshot
         with self._lock:
             self._latest = snapshot
-        self._knock()
+        if news:
+            self._knock()
 
     def _hand(self, call: Callable[[T], None], value: T) -> None:
         with self._lock:
@@ -246,7 +261,7 @@ class Live:
         status = self.regions.get(region)
         if status is None:
             return self.error
-        return None if status.state is RegionState.OPEN else status.error
+        return status.error
 
     def armed(self, region: str) -> bool:
         """Whether a region may be written."""
@@ -257,6 +272,21 @@ class Live:
         """Whether a region is hardware, or treated as such."""
         opened = self.opened(region)
         return opened is not None and opened.backend.real
+
+
+def _differ(old: Snapshot, new: Snapshot) -> bool:
+    """Whether anything but the time of reading differs."""
+    if old.regions != new.regions or old.samples.keys() != new.samples.keys():
+        return True
+    for index, sample in new.samples.items():
+        before = old.samples[index]
+        if (
+            sample.value != before.value
+            or sample.error is not before.error
+            or sample.skipped != before.skipped
+        ):
+            return True
+    return False
 
 
 def _failure(error: Exception) -> Failure:

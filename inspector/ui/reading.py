@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError
 from inspector.model.safety import Skip
-from inspector.session import Sample, Session
 from inspector.ui.words import address_text, error_text
 
 if TYPE_CHECKING:
     from inspector.model.registermap import RegisterNode
+    from inspector.session import Sample, Session
     from inspector.ui.screen import MainScreen
 
 _ACTS = (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT)

@@ -45,6 +45,9 @@ class MainScreen(Screen[None]):
     class Woken(Message):
         """Something has arrived from the bus's thread."""
 
+    class Settled(Message):
+        """A stage of the start is over: the first paint, the opening."""
+
     class Unusable(Message):
         """A word of the person is wrong, so there is nothing to show."""
 
@@ -74,6 +77,7 @@ class MainScreen(Screen[None]):
         self._top = Bar(id="top")
         self._message = Bar(id="message")
         self._keys = KeyLine(id="keys")
+        self._begun = False
         self._notice: Span | None = None
         self._notice_until: float | None = None
         self._notice_node: RegisterNode | None = None
@@ -97,9 +101,15 @@ class MainScreen(Screen[None]):
         self.table.focus()
         self.sidebar.styles.width = self.sidebar.wanted_width()
         self.set_interval(_HEARTBEAT, self._beat)
-        if self.factory is not None:
-            # First the table is painted from the map; whatever opening takes, that much is there.
-            self.call_after_refresh(self.open, self.factory)
+
+    def on_register_table_painted(self) -> None:
+        """Open the map, now that it is on the screen; whatever opening takes, that much is there."""
+        self.post_message(self.Settled())
+        self._begin()
+
+    def _begin(self) -> None:
+        if self.factory is not None and not self._begun:
+            self.open(self.factory)
 
     def on_unmount(self) -> None:
         """Stop polling and close what is open; a bus that hangs is not waited for."""
@@ -108,6 +118,7 @@ class MainScreen(Screen[None]):
     def open(self, factory: SessionFactory) -> None:
         """Open the map on its backends, on another thread."""
         self.factory = factory
+        self._begun = True
         self.live.open(factory)
 
     # --- what arrives ------------------------------------------------------------------------
@@ -121,11 +132,15 @@ class MainScreen(Screen[None]):
 
     def on_main_screen_woken(self) -> None:
         """Take in what arrived, and paint what differs."""
-        was_open = self.live.session is not None
-        if self.live.take():
-            if not was_open and (self.live.session is not None or self.live.error is not None):
-                self._opened()
+        if self._take():
             self.repaint()
+
+    def _take(self) -> bool:
+        opening = self.live.opening
+        news = self.live.take()
+        if opening and not self.live.opening:
+            self._opened()
+        return news
 
     def _opened(self) -> None:
         error = self.live.error
@@ -134,8 +149,12 @@ class MainScreen(Screen[None]):
         elif error is not None:
             self.say(error_text(error), "wrong")
         self.watch_visible()
+        self.post_message(self.Settled())
 
     def _beat(self) -> None:
+        # A window with no room for the table never paints it.
+        self._begin()
+        self._take()
         if self._notice_until is not None and time.monotonic() > self._notice_until:
             self.unsay()
         self.repaint()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inspector.model.registermap import RegisterMap
-from inspector.session import RegionState
 from inspector.ui.lines import Line, Span, clean, cut, join, length
 from inspector.ui.live import Live
 from inspector.ui.words import error_short, span_words
@@ -82,7 +81,7 @@ def _backend(live: Live, region: str) -> Line:
 def _right(live: Live, region: str, *, claim: bool) -> Line:
     parts: list[Line] = []
     failures = len(live.failing)
-    refused = sum(status.state is not RegionState.OPEN for status in live.regions.values())
+    refused = sum(status.error is not None for status in live.regions.values())
     if refused:
         parts.append(((f"! {refused} refused", "wrong"),))
     if failures and not refused:

@@ -63,6 +63,9 @@ class RegisterTable(LineView, can_focus=True):
     class Scrolled(Message):
         """Other registers are visible."""
 
+    class Painted(Message):
+        """The table has been drawn for the first time."""
+
     class EditAsked(Message):
         """The selected register's value was double-clicked."""
 
@@ -128,19 +131,19 @@ class RegisterTable(LineView, can_focus=True):
     def tick(self, now: float) -> None:
         """Paint again the rows that differ from what was painted."""
         self.now = now
-        width = self.size.width
-        dirty = []
-        for line in range(self.height):
-            row = self.top + line
-            if row >= len(self.rows):
-                break
-            if self._painted.get(row) != self._state(row):
-                dirty.append(Region(0, line + HEADER, width, 1))
+        width, top = self.size.width, self.top
+        dirty = [
+            Region(0, row - top + HEADER, width, 1)
+            for row in range(top, min(top + self.height, len(self.rows)))
+            if self._painted.get(row) != self._state(row, top)
+        ]
         if dirty:
             self.refresh(*dirty)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is visible."""
+        if not self.rendered:
+            self.post_message(self.Painted())
         self.rendered += 1
         width = self.size.width
         if y < HEADER:
@@ -148,7 +151,7 @@ class RegisterTable(LineView, can_focus=True):
         row = y - HEADER + self.top
         if row >= len(self.rows):
             return self.strip((), width)
-        self._painted[row] = self._state(row)
+        self._painted[row] = self._state(row, self.top)
         ground = ""
         if row == self.row and not self._covered(row):
             ground = "focus-row" if self.has_focus else "row"
@@ -171,10 +174,10 @@ class RegisterTable(LineView, can_focus=True):
             tail=self._tail if cursor else None,
         )
 
-    def _state(self, row: int) -> object:
+    def _state(self, row: int, top: int) -> object:
         """All that the line of ``row`` depends on, as far as it changes by itself."""
         node = self.rows.node(row)
-        if node is None or self._covered(row):
+        if node is None or (row == top and self._covered(row)):
             return self._place_status(self.rows.places[self.rows.place(row)][0].name)
         return self._row_state(node)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from inspector.errors import BusFault, InspectorError
-from inspector.model.compose import Composition, FieldChange
 from inspector.model.numbers import group_hex
-from inspector.model.registermap import RegisterNode
 from inspector.model.transaction import Read, Write
-from inspector.session import WriteResult
 from inspector.ui.lines import clean
+
+if TYPE_CHECKING:
+    from inspector.model.compose import Composition, FieldChange
+    from inspector.model.registermap import RegisterNode
+    from inspector.session import WriteResult
 
 
 def span_words(seconds: float) -> str:

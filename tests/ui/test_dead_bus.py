@@ -99,7 +99,9 @@ async def test_an_opening_that_breaks_is_a_message() -> None:
     app = InspectorApp(small_map(), broken, consents=Consents(NO_CONSENTS))
     async with running(app) as (pilot, screen):
         await until(pilot, lambda: "ZeroDivisionError: oh" in text_of(screen))
-        await pilot.press("j")
+        assert "cannot be opened" in text_of(screen)
+        await pilot.press("j", "e", "a")
+        assert screen.edits.editing is None
 
 
 async def test_polling_that_breaks_says_so() -> None:

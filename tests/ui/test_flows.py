@@ -262,10 +262,10 @@ async def test_a_refused_region_says_why_and_opens_when_it_can(tmp_path: Path) -
         await until(pilot, lambda: "region rest is open" in text_of(screen))
 
 
-async def test_what_cannot_be_opened_at_all_stays_on_the_screen(tmp_path: Path) -> None:
+async def test_a_map_of_which_nothing_opens_stays_on_the_screen(tmp_path: Path) -> None:
     async with running(make_app(small_map(), [f"devmem:{tmp_path}/missing"])) as (pilot, screen):
         await until(pilot, lambda: "ENOENT" in text_of(screen))
-        assert "cannot be opened" in text_of(screen)
+        assert "! 2 refused" in text_of(screen)
         await pilot.press("e", "r", "space", "j", "tab", "space", "enter")
         assert screen.edits.editing is None
 

@@ -83,9 +83,9 @@ async def test_one_change_paints_one_row_whatever_the_size(
         looked: list[int] = []
         state = RegisterTable._state
 
-        def counted(self: RegisterTable, at: int) -> object:
+        def counted(self: RegisterTable, at: int, top: int) -> object:
             looked.append(at)
-            return state(self, at)
+            return state(self, at, top)
 
         monkeypatch.setattr(RegisterTable, "_state", counted)
         fresh = {
