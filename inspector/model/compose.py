@@ -18,7 +18,7 @@ from inspector.model.neutral import Neutral, Part
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.safety import Skip
 from inspector.model.transaction import Operation, Read, Transaction, Write
-from inspector.model.word import Word, apply, unwritable
+from inspector.model.word import Word, apply, assign_whole, unwritable
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,7 @@ def compose(
 
     Raises:
         RefusedError: A neighbour would be disturbed, the read would act, or the edit does nothing.
+        ValueOverflow: A value is wider than its field or the register.
     """
     register = node.register
     if not register.writable:
@@ -117,7 +118,7 @@ def compose(
             raise RefusedError(
                 f"{node.path} is written whole; its fields cannot be edited as well", path=node.path
             )
-        word.value, word.touched = whole.value, register.mask
+        assign_whole(word, whole)
     else:
         for edit in edits:
             apply(word, edit)
@@ -135,12 +136,14 @@ def _leave_neighbours(word: Word, last_written: int | None, assume_store: bool, 
     if word.register.write_mask == "upper":
         return
     disturbed: list[str] = []
+    lost = 0
     # Whoever composes as if all stored still needs a read that changes nothing, or none at all.
     consent = "--assume-store"
     for part in word.parts:
         mask = part.mask & ~word.touched
         if not mask:
             continue
+        known = len(disturbed)
         match part.neutral:
             case Neutral.ZERO:
                 pass
@@ -167,11 +170,13 @@ def _leave_neighbours(word: Word, last_written: int | None, assume_store: bool, 
                     disturbed.append(f"{part.name}: {part.why}")
         if part.neutral in (Neutral.KEEP, Neutral.NONE) and not _can_assume(word):
             consent = ""
+        if part.neutral is Neutral.IGNORED or (len(disturbed) > known and part.access.readable):
+            lost |= mask
     if disturbed:
         offered = None
         if shown is not None:
-            known = word.keep | sum(part.mask & ~word.touched for part in word.parts if part.access.readable)
-            offered = (shown & known & ~word.value ^ word.flip) | word.value
+            # As if what would be disturbed stored; everything else still gets its neutral value.
+            offered = (shown & (word.keep | lost) ^ word.flip) | word.value
         raise word.refuse(
             f"the edit would disturb its neighbours: {'; '.join(disturbed)}. "
             f"Write the whole register{', or compose as if they stored' if consent else ' instead'}",
@@ -182,7 +187,7 @@ def _leave_neighbours(word: Word, last_written: int | None, assume_store: bool, 
 
 def _keep(word: Word, part: Part, mask: int, disturbed: list[str], assume_store: bool) -> None:
     """Write back what is read, if a read may be made."""
-    if word.can_read and (part.access.readable or part.field is None):
+    if word.can_read and (part.access.readable or part.reserved):
         word.keep |= mask
         if part.volatile and part.access.stores and part.field is not None:
             word.notes.append(f"{part.name} may change between the read and the write")
@@ -254,7 +259,7 @@ def _assemble(
     )
     operations += [out] * (2 if register.write_twice else 1)
     write = len(operations) - 1
-    compares = _stable(word) if register.echo else 0
+    compares = _comparable(word)
     readback = None
     if _reads_back(node):
         readback = len(operations)
@@ -283,8 +288,10 @@ def _lock_check(register_map: RegisterMap, word: Word) -> Read:
     if lock is None:
         lock = locals_[path]
         field = lock.register.field(last)
-    if not lock.safety.safe:
-        raise word.refuse(f"it is locked by {guard.path}, which cannot be checked: {lock.safety.reason}")
+    readable = field.access.readable if field else lock.register.readable
+    if not (lock.safety.safe and readable):
+        reason = lock.safety.reason or "write-only"
+        raise word.refuse(f"it is locked by {guard.path}, which cannot be checked: {reason}")
     return Read(
         lock.offset,
         lock.width,
@@ -306,6 +313,15 @@ def _stable(word: Word) -> int:
         and not part.volatile
         and (part.field is not None or not word.register.fields)
     )
+
+
+def _comparable(word: Word) -> int:
+    """The bits in which the word written and the one read back must agree."""
+    if not word.register.echo:
+        return 0
+    bits = _stable(word) & ~sum(part.mask for part in word.parts if part.keyed)
+    # Of a masked write only the enabled bits go in, and the enables do not read back.
+    return bits & word.value >> word.register.width // 2 if word.register.write_mask == "upper" else bits
 
 
 def _reads_back(node: RegisterNode) -> bool:

@@ -7,6 +7,7 @@ from enum import Enum
 
 from inspector.errors import UsageError, ValueOverflow
 from inspector.model.bits import ones
+from inspector.model.enumeration import Enumeration
 from inspector.model.field import Field
 from inspector.model.numbers import NumberError, parse_number
 from inspector.model.paths import find, nearest
@@ -75,10 +76,7 @@ def parse_value(text: str, register: Register, field: Field | None = None) -> Ed
     if text in VERBS:
         return Edit(field, VERBS[text])
     if choices is not None and not _means_number(text):
-        best = nearest(text, [*(entry.name for entry in choices.choices), *VERBS])
-        did = f"; did you mean {best!r}?" if best else ""
-        names = ", ".join(entry.name for entry in choices.choices)
-        raise UsageError(f"{name} has no value named {text!r}{did} (its names: {names})")
+        raise UsageError(f"{name} {_unknown_name(text, choices)}")
     value = _number(text, name, width)
     if field is not None:
         _check_constraint(field, value)
@@ -119,6 +117,18 @@ def _means_number(text: str) -> bool:
     except NumberError as error:
         return bool(error.hint) and not text[:1].isalpha()
     return True
+
+
+def _unknown_name(text: str, choices: Enumeration) -> str:
+    several = next((entry.text for entry in choices.entries if entry.name == text), None)
+    if several is None and text == choices.default:
+        several = "every value without a name of its own"
+    if several is not None:
+        return f"has several values named {text!r}, {several}: write one as a number"
+    names = list(dict.fromkeys(entry.name for entry in choices.choices))
+    best = nearest(text, [*names, *VERBS])
+    did = f"; did you mean {best!r}?" if best else ""
+    return f"has no value named {text!r}{did} (its names: {', '.join(names)})"
 
 
 def _check_constraint(field: Field, value: int) -> None:

@@ -40,6 +40,7 @@ class Part:
         volatile: Hardware may change them between a read and a write.
         field: The field, or None for unnamed bits.
         why: Where there is no neutral value, why not.
+        reserved: No field names these bits, and others of the register are named.
     """
 
     name: str
@@ -50,6 +51,12 @@ class Part:
     volatile: bool = False
     field: Field | None = None
     why: str = ""
+    reserved: bool = False
+
+    @property
+    def keyed(self) -> bool:
+        """Whether a key must stand here in every write."""
+        return self.field is not None and self.field.write_value is not None
 
 
 _BY_EFFECT = {
@@ -120,11 +127,17 @@ _FLAG_EFFECTS = {OnWrite.W1C, OnWrite.W1S, OnWrite.W1T, OnWrite.PULSE}
 def _unnamed_part(register: Register, mask: int) -> Part:
     neutral, why = neutral_of(register.access)
     value = 0
+    if not register.fields:
+        # Nothing is reserved where nothing is named: these bits are the register.
+        return Part(register.name, mask, register.access, neutral, 0, register.volatile, None, why)
     rule = register.reserved_write
     holds_flags = any(
         field.access.writable and field.access.on_write in _FLAG_EFFECTS for field in register.fields
     )
-    if rule is None and register.fields and holds_flags:
+    zero_acts = neutral is Neutral.ONE or (
+        neutral is Neutral.NONE and register.access.on_write is not OnWrite.UNKNOWN
+    )
+    if rule is None and holds_flags and not zero_acts:
         # An unnamed bit beside flags may be a flag that the map forgot: a 1 read and written back would act.
         rule = ReservedWrite.ZERO
     match rule:
@@ -137,9 +150,11 @@ def _unnamed_part(register: Register, mask: int) -> Part:
         case ReservedWrite.KEEP:
             neutral = Neutral.KEEP
         case None:
-            if register.fields and neutral is Neutral.LAST_WRITTEN:
+            if neutral is Neutral.LAST_WRITTEN:
                 # Reserved bits of a write-only register hold nothing to keep.
                 neutral, value = Neutral.VALUE, (register.reset or 0) & mask
     if neutral is not Neutral.NONE:
         why = ""
-    return Part("unnamed bits", mask, register.access, neutral, value, register.volatile, None, why)
+    return Part(
+        "unnamed bits", mask, register.access, neutral, value, register.volatile, None, why, reserved=True
+    )

@@ -133,7 +133,11 @@ def _field_names(node: RegisterNode) -> list[str]:
 
 
 def _explain(register_map: RegisterMap, path: str) -> str:
-    region, _, rest = path.rpartition("/")
+    region, slash, rest = path.rpartition("/")
+    if slash:
+        names = [place.name for place in register_map.regions]
+        if region not in names:
+            return _unknown(f"map {register_map.name} has no region {region!r}", region, names)
     parts = rest.split(".")
     instances = [
         (place, instance)
@@ -155,7 +159,7 @@ def _explain(register_map: RegisterMap, path: str) -> str:
         return f"{path} is not a register; {path}.* names the registers in it"
     if any(name.startswith(f"{local}[") for name in locals_):
         first = next(name for name in locals_ if name.startswith(f"{local}["))
-        return f"{path} is an array; name an element, as {instance.name}.{first}"
+        return f"{path} is an array; name an element, as {region}{slash}{instance.name}.{first}"
     best = nearest(local, locals_)
-    did = f"; did you mean {instance.name}.{best}?" if best else ""
-    return f"{instance.name} has no register {local!r}{did}"
+    did = f"; did you mean {region}{slash}{instance.name}.{best}?" if best else ""
+    return f"{region}{slash}{instance.name} has no register {local!r}{did}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.errors import RefusedError
+from inspector.errors import RefusedError, ValueOverflow
 from inspector.model.access import Access, OnWrite
+from inspector.model.bits import ones
 from inspector.model.edit import Edit, Operator
 from inspector.model.neutral import Part, parts
 from inspector.model.register import Register
@@ -36,6 +37,11 @@ class Word:
         self.notes: list[str] = []
 
     @property
+    def reach(self) -> int:
+        """The bits that an edit may mean: the upper half of a masked write only enables the lower."""
+        return ones(self.register.width // 2) if self.register.write_mask == "upper" else self.register.mask
+
+    @property
     def can_read(self) -> bool:
         """Whether a read before the write changes nothing and returns what was stored."""
         return self.node.safety.safe and self.register.echo
@@ -50,12 +56,17 @@ def apply(word: Word, edit: Edit) -> None:
 
     Raises:
         RefusedError: It does nothing, cannot be done, or another edit means the same bits.
+        ValueOverflow: The value is wider than the field or register.
     """
+    check_fits(word, edit)
     mask = edit.field.bits.mask if edit.field else word.register.mask
     operand = edit.field.bits.place(edit.value) if edit.field else edit.value
-    if mask & word.touched:
+    operates = edit.operator in (Operator.OR, Operator.AND_NOT, Operator.XOR)
+    if (operand if operates else mask) & word.touched:
         raise word.refuse(f"{edit} edits bits that another edit of the same write already means")
-    if edit.operator in (Operator.OR, Operator.AND_NOT, Operator.XOR):
+    if edit.field is not None and mask & ~word.reach:
+        raise word.refuse(f"{edit.field.name} lies in the upper half, which only enables writes of the lower")
+    if operates:
         _operate(word, edit, operand)
         return
     targets = [
@@ -70,10 +81,44 @@ def apply(word: Word, edit: Edit) -> None:
             _assign(word, part, operand)
         else:
             _do_verb(word, part, edit.operator)
-        word.touched |= part.mask
+        word.touched |= part.mask & word.reach
     for part in word.parts:
         if part.field is None and not part.mask & word.touched and _goes_along(part, targets, edit):
             word.touched |= part.mask
+
+
+def assign_whole(word: Word, edit: Edit) -> None:
+    """State every bit of the register.
+
+    Raises:
+        RefusedError: Nothing in the register reacts to that value.
+        ValueOverflow: The value is wider than the register.
+    """
+    check_fits(word, edit)
+    register = word.register
+    if register.write_mask == "upper" and not edit.value >> register.width // 2:
+        raise word.refuse(
+            f"writing {edit.value:#x} does nothing: no bit of its upper half enables one of the lower"
+        )
+    reasons = [_idle(part, edit.value) for part in word.parts if part.access.writable or part.field is None]
+    if all(reasons):
+        raise word.refuse(next(reason for reason in reasons if reason != _RESERVED))
+    for part in word.parts:
+        if part.keyed and edit.value & part.mask != part.value:
+            word.notes.append(f"without its key in {part.name} the hardware ignores the write")
+    word.value, word.touched = edit.value, register.mask
+
+
+def check_fits(word: Word, edit: Edit) -> None:
+    """Refuse a value that would be cut to fit.
+
+    Raises:
+        ValueOverflow: It is wider than the field or register.
+    """
+    width = edit.field.width if edit.field else word.register.width
+    if not 0 <= edit.value <= ones(width):
+        name = edit.field.name if edit.field else "the register"
+        raise ValueOverflow(f"{word.node.path}: {edit.value:#x} does not fit {name}, which has {width} bits")
 
 
 def unwritable(what: Register | Access) -> str:
@@ -107,24 +152,44 @@ _DOES_NOTHING = {
 }
 
 
-def _assign(word: Word, part: Part, operand: int) -> None:
-    """State the bits that go on the bus."""
+_RESERVED = "unnamed bits are zero"
+
+
+def _idle(part: Part, operand: int) -> str:
+    """Why ``part`` does not react to its bits of ``operand``; empty where it does."""
+    if part.reserved:
+        return "" if operand & part.mask else _RESERVED
     idle, why = _DOES_NOTHING.get(part.access.on_write, (None, ""))
     if idle is not None and operand & part.mask == idle & part.mask:
-        raise word.refuse(f"{part.name}: {why}")
-    if part.access.on_write is OnWrite.NONE:
-        raise word.refuse(f"{part.name}: writing it does nothing")
+        return f"{part.name}: {why}"
+    return f"{part.name}: writing it does nothing" if part.access.on_write is OnWrite.NONE else ""
+
+
+def _assign(word: Word, part: Part, operand: int) -> None:
+    """State the bits that go on the bus."""
+    why = _idle(part, operand)
+    if why:
+        raise word.refuse(why)
+    if part.keyed and operand & part.mask != part.value:
+        raise word.refuse(_keyed(part))
     word.value |= operand & part.mask
 
 
+def _keyed(part: Part) -> str:
+    key = part.field.bits.extract(part.value) if part.field else part.value
+    return f"{part.name} holds the key {key:#x} in every write: with another the hardware ignores it"
+
+
 def _do_verb(word: Word, part: Part, verb: Operator) -> None:
-    effect, mask = part.access.on_write, part.mask
+    effect, mask = part.access.on_write, part.mask & word.reach
+    if part.keyed:
+        raise word.refuse(_keyed(part))
     match verb, effect:
         case (Operator.CLEAR, OnWrite.STORE | OnWrite.WCLR):
             pass
         case (Operator.SET, OnWrite.STORE | OnWrite.W1S | OnWrite.WSET):
             word.value |= mask
-        case (Operator.TOGGLE, OnWrite.STORE):
+        case (Operator.TOGGLE, OnWrite.STORE) if part.access.readable:
             word.keep |= mask
             word.flip |= mask
         case (Operator.TOGGLE, OnWrite.W1T) | (Operator.PULSE, OnWrite.PULSE):
@@ -165,12 +230,16 @@ _DONE = {
 
 def _operate(word: Word, edit: Edit, operand: int) -> None:
     """OR, AND NOT or XOR the touched bits, which must store and read back."""
-    touched = operand & word.register.mask
+    touched = operand
     if not touched:
         raise word.refuse(f"{edit} changes nothing")
+    if touched & ~word.reach:
+        raise word.refuse(f"{edit} edits the upper half, which only enables writes of the lower")
     for part in word.parts:
         if not part.mask & touched:
             continue
+        if part.keyed:
+            raise word.refuse(_keyed(part))
         if not part.access.stores or not part.access.readable or not word.register.echo:
             verbs = "write a value or use clear, set, toggle or pulse"
             raise word.refuse(

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from inspector.errors import RefusedError
+from inspector.errors import RefusedError, ValueOverflow
 from inspector.model.access import TOKENS, Access, OnRead, OnWrite, ReservedWrite, Writable
 from inspector.model.compose import Composition, compose
-from inspector.model.edit import parse_value
+from inspector.model.edit import Edit, Operator, parse_value
 from inspector.model.register import Guard, Register
 from inspector.model.transaction import Read, Write
 from tests.unit.model.build import field, one_block, register
@@ -308,3 +308,144 @@ def test_consent_is_offered_only_where_it_helps() -> None:
 def test_byte_order_follows_the_register() -> None:
     made = composed(register("R", field("A", "0"), byte_order="big"), "A=1")
     assert {operation.byte_order for operation in made.transaction} == {"big"}
+
+
+def test_the_offered_word_leaves_flags_alone() -> None:
+    unsure = TOKENS["rw"].with_effects(on_write=OnWrite.UNKNOWN)
+    one = register("R", *FLAGS.fields, field("U", "16", unsure), field("N", "17", "ro"))
+    error = refusal(one, "EN=1", shown=0x3_0003)
+    assert error.word == 0x3_0100
+
+
+def test_reserved_bits_are_only_those_beside_fields() -> None:
+    # A register without fields inherits its block's rule, and has nothing that is reserved.
+    plain = register("R", reserved_write=ReservedWrite.ZERO)
+    assert composed(plain, "=|1").word(0xFF00) == 0xFF01
+    assert composed(plain, "=^0x100").word(0xFF00) == 0xFE00
+
+
+@pytest.mark.parametrize(
+    ("access", "word"), [("rw", 0x100), ("ro", 0x100), ("wo", 0x100), ("w1c", 0x100), ("w0c", 0xFFFF_FFFC)]
+)
+def test_unnamed_bits_beside_flags_get_zero_unless_zero_acts(access: str, word: int) -> None:
+    one = register("IS", *FLAGS.fields, access=access)
+    assert composed(one, "EN=1").word(0xFFFF_0003) == word
+
+
+def test_unnamed_bits_that_any_write_disturbs_are_not_hidden_by_flags() -> None:
+    one = register("IS", *FLAGS.fields, access="rwclr")
+    assert "unnamed bits: any write clears it" in str(refusal(one, "EN=1"))
+
+
+@pytest.mark.parametrize(
+    ("access", "text"),
+    [("w1c", "0"), ("wo1c", "0"), ("w1s", "0"), ("w1t", "0"), ("rw1p", "0"), ("w0c", "0xffffffff")],
+)
+def test_a_whole_word_that_does_nothing_is_refused(access: str, text: str) -> None:
+    assert "does nothing" in str(refusal(register("R", access=access), f"={text}"))
+    flags = register("R", field("A", "3:0", access), field("B", "7:4", access), width=8)
+    assert "does nothing" in str(refusal(flags, f"={int(text, 0) & 0xFF:#x}"))
+
+
+def test_a_whole_word_that_does_anything_is_written() -> None:
+    assert composed(FLAGS, "=0").word(None) == 0
+    lone = register("ICR", field("RX", "4", "wo1c"), field("N", "5", "ro"), access="wo1c")
+    # A bit that no field names may be a flag that the map forgot.
+    assert composed(lone, "=1").word(None) == 1
+    assert "RX: writing 0" in str(refusal(lone, "=0"))
+
+
+def test_a_key_is_not_overwritten() -> None:
+    one = register("WDT", field("RUN", "0"), field("KEY", "31:24", write_value=0x5A))
+    for text in ("KEY=0x5b", "KEY=clear", "KEY=|1", "=|0x80000000"):
+        assert "KEY holds the key 0x5a in every write" in str(refusal(one, text))
+    assert composed(one, "KEY=0x5a").word(0) == 0x5A00_0000
+    whole = composed(one, "=1")
+    assert whole.word(None) == 1
+    assert whole.notes == ("without its key in KEY the hardware ignores the write",)
+    assert composed(one, "=0x5a000001").notes == ()
+    # What stands there when it is read back is not the key.
+    assert composed(one, "RUN=1").compares == 1
+
+
+def test_a_masked_write_compares_only_what_it_enabled() -> None:
+    one = register("R", field("A", "3:0"), field("B", "7:4"), write_mask="upper")
+    assert composed(one, "B=5").compares == 0xF0
+    assert composed(one, "=0x00f00050").compares == 0xF0
+    assert composed(register("R", write_mask="upper"), "=0x00f00050").compares == 0xF0
+
+
+def test_the_upper_half_of_a_masked_write_cannot_be_meant() -> None:
+    plain = register("R", write_mask="upper")
+    assert "only enables writes of the lower" in str(refusal(plain, "=|0x10000"))
+    assert "only enables writes of the lower" in str(refusal(plain, "=^0x80000000"))
+    assert "does nothing" in str(refusal(plain, "=0xffff"))
+    high = register("R", field("HIGH", "16"), field("A", "0"), write_mask="upper")
+    assert "HIGH lies in the upper half" in str(refusal(high, "HIGH=1"))
+    assert composed(plain, "=|1").transaction[0] == Write(0, 32, value=0x1_0001)
+    assert composed(plain, "=clear").transaction[0] == Write(0, 32, value=0xFFFF_0000)
+    assert composed(plain, "=set").transaction[0] == Write(0, 32, value=0xFFFF_FFFF)
+    assert composed(plain, "=toggle").word(0x0F) == 0xFFFF_FFF0
+
+
+def test_what_cannot_be_read_cannot_be_toggled() -> None:
+    one = register("R", field("A", "0", "wo"), field("B", "1"))
+    assert "A cannot be toggled" in str(refusal(one, "A=toggle"))
+
+
+def test_a_value_is_never_cut_to_fit() -> None:
+    register_map = one_block(PLAIN)
+    (node,) = register_map.nodes
+    for edit in (
+        Edit(PLAIN.field("EN"), Operator.ASSIGN, 2),
+        Edit(PLAIN.field("DIV"), Operator.OR, 0x100),
+        Edit(None, Operator.ASSIGN, 1 << 32),
+        Edit(None, Operator.XOR, -1),
+    ):
+        with pytest.raises(ValueOverflow):
+            compose(register_map, node, [edit])
+
+
+def test_edits_of_other_bits_go_together_in_either_order() -> None:
+    for texts in (("=^0x40000000", "EN=1"), ("EN=1", "=^0x40000000")):
+        assert composed(PLAIN, *texts).word(0x100) == 0x4000_0101
+    assert "already" in str(refusal(PLAIN, "EN=1", "=^1"))
+
+
+def test_a_lock_that_cannot_be_read_refuses_the_write() -> None:
+    one = register("R", locked_by=Guard("LCK.L", 1))
+    for lock in (
+        register("LCK", field("L", "3", "wo"), field("OTHER", "4"), offset=4),
+        register("LCK", field("L", "3"), field("OTHER", "4", "rc"), offset=4),
+    ):
+        register_map = one_block(one, lock)
+        with pytest.raises(RefusedError, match="cannot be checked"):
+            compose(register_map, register_map.by_path["X.R"], [parse_value("5", one)])
+
+
+def test_a_register_that_locks_itself_is_asked_first() -> None:
+    one = register("R", field("LOCK", "31"), field("A", "0"), locked_by=Guard("R.LOCK", 1))
+    made = composed(one, "A=1")
+    check, fresh, write = made.transaction[:3]
+    assert isinstance(check, Read)
+    assert isinstance(fresh, Read)
+    assert isinstance(write, Write)
+    assert not check.holds(0x8000_0000)
+    assert write.source == 1
+    assert made.word(2) == 3
+
+
+def test_a_read_only_field_may_share_its_bits_with_a_write_only_one() -> None:
+    one = register("R", field("STATUS", "7:0", "ro"), field("COMMAND", "3:0", "wo"), field("EN", "8"))
+    assert composed(one, "COMMAND=5").word(0x1FA) == 0x1F5
+    assert "COMMAND is write-only" in str(refusal(one, "EN=1"))
+    assert "STATUS is read-only" in str(refusal(one, "STATUS=1"))
+    pulse = register("R", field("STATUS", "7:0", "ro"), field("GO", "0", "wo1p"), field("EN", "8"))
+    assert composed(pulse, "EN=1").transaction[0] == Write(0, 32, value=0x100)
+
+
+def test_writing_once_is_told() -> None:
+    one = register("R", field("LOCK", "0", "rw-once"), field("A", "1"))
+    made = composed(one, "LOCK=set")
+    assert made.word(2) == 3
+    assert made.notes == ("LOCK can be written only once",)

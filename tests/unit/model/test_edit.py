@@ -64,6 +64,15 @@ def test_a_misspelt_name_that_begins_with_a_digit_is_a_name() -> None:
         parse_value("010", one, sizes)
 
 
+def test_a_name_of_several_values_says_which() -> None:
+    kind = field("KIND", "2:0", enum=Enumeration((EnumEntry(0, 0, "none"), EnumEntry(1, 3, "some")), "rest"))
+    one = register("R", kind)
+    with pytest.raises(UsageError, match=r"KIND has several values named 'some', 1\.\.3: write one as a"):
+        parse_value("some", one, kind)
+    with pytest.raises(UsageError, match="several values named 'rest', every value without a name"):
+        parse_value("rest", one, kind)
+
+
 def test_constraints() -> None:
     with pytest.raises(UsageError, match="1 is less than 2"):
         parse_value("1", CR, DIV)

@@ -92,5 +92,9 @@ def test_an_instance_in_two_regions_needs_its_region() -> None:
     assert len(match(twice, "X.CR")) == 2
     with pytest.raises(UsageError, match="in 2 regions: name one, as a/X"):
         find(twice, "X.CR")
+    with pytest.raises(UsageError, match=r"did you mean b/X\.CR\?"):
+        find(twice, "b/X.CQ")
+    with pytest.raises(UsageError, match="no region 'c'; it has a, b"):
+        find(twice, "c/X.CR")
     # Where the name is in one region only, the region may still be written.
     assert find(MAP, "r/X.CR")[0].path == "X.CR"
