@@ -86,7 +86,7 @@ class Edits:
             return None
         from inspector.ui.editing import Editing
 
-        screen.unsay()
+        screen.notices.unsay()
         return Editing(node, screen.live.sample(node).value, self._compose)
 
     def _compose(self, node: RegisterNode, edits: Sequence[Edit], shown: int | None) -> Composition:

@@ -31,7 +31,7 @@ class Reading:
         """Take a question back."""
         if self.asked is not None:
             self.asked = None
-            self._screen.unsay()
+            self._screen.notices.unsay()
 
     # --- reading -----------------------------------------------------------------------------
 

@@ -19,20 +19,16 @@ from inspector.ui.finding import Finding
 from inspector.ui.keys import DETAIL_KEYS, FIND_KEYS, HELP, SIDEBAR_KEYS, TABLE_KEYS
 from inspector.ui.lines import Line, Span, clean
 from inspector.ui.live import Live, SessionFactory
+from inspector.ui.notices import Notices
 from inspector.ui.reading import Reading
 from inspector.ui.sidebar import PlaceLine, Sidebar
 from inspector.ui.status import place_words, top_line
 from inspector.ui.table import RegisterTable
+from inspector.ui.viewing import Viewing
 from inspector.ui.words import error_text
-
-RATES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
-"""Ticks per second to choose from."""
 
 _HEARTBEAT = 0.25
 """Seconds between looks at the clock: for ages, fading, and a bus that does not answer."""
-
-_NOTICE_FOR = 8.0
-"""For how many seconds a notice stays that is not an error."""
 
 
 class MainScreen(Screen[None]):
@@ -72,15 +68,13 @@ class MainScreen(Screen[None]):
         self.edits = Edits(self)
         self.finding = Finding(self)
         self.reading = Reading(self)
-        self.pins: list[RegisterNode] = []
+        self.viewing = Viewing(self)
+        self.notices = Notices()
         self._place = PlaceLine(self.table.rows, self.live, id="place")
         self._top = Bar(id="top")
         self._message = Bar(id="message")
         self._keys = KeyLine(id="keys")
         self._begun = False
-        self._notice: Span | None = None
-        self._notice_until: float | None = None
-        self._notice_node: RegisterNode | None = None
         self._statuses: dict[str, tuple[Span, bool]] = {}
 
     def compose(self) -> ComposeResult:
@@ -155,8 +149,7 @@ class MainScreen(Screen[None]):
         # A window with no room for the table never paints it.
         self._begin()
         self._take()
-        if self._notice_until is not None and time.monotonic() > self._notice_until:
-            self.unsay()
+        self.notices.expire()
         self.repaint()
 
     # --- painting ----------------------------------------------------------------------------
@@ -185,7 +178,7 @@ class MainScreen(Screen[None]):
         if node is not None:
             place = self.table.rows.place(self.table.row)
             if self.sidebar.display:
-                self.sidebar.present(place, self.pins, now)
+                self.sidebar.present(place, self.viewing.pins, now)
             if self._place.display:
                 self._place.present(place)
             self.detail.present(
@@ -215,8 +208,7 @@ class MainScreen(Screen[None]):
             notices.append(
                 (f"Not read by itself: {clean(sample.skipped.reason)}. r reads it once.", "fading")
             )
-        if self._notice is not None and self._notice_node is node and self._notice[1] == "wrong":
-            notices.append(self._notice)
+        notices += self.notices.error_of(node)
         return tuple(notices)
 
     def _message_line(self) -> Line:
@@ -226,9 +218,7 @@ class MainScreen(Screen[None]):
         line = self.edits.message()
         if line is not None:
             return line
-        if self._notice is not None:
-            return ((" ", "text"), self._notice)
-        return ()
+        return self.notices.line
 
     def _key_hints(self) -> Keys:
         if self.finding.open:
@@ -251,14 +241,8 @@ class MainScreen(Screen[None]):
 
     def say(self, text: str, look: str = "text", node: RegisterNode | None = None) -> None:
         """Show a message; an error stays until something else is said or Escape is pressed."""
-        self._notice = (clean(text), look)
-        self._notice_node = node
-        self._notice_until = None if look == "wrong" else time.monotonic() + _NOTICE_FOR
+        self.notices.say(text, look, node)
         self.repaint()
-
-    def unsay(self) -> None:
-        """Take the message away."""
-        self._notice = self._notice_until = self._notice_node = None
 
     # --- keys --------------------------------------------------------------------------------
 
@@ -366,20 +350,15 @@ class MainScreen(Screen[None]):
 
     def action_pause(self) -> None:
         """Stop or go on with the live refresh."""
-        self.live.paused = not self.live.paused
-        self.say("paused: values stay as they are, with their age" if self.live.paused else "live again")
+        self.viewing.pause()
 
     def action_rate(self, step: int) -> None:
         """Refresh faster or slower."""
-        at = min(range(len(RATES)), key=lambda i: abs(RATES[i] - self.live.rate))
-        self.live.rate = RATES[max(0, min(at + step, len(RATES) - 1))]
-        self.say(f"refreshing {self.live.rate:g} times a second")
+        self.viewing.rate(step)
 
     def action_format(self) -> None:
         """Write values in the next base."""
-        self.table.set_format(self.table.form.next)
-        words = {"hex": "hexadecimal", "dec": "decimal", "bin": "binary"}
-        self.say(f"values in {words[self.table.form.value]}")
+        self.viewing.format()
 
     def action_find(self) -> None:
         """Find a register."""
@@ -399,28 +378,11 @@ class MainScreen(Screen[None]):
 
     def action_pin(self) -> None:
         """Watch the selected register, or let it go."""
-        node = self.table.selected
-        if node is None:
-            return
-        if node in self.pins:
-            self.pins.remove(node)
-        else:
-            self.pins.append(node)
-        self.table.pin(node)
-        self.live.pin(self.pins)
-        state = "watched from now on" if node in self.pins else "no longer watched"
-        self.say(f"{node.path} is {state}")
+        self.viewing.pin()
 
     def action_copy(self) -> None:
         """Copy the selected register's value."""
-        node = self.table.selected
-        sample = self.live.sample(node) if node else None
-        if node is None or sample is None or sample.value is None:
-            self.say("there is no value to copy")
-            return
-        text = self.table.form.render(sample.value, node.width)
-        self.app.copy_to_clipboard(text)
-        self.say(f"copied {node.path}: {text}")
+        self.viewing.copy()
 
     def action_help(self) -> None:
         """Show every key and mark."""
@@ -434,7 +396,7 @@ class MainScreen(Screen[None]):
             self.repaint()
             return
         self.reading.forget()
-        self.unsay()
+        self.notices.unsay()
         if not self.table.has_focus:
             self.table.focus()
         self.repaint()
