@@ -7,7 +7,7 @@ import click
 from inspector import maps
 from inspector.cli.completion import complete_path
 from inspector.cli.memory import parse_word
-from inspector.cli.options import json_option, map_argument
+from inspector.cli.options import ValueCommand, json_option, map_argument
 from inspector.cli.output import print_json
 from inspector.cli.record import head, value_part
 from inspector.cli.rows import register_rows
@@ -16,7 +16,7 @@ from inspector.model.paths import find
 from inspector.session import Sample
 
 
-@click.command()
+@click.command(cls=ValueCommand)
 @map_argument
 @click.argument("path", metavar="PATH", shell_complete=complete_path)
 @click.argument("value", metavar="VALUE")

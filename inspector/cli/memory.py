@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
 
 from inspector.backends import open_backend
-from inspector.cli.options import backend_options, json_option, open_mode, whole_number
+from inspector.cli.options import ValueCommand, backend_options, json_option, open_mode, whole_number
 from inspector.cli.output import print_json
-from inspector.cli.record import NOT_READ_BACK, hexadecimal
+from inspector.cli.record import NOT_READ_BACK, error_part, hexadecimal
 from inspector.cli.table import Row, print_rows
-from inspector.errors import UsageError, ValueOverflow
+from inspector.errors import KernelError, UsageError, ValueOverflow
 from inspector.io import IoMem
 from inspector.model.bits import ones
 from inspector.model.numbers import NumberError, parse_number
@@ -57,26 +57,21 @@ def peek(
     bits = int(width)
     mode = open_mode(exclusive, shared)
     _check(address, bits, count)
-    with _mapped(backends, address, count * bits // 8, mode) as memory:
-        for first in range(0, count, AT_ONCE):
-            offset, number = first * bits // 8, min(AT_ONCE, count - first)
-            operation = ReadRun(offset, bits, number) if number > 1 else Read(offset, bits)
-            (result,) = memory.execute((operation,))
-            values = (result,) if isinstance(result, int) else result
-            now = time.time()
-            rows = []
-            for place, value in enumerate(values):
-                at, text = address + offset + place * bits // 8, hexadecimal(value, bits)
-                rows.append(Row((f"{at:#010x}", text), "value"))
-                if as_json:
-                    known = {"value": value, "hex": text, "time": now, "fields": {}}
-                    print_json(_head(at, bits) | known)
-            if not as_json:
-                print_rows(rows)
+    first = 0
+    try:
+        with _mapped(backends, address, count * bits // 8, mode) as memory:
+            for first in range(0, count, AT_ONCE):
+                values = _read(memory, first * bits // 8, bits, min(AT_ONCE, count - first))
+                _print(address + first * bits // 8, bits, values, as_json=as_json)
+    except KernelError as error:
+        if as_json:
+            for place in range(first, count):
+                print_json(_head(address + place * bits // 8, bits) | error_part(error))
+        raise
     return 0
 
 
-@click.command()
+@click.command(cls=ValueCommand)
 @address_argument
 @click.argument("value", metavar="VALUE")
 @width_option
@@ -96,9 +91,14 @@ def poke(
     mode = open_mode(exclusive, shared)
     _check(address, bits, 1)
     word = parse_word(value, bits)
-    with _mapped(backends, address, bits // 8, mode) as memory:
-        memory.arm()
-        memory.execute((Write(0, bits, word),))
+    try:
+        with _mapped(backends, address, bits // 8, mode) as memory:
+            memory.arm()
+            memory.execute((Write(0, bits, word),))
+    except KernelError as error:
+        if as_json:
+            print_json(_head(address, bits) | {"old": None, "written": None} | error_part(error))
+        raise
     if as_json:
         print_json(_head(address, bits) | {"old": None, "written": word} | NOT_READ_BACK)
     else:
@@ -148,6 +148,27 @@ def _mapped(backends: tuple[str, ...], address: int, size: int, mode: OpenMode |
         else:
             with request.iomap_sized(size).try_access() as memory:
                 yield memory
+
+
+def _read(memory: IoMem, offset: int, bits: int, count: int) -> tuple[int, ...]:
+    (result,) = memory.execute((ReadRun(offset, bits, count) if count > 1 else Read(offset, bits),))
+    return (result,) if isinstance(result, int) else result
+
+
+def _print(address: int, bits: int, values: Sequence[int], *, as_json: bool) -> None:
+    now = time.time()
+    places = range(address, address + len(values) * bits // 8, bits // 8)
+    if not as_json:
+        print_rows(
+            [
+                Row((f"{place:#010x}", hexadecimal(value, bits)), "value")
+                for place, value in zip(places, values, strict=True)
+            ]
+        )
+        return
+    for place, value in zip(places, values, strict=True):
+        known = {"value": value, "hex": hexadecimal(value, bits), "time": now, "fields": {}}
+        print_json(_head(place, bits) | known)
 
 
 def _head(address: int, bits: int) -> dict[str, object]:

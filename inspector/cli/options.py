@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -29,6 +30,20 @@ destructive_option = click.option(
 force_option = click.option(
     "--force", is_flag=True, help="Also read what is write-only, and blocks whose identity is wrong."
 )
+
+
+class ValueCommand(click.Command):
+    """A command whose last argument is a value, which may be negative: no option is a number."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put a negative number where options are over."""
+        negative = [] if "--" in args else [arg for arg in args if _NEGATIVE.match(arg)]
+        if negative:
+            args = [*(arg for arg in args if arg not in negative), "--", *negative]
+        return super().parse_args(ctx, args)
+
+
+_NEGATIVE = re.compile(r"-[0-9]")
 
 
 def paths_argument(*, required: bool = False) -> Callable[[F], F]:

@@ -46,5 +46,6 @@ def _field_rows(node: RegisterNode, word: int, fields: Sequence[Field] = ()) -> 
     for decoded in decode_fields(node.register, word, fields):
         field = decoded.field
         value = f"{decoded.value:#x}"
-        meaning = "" if decoded.text in (value, str(decoded.value)) and field.width == 1 else decoded.text
+        said = decoded.text == value or (field.width == 1 and decoded.text == str(decoded.value))
+        meaning = "" if said else decoded.text
         yield Row((f"  {field.name}", f"[{field.bits}]", value, meaning), "field")

@@ -12,7 +12,7 @@ def test_a_registers_word(cli: Cli, board: Path, bus: Bus) -> None:
         "A.CTRL  0x00001004  0x00005a05",
         "  EN    [0]         0x1",
         "  MODE  [2:1]       0x2         fast",
-        "  KEY   [15:8]      0x5a        0x5a",
+        "  KEY   [15:8]      0x5a",
     ]
     assert bus.operations == []
 
@@ -36,4 +36,6 @@ def test_what_was_written_to_a_write_only_register(cli: Cli, board: Path) -> Non
 
 
 def test_a_negative_value(cli: Cli, board: Path) -> None:
-    assert cli("decode", board, "A.CTRL", "--json", "--", "-1").json()[0]["value"] == 0xFFFFFFFF
+    for words in (("-1", "--json"), ("--json", "--", "-1"), ("--json", "-0b1")):
+        assert cli("decode", board, "A.CTRL", *words).json()[0]["value"] == 0xFFFFFFFF
+    assert "no such option" in cli("decode", board, "A.CTRL", "-x").err

@@ -61,12 +61,26 @@ def test_poke_in_text(cli: Cli, image: Image) -> None:
 
 
 def test_a_negative_value_is_its_twos_complement(cli: Cli, image: Image) -> None:
-    assert cli("poke", "-w", "16", "-b", image.word, "--", "0x1020", "-2").status == 0
+    assert cli("poke", "0x1020", "-2", "-w", "16", "-b", image.word).status == 0
     assert image.word_at(0x1020, 2) == 0xFFFE
 
 
 def test_exclusive_claims_the_range(cli: Cli, image: Image) -> None:
     assert cli("peek", "0x1000", "-b", image.word, "--exclusive").status == 0
+
+
+def test_what_cannot_be_reached_is_an_error_of_each_register(cli: Cli) -> None:
+    words = ("-b", "devmem:missing.bin", "--json")
+    read = cli("peek", "0x1000", "-n", "2", *words)
+    assert read.status == 1
+    assert [(line["address"], line["error"]["errno"]) for line in read.json()] == [
+        (0x1000, "ENOENT"),
+        (0x1004, "ENOENT"),
+    ]
+    written = cli("poke", "0x1000", "1", *words)
+    assert written.status == 1
+    (line,) = written.json()
+    assert (line["old"], line["written"], line["error"]["errno"]) == (None, None, "ENOENT")
 
 
 @pytest.mark.parametrize(
