@@ -263,19 +263,28 @@ class Detail(LineView, can_focus=True):
         self.field = field
         if field is not None and (self.bit is None or not field.bits.mask >> self.bit & 1):
             self.bit = field.bits.msb
-        self._moved()
+        self.lay_out()
+        if field is not None:
+            self.reveal(self._row_of_field)
+        self.post_message(self.Moved())
 
     def choose_bit(self, bit: int) -> None:
         """Select a bit, and the field that it is in."""
         self.bit = bit
         self.field = next((field for field in self.fields if field.bits.mask >> bit & 1), None)
-        self._moved()
-
-    def _moved(self) -> None:
         self.lay_out()
-        if self.field is not None:
-            self.reveal(self._row_of_field)
+        self.reveal_bits()
         self.post_message(self.Moved())
+
+    def reveal_bits(self) -> None:
+        """Scroll no further than needed to have the bit under the cursor in sight."""
+        if self._shown is None or self.bit is None:
+            return
+        row = (self._shown.node.width - 1 - self.bit) // self._geometry.per_row
+        line = next((line for line, at in self._digit_rows.items() if at == row), None)
+        if line is not None:
+            self.reveal(line)
+            self.reveal(max(line - 1, 0))
 
     def reveal(self, row: int) -> None:
         """Scroll no further than needed to have a line in sight."""

@@ -67,6 +67,7 @@ class Edits:
             return
         self.editing = editing
         editing.flip(bit)
+        screen.detail.reveal_bits()
         if editing.empty:
             self.leave()
         self._changed()

@@ -87,7 +87,9 @@ def _right(live: Live, region: str, *, claim: bool) -> Line:
     if failures and not refused:
         parts.append(((f"! {failures} failed", "wrong"),))
     opened = live.opened(region)
-    if opened is not None:
+    if live.refusal(region) is not None:
+        parts.append((("NOT OPEN", "wrong"),))
+    elif opened is not None:
         if claim:
             parts.append(((opened.mode.value, "text"),))
         if live.armed(region):

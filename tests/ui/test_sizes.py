@@ -25,6 +25,16 @@ async def test_80_by_24_keeps_what_matters() -> None:
         assert all(len(line) <= 80 for line in text.splitlines())
 
 
+async def test_at_80_by_24_the_bit_being_flipped_is_in_sight() -> None:
+    async with running(make_app(maps.load("pl011")), (80, 24)) as (pilot, screen):
+        screen.table.select(screen.map.by_path["UART0.CR"])
+        await pilot.press("tab", "end")
+        assert "▸ UARTEN" in text_of(screen)
+        await pilot.press("space")
+        assert "31 " in text_of(screen)
+        assert "UARTEN 0 → 1" in text_of(screen)
+
+
 async def test_200_by_60_uses_the_room() -> None:
     async with running(make_app(maps.load("demo")), (200, 60)) as (_, screen):
         assert screen.detail.region.x > screen.table.region.right - 2
