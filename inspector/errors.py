@@ -5,6 +5,7 @@
     InspectorError
     ├── UsageError              wrong words: an unknown map, path or name; a value that does not fit
     ├── MapError                findings in a map file, each with file, line and column
+    ├── ProgramError            something in the program itself, or in a behaviour file, went wrong
     ├── RefusedError            an edit that would disturb a neighbour, or has no effect
     └── KernelError             an errno, as the kernel would give it
         ├── InvalidArgument     EINVAL   out of range, misaligned, size zero, wrong device
@@ -15,6 +16,7 @@
         ├── NotPermitted        EPERM, EACCES, ENOENT …: the system refuses; says why and what to do
         ├── ValueOverflow       EOVERFLOW  a value too wide for its field
         ├── Stopped             ECANCELED  a guard stopped a transaction before its write
+        ├── AccessFailed        EIO      the backend broke down during an access
         └── BusFault            SIGBUS   the bus answered with an error
 
 An error's text says what happened, where, why, and what to do next. Its ``errno_name`` stays
@@ -50,6 +52,15 @@ class UsageError(InspectorError):
 
     exit_status = 2
     errno_name = "EINVAL"
+
+
+class ProgramError(InspectorError):
+    """Something in the program itself went wrong; whatever it was doing was not finished."""
+
+    @classmethod
+    def of(cls, error: BaseException) -> ProgramError:
+        """Name what was raised."""
+        return cls(f"the program failed: {type(error).__name__}: {error}")
 
 
 class RefusedError(InspectorError):
@@ -283,6 +294,12 @@ class Stopped(KernelError):
         self.expected = expected
         self.found = found
         self.mask = mask
+
+
+class AccessFailed(KernelError):
+    """EIO: the backend broke down during an access; whether it reached the bus is not known."""
+
+    errno_name = "EIO"
 
 
 class BusFault(KernelError):

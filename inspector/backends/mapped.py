@@ -30,6 +30,7 @@ class _Mapping:
 
     def __init__(self, descriptor: int, position: int, size: int, widths: frozenset[int], writable: bool):
         lead = position % mmap.ALLOCATIONGRANULARITY
+        self.writable = writable
         protection = mmap.PROT_READ | mmap.PROT_WRITE if writable else mmap.PROT_READ
         self.memory = mmap.mmap(
             descriptor, lead + size, flags=mmap.MAP_SHARED, prot=protection, offset=position - lead
@@ -131,9 +132,11 @@ class MappedWindow:
         """Map again without permission to write, and drop the mapping that had it.
 
         Raises:
-            KernelError: The system refuses.
+            KernelError: The system refuses. Writes are refused here all the same, though the old mapping
+                would still take them.
         """
-        if self._writable:
+        self._writable = False
+        if self._mapping is not None and self._mapping.writable:
             self._map(writable=False)
 
     def close(self) -> None:

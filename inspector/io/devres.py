@@ -105,7 +105,12 @@ class Devres(Generic[T]):
                 self._condition.wait_for(lambda: self._closed)
                 return
             self._revoking = True
-            self._condition.wait_for(lambda: not self._users)
+            try:
+                self._condition.wait_for(lambda: not self._users)
+            except BaseException:
+                # Interrupted while an access is in flight: it is neither revoked nor closed.
+                self._revoking = False
+                raise
         try:
             self._value.close()
         finally:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from inspector.errors import InvalidArgument, KernelError, NotPermitted, Place, Stopped, ValueOverflow
+from inspector.errors import (
+    AccessFailed,
+    InvalidArgument,
+    KernelError,
+    NotPermitted,
+    Place,
+    Stopped,
+    ValueOverflow,
+)
 from inspector.io.bounds import check_access
 from inspector.io.window import Window
 from inspector.model.bits import ones
@@ -57,6 +65,7 @@ def execute(window: Window, transaction: Transaction, region: str = "") -> tuple
         ValueOverflow: A value that does not fit its width.
         NotPermitted: A write through a window that is not writable.
         Stopped: A read found other bits than expected; nothing after it was done.
+        AccessFailed: The window raised something that is no KernelError.
         KernelError: Whatever else the window raises. ``completed`` holds the results until then.
     """
     for index, operation in enumerate(transaction):
@@ -68,6 +77,14 @@ def execute(window: Window, transaction: Transaction, region: str = "") -> tuple
     except KernelError as error:
         error.completed = tuple(results)
         raise
+    except (Exception, SystemExit) as error:
+        # Behaviour files are anyone's code. Whoever reads many registers goes on with the others.
+        failure = AccessFailed(
+            f"the backend failed: {type(error).__name__}: {error}",
+            place=_place(window, transaction[len(results)], region),
+        )
+        failure.completed = tuple(results)
+        raise failure from error
     return tuple(results)
 
 

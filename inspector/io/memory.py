@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from inspector.errors import InvalidArgument, NotPermitted, Place, Revoked
@@ -11,11 +12,12 @@ from inspector.io.accessors import Accessors
 from inspector.io.bounds import check_access
 from inspector.io.claims import Claim, Region
 from inspector.io.execute import check_value, execute, in_order, not_armed
+from inspector.io.interrupt import uninterrupted
 from inspector.io.resource import Flags, Resource
 from inspector.io.window import Window
 from inspector.model.register import ByteOrder
 from inspector.model.registermap import RegisterNode
-from inspector.model.transaction import Result, Transaction
+from inspector.model.transaction import Result, Transaction, Write
 
 if TYPE_CHECKING:
     from inspector.io.device import Device
@@ -89,8 +91,12 @@ class IoMem(Accessors):
                 f"cannot map {known_size:#x} bytes of {resource}: it has {window.size:#x}",
                 place=self._place(),
             )
-        if Flags.READONLY in resource.flags:
-            window.disarm()
+        try:
+            if Flags.READONLY in resource.flags:
+                window.disarm()
+        except BaseException:
+            window.close()
+            raise
         self._window = window
         self._size = window.size
         self._address = window.address
@@ -229,10 +235,13 @@ class IoMem(Accessors):
 
         Offsets are checked against the real size, all of them before the first access.
 
+        An interrupt from the keyboard waits until a transaction that writes is through.
+
         Raises:
             KernelError: As ``inspector.io.execute``; its ``completed`` holds the results until then.
         """
-        with self._lock:
+        writes = any(isinstance(operation, Write) for operation in transaction)
+        with uninterrupted() if writes else nullcontext(), self._lock:
             return execute(self._live(), transaction, self.resource.name)
 
     # --- writing allowed or not ---------------------------------------------------------------
@@ -240,7 +249,8 @@ class IoMem(Accessors):
     @property
     def writable(self) -> bool:
         """Whether writes go out."""
-        return self._window is not None and self._window.writable
+        window = self._window
+        return window is not None and window.writable
 
     def arm(self) -> None:
         """Let writes go out.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -153,28 +154,27 @@ class RegisterMap:
         for region in self.regions:
             for instance in region.instances:
                 names.setdefault(instance.name, set()).add(region.name)
+        placed = [
+            (region, instance, local, instance.offset + offset, register)
+            for region in self.regions
+            for instance in region.instances
+            for local, offset, register in sorted(instance.block.walk(), key=lambda item: item[1])
+        ]
         nodes: list[RegisterNode] = []
-        for region in self.regions:
-            placed = [
-                (instance, local, instance.offset + offset, register)
-                for instance in region.instances
-                for local, offset, register in sorted(instance.block.walk(), key=lambda item: item[1])
-            ]
-            safeties = read_safety([(offset, register) for _, _, offset, register in placed])
-            for (instance, local, offset, register), safety in zip(placed, safeties, strict=True):
-                prefix = f"{region.name}/" if len(names[instance.name]) > 1 else ""
-                nodes.append(
-                    RegisterNode(
-                        index=len(nodes),
-                        path=f"{prefix}{instance.name}.{local}",
-                        local=local,
-                        register=register,
-                        region=region,
-                        instance=instance,
-                        offset=offset,
-                        safety=safety,
-                    )
+        for (region, instance, local, offset, register), safety in zip(placed, _judge(placed), strict=True):
+            prefix = f"{region.name}/" if len(names[instance.name]) > 1 else ""
+            nodes.append(
+                RegisterNode(
+                    index=len(nodes),
+                    path=f"{prefix}{instance.name}.{local}",
+                    local=local,
+                    register=register,
+                    region=region,
+                    instance=instance,
+                    offset=offset,
+                    safety=safety,
                 )
+            )
         return tuple(nodes)
 
     @cached_property
@@ -195,3 +195,15 @@ class RegisterMap:
     def sibling(self, node: RegisterNode, local: str) -> RegisterNode:
         """The register at ``local`` in the same instance; the loader has checked that it exists."""
         return self.by_instance[node.region.name, node.instance.name][local]
+
+
+def _judge(placed: Sequence[tuple[Region, Instance, str, int, Register]]) -> list[ReadSafety]:
+    """Judge each register by all that shares its bytes: regions with addresses may overlap."""
+    spaces: dict[str | None, list[int]] = {}
+    for i, (region, *_) in enumerate(placed):
+        spaces.setdefault(region.name if region.base is None else None, []).append(i)
+    verdicts: dict[int, ReadSafety] = {}
+    for members in spaces.values():
+        found = read_safety([((placed[i][0].base or 0) + placed[i][3], placed[i][4]) for i in members])
+        verdicts.update(zip(members, found, strict=True))
+    return [verdicts[i] for i in range(len(placed))]

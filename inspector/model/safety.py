@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from inspector.model.access import READ_WORDS, OnRead
@@ -32,10 +32,12 @@ class ReadSafety:
     Attributes:
         skip: Why not, or None where it is safe.
         reason: The same in words.
+        acts: A read of these bytes changes something, whatever the register itself says.
     """
 
     skip: Skip | None = None
     reason: str = ""
+    acts: bool = False
 
     @property
     def safe(self) -> bool:
@@ -55,7 +57,7 @@ def _own_safety(register: Register) -> ReadSafety:
             return ReadSafety(Skip.WRITE_ONLY, "write-only")
         return ReadSafety(Skip.NO_ACCESS, "no access")
     for field in register.fields:
-        if field.access.readable and field.access.on_read.acts:
+        if field.access.on_read.acts:
             return ReadSafety(
                 Skip.READ_SIDE_EFFECT,
                 READ_WORDS[field.access.on_read].replace("reading", f"reading ({field.name})", 1)
@@ -88,12 +90,14 @@ def read_safety(registers: Sequence[tuple[int, Register]]) -> list[ReadSafety]:
             if registers[j][0] >= end:
                 break
             for one, other in ((i, j), (j, i)):
-                if verdicts[one].safe and own[other].skip in (
-                    Skip.READ_SIDE_EFFECT,
-                    Skip.UNKNOWN_SIDE_EFFECT,
-                ):
+                if own[other].skip not in (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT):
+                    continue
+                if verdicts[one].safe:
                     verdicts[one] = ReadSafety(
                         own[other].skip,
                         f"shares its bytes with {registers[other][1].name}: {own[other].reason}",
+                        acts=True,
                     )
+                else:
+                    verdicts[one] = replace(verdicts[one], acts=True)
     return verdicts

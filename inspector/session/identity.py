@@ -23,7 +23,7 @@ def expectation(node: RegisterNode) -> tuple[int, int] | None:
 
 
 class IdentityCheck:
-    """Which blocks have proved their identity, and which have shown a wrong one."""
+    """Which blocks have proved their identity, and which have shown a wrong one or none."""
 
     def __init__(self, register_map: RegisterMap) -> None:
         self._registers: dict[tuple[str, str], tuple[RegisterNode, ...]] = {}
@@ -31,8 +31,7 @@ class IdentityCheck:
             if node.safety.safe and expectation(node) is not None:
                 key = (node.region.name, node.instance.name)
                 self._registers[key] = (*self._registers.get(key, ()), node)
-        self._asked: set[int] = set()
-        self._wrong: dict[tuple[str, str], ReadSafety] = {}
+        self._judged: dict[int, ReadSafety] = {}
 
     def pending(self, nodes: Iterable[RegisterNode], is_open: Callable[[Region], bool]) -> list[RegisterNode]:
         """The identity registers to read before any of ``nodes`` is."""
@@ -42,28 +41,44 @@ class IdentityCheck:
             if is_open(node.region) and node.safety.safe
         )
         return [
-            node for key in keys for node in self._registers.get(key, ()) if node.index not in self._asked
+            node for key in keys for node in self._registers.get(key, ()) if node.index not in self._judged
         ]
 
     def learn(self, node: RegisterNode, sample: Sample) -> None:
-        """Judge the block by what its identity register read."""
-        if sample.value is None or sample.error is not None:
-            return
-        self._asked.add(node.index)
+        """Judge the block by what ``node`` read, where that is one of its identity registers.
+
+        A read that failed proves nothing, and a block that answers one read with an error may well hang
+        at the next: it counts as wrong until a person has the register read again.
+        """
         expected = expectation(node)
-        assert expected is not None
+        if expected is None or not node.safety.safe:
+            return
         mask, value = expected
-        if sample.value & mask != value:
-            digits = node.width // 4
-            self._wrong[node.region.name, node.instance.name] = ReadSafety(
-                Skip.INACTIVE,
-                f"{node.path} identifies another block: it reads {sample.value & mask:#0{digits + 2}x}, "
-                f"the map expects {value:#0{digits + 2}x}",
+        digits = node.width // 4 + 2
+        if sample.error is not None:
+            self._judged[node.index] = ReadSafety(
+                Skip.INACTIVE, f"{node.path}, which identifies its block, could not be read: {sample.error}"
             )
+        elif sample.value is not None and sample.value & mask != value:
+            self._judged[node.index] = ReadSafety(
+                Skip.INACTIVE,
+                f"{node.path} identifies another block: it reads {sample.value & mask:#0{digits}x}, "
+                f"the map expects {value:#0{digits}x}",
+            )
+        else:
+            self._judged[node.index] = SAFE
+
+    def forget(self, region: Region) -> None:
+        """Ask all of a region's blocks again: it has been opened anew, and may be another device's."""
+        for (name, _), nodes in self._registers.items():
+            if name == region.name:
+                for node in nodes:
+                    self._judged.pop(node.index, None)
 
     def verdict(self, node: RegisterNode) -> ReadSafety:
         """Whether the block of ``node`` may be read; its identity registers always may."""
-        key = (node.region.name, node.instance.name)
-        if node in self._registers.get(key, ()):
+        own = self._registers.get((node.region.name, node.instance.name), ())
+        if node in own:
             return SAFE
-        return self._wrong.get(key, SAFE)
+        verdicts = (self._judged.get(each.index, SAFE) for each in own)
+        return next((verdict for verdict in verdicts if not verdict.safe), SAFE)

@@ -27,7 +27,8 @@ class RegionPlan:
 def plan(nodes: Iterable[RegisterNode]) -> list[RegionPlan]:
     """Plan one bus read for each of ``nodes``, in order; neighbours of equal width become runs.
 
-    Nothing between two registers is ever read to join them.
+    Nothing between two registers is ever read to join them. What acts on reading stays alone: where a
+    run fails, its registers are read again one at a time.
     """
     by_region: dict[str, list[list[RegisterNode]]] = {}
     for node in nodes:
@@ -50,6 +51,8 @@ def _continues(last: RegisterNode, node: RegisterNode) -> bool:
     return (
         node.offset == last.offset + last.register.size
         and node.width == last.width
+        and node.safety.safe
+        and last.safety.safe
         and node.register.byte_order == last.register.byte_order
     )
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, ProgramError
 from inspector.model.registermap import RegisterNode
 from inspector.session.region import RegionState
 from inspector.session.sample import Sample
@@ -67,8 +67,9 @@ class Poller:
     ``post`` and the ``done`` of jobs are called on the poller's thread: they must only hand over.
 
     Attributes:
-        failure: What ended the thread against all intent, such as a simulation script that raises; the
-            screen can then say so instead of standing still.
+        failure: What the last tick failed with against all intent, or what ended the thread; None while all
+            is well. The screen can then say so instead of standing still. Jobs still run after a tick failed,
+            and ticks are tried again at the rate.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Poller:
         self._paused = False
         self._stopping = False
         self._due = True
+        self._started = self._ended = 0.0
         self._busy_since: float | None = None
         self._number = 0
         self.failure: Exception | None = None
@@ -164,7 +166,8 @@ class Poller:
 
         Args:
             job: What to do with the session.
-            done: Is given the result, or the `InspectorError` that the job raised.
+            done: Is given the result, or the `InspectorError` that the job raised; what else it raised comes
+                as a `ProgramError`.
         """
 
         def run() -> None:
@@ -173,6 +176,8 @@ class Poller:
                 outcome = job(self._session)
             except InspectorError as error:
                 outcome = error
+            except (Exception, SystemExit) as error:
+                outcome = ProgramError.of(error)
             if done is not None:
                 done(outcome)
 
@@ -185,16 +190,20 @@ class Poller:
     def _run(self) -> None:
         try:
             self._loop()
-        except Exception as error:
-            self.failure = error
+        except BaseException as error:
+            # Whoever is posted to, or told of a job, failed: there is nobody left to tell.
+            self.failure = error if isinstance(error, Exception) else ProgramError.of(error)
             self._busy_since = None
 
+    def _deadline(self) -> float:
+        # Counted from the tick's start, so that the rate is what was asked for, and what is asked for now.
+        return max(self._ended, self._started + self._period)
+
     def _loop(self) -> None:
-        deadline = time.monotonic()
         while True:
             with self._condition:
                 while not (self._stopping or self._jobs or self._due):
-                    wait = None if self._paused else deadline - time.monotonic()
+                    wait = None if self._paused else self._deadline() - time.monotonic()
                     if wait is not None and wait <= 0:
                         self._due = True
                         break
@@ -212,14 +221,18 @@ class Poller:
             end = time.monotonic()
             self._busy_since = None
             if ticking:
-                # Counted from the tick's start, so that the rate is what was asked for.
-                deadline = max(end, start + self._period)
+                self._started, self._ended = start, end
             self._post(self._snapshot(wanted, end - start))
 
     def _sample(self, wanted: Iterable[int]) -> None:
         session = self._session
-        nodes = [session.map.nodes[index] for index in wanted]
-        session.read_safe([node for node in nodes if session.polled(node)])
+        try:
+            nodes = [session.map.nodes[index] for index in wanted]
+            session.read_safe([node for node in nodes if session.polled(node)])
+        except (Exception, SystemExit) as error:
+            self.failure = error if isinstance(error, Exception) else ProgramError.of(error)
+        else:
+            self.failure = None
 
     def _snapshot(self, wanted: Iterable[int], took: float) -> Snapshot:
         session = self._session

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from enum import Enum
+from typing import TypeVar
 
 from inspector.backends.backend import Backend
 from inspector.errors import InspectorError, InvalidArgument, KernelError, Place, Revoked
 from inspector.io import Claim, Device, Devres, ExclusiveIoMem, IoMem
 from inspector.model.registermap import OpenMode, Region, RegisterNode
 from inspector.model.transaction import Result, Transaction
+
+T = TypeVar("T")
 
 
 class RegionState(Enum):
@@ -32,6 +37,7 @@ class OpenRegion:
         state: Whether it can be accessed.
         error: Why not, or None.
         armed: Whether it may be written.
+        since: When it was opened, on the monotonic clock; what was known before may be of another device.
     """
 
     def __init__(self, region: Region, backend: Backend, mode: OpenMode) -> None:
@@ -40,6 +46,7 @@ class OpenRegion:
         self.mode = mode
         self.state = RegionState.CLOSED
         self.error: InspectorError | None = None
+        self.since = 0.0
         self._device: Device | None = None
         self._memory: Devres[IoMem] | Devres[ExclusiveIoMem] | None = None
 
@@ -51,6 +58,7 @@ class OpenRegion:
             arm: Whether it may be written from the start.
         """
         self.close()
+        self.since = time.monotonic()
         try:
             self._device = self.backend.device(self.region)
             request = self._device.io_request_by_index(0)
@@ -68,34 +76,33 @@ class OpenRegion:
         except InspectorError as error:
             self.close()
             self.state, self.error = RegionState.REFUSED, error
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Unmap and release; twice is harmless."""
-        if self._memory is not None:
-            self._memory.close()
-        self._memory = self._device = None
         self.state = RegionState.CLOSED
+        memory, self._memory, self._device = self._memory, None, None
+        if memory is not None:
+            memory.close()
 
     def execute(self, transaction: Transaction) -> tuple[Result, ...]:
-        """Run the operations in one go.
+        """Run the operations in one go. A region that turns out to be revoked is unmapped and released.
 
         Raises:
             KernelError: An operation failed; ``completed`` holds the results before it.
         """
-        try:
-            with self._open_memory().try_access() as memory:
-                return memory.execute(transaction)
-        except Revoked as error:
-            self.state, self.error = RegionState.REVOKED, error
-            raise
+        return self._access(lambda memory: memory.execute(transaction))
 
     @property
     def armed(self) -> bool:
         """Whether it may be written."""
-        if self._memory is None or self.state is not RegionState.OPEN:
+        held = self._memory
+        if held is None or self.state is not RegionState.OPEN:
             return False
         try:
-            with self._memory.try_access() as memory:
+            with held.try_access() as memory:
                 return memory.writable
         except KernelError:
             return False
@@ -103,9 +110,10 @@ class OpenRegion:
     @property
     def holders(self) -> tuple[Claim, ...]:
         """The exclusive claims that overlap this shared region: allowed, and never silent."""
-        if self._device is None or self.mode is OpenMode.EXCLUSIVE:
+        device = self._device
+        if device is None or self.mode is OpenMode.EXCLUSIVE:
             return ()
-        return self._device.holders(self._device.resources[0])
+        return device.holders(device.resources[0])
 
     def arm(self) -> None:
         """Allow writes, which until now the kernel refused.
@@ -113,18 +121,30 @@ class OpenRegion:
         Raises:
             KernelError: The system refuses, or the map says that the region is read-only.
         """
-        with self._open_memory().try_access() as memory:
-            memory.arm()
+        self._access(lambda memory: memory.arm())
 
     def disarm(self) -> None:
-        """Let the kernel refuse writes again."""
-        with self._open_memory().try_access() as memory:
-            memory.disarm()
+        """Let the kernel refuse writes again.
+
+        Raises:
+            KernelError: The system refuses; writes are refused here all the same.
+        """
+        self._access(lambda memory: memory.disarm())
+
+    def _access(self, function: Callable[[IoMem], T]) -> T:
+        try:
+            with self._open_memory().try_access() as memory:
+                return function(memory)
+        except Revoked as error:
+            self.close()
+            # One of its own: the results that the raised one carries are this access's alone.
+            self.state, self.error = RegionState.REVOKED, Revoked(error.message, place=error.place)
+            raise
 
     def _open_memory(self) -> Devres[IoMem] | Devres[ExclusiveIoMem]:
         if self._memory is None:
             if isinstance(self.error, KernelError):
-                raise self.error
+                raise self.error.with_traceback(None)
             raise InvalidArgument(
                 f"region {self.region.name} is not open", place=Place(region=self.region.name)
             )

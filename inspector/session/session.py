@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from inspector.backends import open_backend
@@ -16,6 +17,7 @@ from inspector.model.paths import nearest
 from inspector.model.register import Poll
 from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterNode
 from inspector.model.safety import ReadSafety, Skip
+from inspector.model.transaction import Write
 from inspector.session.identity import IdentityCheck
 from inspector.session.plan import RegionPlan, plan
 from inspector.session.region import OpenRegion, RegionState
@@ -134,23 +136,23 @@ class Session:
             for name, word in choose_backends(register_map, backends).items()
             if regions is None or name in regions
         }
-        try:
-            for word in dict.fromkeys(chosen.values()):
-                self._backends[word] = open_backend(word, register_map)
-        except BaseException:
-            self.close()
-            raise
-        self.regions: dict[str, OpenRegion] = {
-            region.name: OpenRegion(region, self._backends[chosen[region.name]], mode or region.open)
-            for region in register_map.regions
-            if region.name in chosen
-        }
+        self.regions: dict[str, OpenRegion] = {}
         self._nodes: Mapping[str, tuple[RegisterNode, ...]] = {
             region.name: tuple(node for node in register_map.nodes if node.region is region)
             for region in register_map.regions
         }
-        for opened in self.regions.values():
-            self.open(opened, write=write)
+        try:
+            for word in dict.fromkeys(chosen.values()):
+                self._backends[word] = open_backend(word, register_map)
+            for region in register_map.regions:
+                if region.name in chosen:
+                    backend = self._backends[chosen[region.name]]
+                    self.regions[region.name] = OpenRegion(region, backend, mode or region.open)
+            for opened in self.regions.values():
+                self.open(opened, write=write)
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Session:
         return self
@@ -162,19 +164,28 @@ class Session:
 
     def close(self) -> None:
         """Unmap and release every region, then close the backends; twice is harmless."""
-        for opened in getattr(self, "regions", {}).values():
-            opened.close()
-        for backend in self._backends.values():
-            backend.close()
+        # One that cannot be closed keeps none of the others open.
+        with ExitStack() as closing:
+            for backend in self._backends.values():
+                closing.callback(backend.close)
+            for opened in self.regions.values():
+                closing.callback(opened.close)
 
     # --- regions -----------------------------------------------------------------------------
 
     def open(self, opened: OpenRegion, *, write: bool = False) -> None:
-        """Open a region, again where it was refused or closed."""
-        opened.open(
-            self._nodes[opened.region.name],
-            arm=(write or not opened.backend.real) and "readonly" not in opened.region.flags,
-        )
+        """Open a region, again where it was refused or closed.
+
+        What was known of its blocks' identity and of what we wrote does not hold any more, and what
+        failed before is tried again.
+        """
+        nodes = self._nodes[opened.region.name]
+        self._identity.forget(opened.region)
+        for node in nodes:
+            self._written.pop(node.index, None)
+            if self.sample(node).error is not None:
+                self._keep(node, replace(self.sample(node), error=None))
+        opened.open(nodes, arm=(write or not opened.backend.real) and "readonly" not in opened.region.flags)
 
     def region_of(self, node: RegisterNode) -> OpenRegion:
         """The opened region that ``node`` is in."""
@@ -202,18 +213,15 @@ class Session:
         now_read: dict[int, Sample] = {}
         if not self._force:
             asked = self._identity.pending(wanted, self._is_open)
-            # One that was read before, because it was named, has told already.
-            unread = [node for node in asked if self.sample(node).value is None]
-            now_read.update(zip((node.index for node in unread), self.read(unread), strict=True))
-            for node in asked:
-                self._identity.learn(node, self.sample(node))
+            now_read.update(zip((node.index for node in asked), self.read(asked), strict=True))
         consented = {Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT} if destructive else set()
         readable = []
         for node in wanted:
             safety = self.safety(node)
             if node.index in now_read:
                 continue
-            if safety.safe or safety.skip in consented or (self._force and safety.skip is Skip.WRITE_ONLY):
+            forced = self._force and safety.skip is Skip.WRITE_ONLY and (destructive or not safety.acts)
+            if safety.safe or safety.skip in consented or forced:
                 readable.append(node)
             else:
                 now_read[node.index] = self._keep(node, self.sample(node).not_read(safety))
@@ -241,7 +249,8 @@ class Session:
         sample = self.sample(node)
         if sample.error is not None:
             return False
-        return not ((register.const or register.poll is Poll.ONCE) and sample.value is not None)
+        known = sample.clock is not None and sample.clock >= self.region_of(node).since
+        return not ((register.const or register.poll is Poll.ONCE) and known)
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -278,15 +287,20 @@ class Session:
         except KernelError as failure:
             error, results = failure, failure.completed
         done = {i: result for i, result in enumerate(results) if isinstance(result, int)}
-        written = done.get(composition.write)
+        # The last that went out: of two equal ones, the second may have failed.
+        writes = [i for i, operation in enumerate(composition.transaction) if isinstance(operation, Write)]
+        written = next((done[i] for i in reversed(writes) if i in done), None)
         fresh = done.get(composition.read) if composition.read is not None else None
         if isinstance(error, Stopped) and composition.read == len(results):
             fresh = error.found
         value = done.get(composition.readback) if composition.readback is not None else None
         if fresh is not None:
             self._keep(node, self.sample(node).read(fresh, time.time(), time.monotonic()))
-        if written is not None:
-            self._written[node.index] = written
+        if composition.write in done:
+            self._written[node.index] = done[composition.write]
+        elif writes and len(results) >= writes[0]:
+            # It failed on its way out, and may have arrived or not.
+            self._written.pop(node.index, None)
         if value is not None:
             self._keep(node, self.sample(node).read(value, time.time(), time.monotonic()))
         mismatch = 0
@@ -320,7 +334,7 @@ class Session:
                 values = (result,) if isinstance(result, int) else result
                 assert isinstance(values, tuple)
                 for node, value in zip(nodes, values, strict=True):
-                    self._keep(node, self.sample(node).read(value, now, clock))
+                    self._learn(node, self.sample(node).read(value, now, clock))
             start += len(results)
             if error is None:
                 continue
@@ -339,7 +353,7 @@ class Session:
 
     def _fail(self, nodes: Sequence[RegisterNode], error: KernelError) -> None:
         for node in nodes:
-            self._keep(node, self.sample(node).failed(error))
+            self._learn(node, self.sample(node).failed(error))
 
     def _is_open(self, region: Region) -> bool:
         return self.regions[region.name].state is RegionState.OPEN
@@ -347,6 +361,9 @@ class Session:
     def _keep(self, node: RegisterNode, sample: Sample) -> Sample:
         self.samples[node.index] = sample
         return sample
+
+    def _learn(self, node: RegisterNode, sample: Sample) -> None:
+        self._identity.learn(node, self._keep(node, sample))
 
     def _last_written(self, node: RegisterNode) -> int | None:
         """What we wrote last, where nobody else can have written since."""

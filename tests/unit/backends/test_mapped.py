@@ -7,6 +7,8 @@ import pytest
 
 from inspector.backends.mapped import MappedWindow
 from inspector.errors import KernelError, NotPermitted
+from inspector.io import execute
+from inspector.model.transaction import Write
 
 WIDTHS = frozenset({8, 16, 32, 64})
 CONTENT = bytes(range(256)) * 64
@@ -133,3 +135,36 @@ def test_what_the_system_refuses_is_explained(opened: Opened, tmp_path: Path) ->
         window_of(Opened(tmp_path / "absent"))
     with pytest.raises(NotPermitted, match="mmap: No such device"):
         window_of(Opened(tmp_path))
+
+
+def test_what_cannot_be_mapped_again_without_write_permission_refuses_writes_all_the_same(
+    opened: Opened,
+) -> None:
+    window = window_of(opened)
+    window.arm()
+    path, opened.path = opened.path, opened.path.with_name("gone")
+    with pytest.raises(NotPermitted):
+        window.disarm()
+    assert not window.writable
+    with pytest.raises(NotPermitted):
+        execute(window, (Write(0, 32, 0),))
+    assert path.read_bytes() == CONTENT
+    assert window.read(0, 8) == 0
+    opened.path = path
+    window.disarm()
+    with pytest.raises(TypeError):
+        window.write(1, 0, 32)
+    window.close()
+
+
+def test_what_cannot_be_armed_stays_readable(opened: Opened) -> None:
+    window = window_of(opened)
+    path, opened.path = opened.path, opened.path.with_name("gone")
+    with pytest.raises(NotPermitted):
+        window.arm()
+    assert not window.writable
+    assert window.read(1, 8) == 1
+    opened.path = path
+    window.arm()
+    assert window.writable
+    window.close()

@@ -121,3 +121,20 @@ def test_what_comes_too_late_is_closed_at_once() -> None:
     with pytest.raises(Revoked):
         device.manage(held)
     assert held.closed == 1
+
+
+def test_an_interrupted_revocation_can_be_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    device, held = RamDevice(RESOURCE), Held()
+    devres = device.manage(held)
+
+    def interrupted(predicate: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(devres._condition, "wait_for", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            devres.close()
+    assert not devres.revoked
+    assert held.closed == 0
+    devres.close()
+    assert held.closed == 1

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.errors import InvalidArgument, KernelError, NotPermitted, Revoked, Stopped, ValueOverflow
+from inspector.errors import (
+    AccessFailed,
+    InvalidArgument,
+    KernelError,
+    NotPermitted,
+    Revoked,
+    Stopped,
+    ValueOverflow,
+)
 from inspector.io import execute
 from inspector.model.transaction import Operation, Read, ReadRun, Write
 from tests.unit.io.window import RamWindow
@@ -120,3 +128,21 @@ def test_an_error_of_the_window_carries_what_was_done_before_it() -> None:
 
 def test_nothing_to_do_does_nothing() -> None:
     assert execute(filled(), ()) == ()
+
+
+@pytest.mark.parametrize(
+    "error", [IndexError("oh"), OSError(5, "oh"), AssertionError("oh"), SystemExit("oh")]
+)
+def test_whatever_a_window_raises_has_an_errno_and_keeps_what_was_done(error: BaseException) -> None:
+    class Broken(RamWindow):
+        def read(self, offset: int, width: int) -> int:
+            if offset == 8:
+                raise error
+            return super().read(offset, width)
+
+    with pytest.raises(AccessFailed) as caught:
+        execute(Broken(16, 0x1000), (Read(0, 32), Write(4, 32, 7), Read(8, 32), Write(12, 32, 7)), "r")
+    assert caught.value.completed == (0, 7)
+    assert str(caught.value.place) == "r at 0x1008 (32 bit)"
+    assert caught.value.__cause__ is error
+    assert "oh" in str(caught.value)

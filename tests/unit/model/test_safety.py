@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from inspector.model.access import TOKENS, OnRead
-from inspector.model.register import Register
+from inspector.model.register import Block, Register
+from inspector.model.registermap import Instance, Region, RegisterMap
 from inspector.model.safety import Skip
 from tests.unit.model.build import field, one_block, register
 
@@ -53,3 +54,32 @@ def test_a_read_only_register_beside_a_write_only_one_is_readable() -> None:
     status, command = one_block(register("STATUS", access="ro"), register("COMMAND", access="wo")).nodes
     assert status.safety.safe
     assert command.safety.skip is Skip.WRITE_ONLY
+
+
+def test_regions_that_overlap_share_their_bytes() -> None:
+    acting = Block("a", 16, (register("POP", access="rc"),))
+    plain = Block("b", 16, (register("VIEW"), register("NEXT", offset=4)))
+    one = Region("one", 0x1008, 16, (Instance("A", acting),))
+    two = Region("two", 0x1000, 16, (Instance("B", plain, 8),))
+    far = Region("far", None, 16, (Instance("C", plain, 8),))
+    nodes = RegisterMap("t", (one, two, far)).by_path
+    assert nodes["B.VIEW"].safety.skip is Skip.READ_SIDE_EFFECT
+    assert "shares its bytes with POP" in nodes["B.VIEW"].safety.reason
+    assert nodes["B.NEXT"].safety.safe
+    assert nodes["C.VIEW"].safety.safe
+
+
+def test_a_write_only_register_beside_one_that_acts_acts_when_read() -> None:
+    nodes = one_block(
+        register("RBR", access="rc"), register("THR", access="wo"), register("W", access="wo", offset=4)
+    ).nodes
+    assert [(node.safety.skip, node.safety.acts) for node in nodes[1:]] == [
+        (Skip.WRITE_ONLY, True),
+        (Skip.WRITE_ONLY, False),
+    ]
+
+
+def test_a_read_acts_if_it_acts_on_a_field_that_is_not_told() -> None:
+    hidden = TOKENS["wo"].with_effects(on_read=OnRead.CLEAR)
+    (node,) = one_block(register("R", field("A", "0", hidden), field("B", "1"))).nodes
+    assert node.safety.skip is Skip.READ_SIDE_EFFECT

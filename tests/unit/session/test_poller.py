@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from inspector.errors import InspectorError, UsageError
+from inspector.errors import AccessFailed, BusFault, InspectorError, ProgramError, UsageError
+from inspector.model.registermap import RegisterNode
 from inspector.session import Poller, RegionState, Session, Snapshot
 from tests.unit.model.build import one_block, register
 from tests.unit.session.fake import FakeBackend
@@ -131,3 +132,137 @@ def test_a_refused_region_is_an_error_of_each_register(
     assert str(snapshot.samples[A.index].error) == "gone"
     assert poller.stop(timeout=5)
     assert backend.accesses == []
+
+
+def test_while_paused_what_scrolls_into_view_is_not_read(
+    poller: Poller, backend: FakeBackend, posted: queue.Queue[Snapshot]
+) -> None:
+    for nodes in ([A], [B], [A, B, C]):
+        poller.watch(nodes)
+        poller.pin(nodes)
+        poller.rate = 100
+    answers: queue.Queue[object] = queue.Queue()
+    poller.submit(lambda session: None, answers.put)
+    # The job comes after everything before it, and its snapshot holds what is watched, unread.
+    answers.get(timeout=5)
+    assert until(posted, C.index).samples[A.index].value is None
+    assert backend.accesses == []
+
+
+def test_a_new_rate_holds_at_once_even_after_a_very_slow_one(
+    backend: FakeBackend, posted: queue.Queue[Snapshot]
+) -> None:
+    poller = Poller(Session(MAP), posted.put, rate=1e-6)
+    poller.watch([A])
+    poller.start()
+    until(posted, A.index)
+    poller.rate = 200
+    until(posted, A.index)
+    assert poller.stop(timeout=5)
+    assert len(backend.accesses) >= 2
+
+
+def test_whatever_a_job_raises_is_its_answer_and_the_thread_goes_on(
+    poller: Poller, posted: queue.Queue[Snapshot]
+) -> None:
+    answers: queue.Queue[object] = queue.Queue()
+
+    def fail(session: Session) -> None:
+        raise IndexError("oh")
+
+    def leave(session: Session) -> None:
+        raise SystemExit(3)
+
+    for job in (fail, leave):
+        poller.submit(job, answers.put)
+        outcome = answers.get(timeout=5)
+        assert isinstance(outcome, ProgramError)
+    assert str(outcome) == "the program failed: SystemExit: 3"
+    poller.submit(lambda session: 7, answers.put)
+    assert answers.get(timeout=5) == 7
+    assert poller.failure is None
+
+
+def test_a_backend_that_breaks_is_an_error_of_its_register(
+    poller: Poller, backend: FakeBackend, posted: queue.Queue[Snapshot]
+) -> None:
+    def broken(kind: str, offset: int) -> None:
+        if offset == 0xC:
+            raise OSError("cable out")
+
+    backend.hook = broken
+    poller.watch([A, C])
+    poller.paused = False
+    samples = until(posted, C.index).samples
+    assert isinstance(samples[C.index].error, AccessFailed)
+    assert "OSError: cable out" in str(samples[C.index].error)
+    assert samples[A.index].error is None
+    assert poller.failure is None
+
+
+def test_a_tick_that_breaks_is_told_and_tried_again(
+    backend: FakeBackend, posted: queue.Queue[Snapshot]
+) -> None:
+    broken = True
+
+    class Breaking(Session):
+        def polled(self, node: RegisterNode) -> bool:
+            if broken:
+                raise AssertionError("oh")
+            return super().polled(node)
+
+    poller = Poller(Breaking(MAP), posted.put, rate=200)
+    poller.watch([A])
+    poller.start()
+    until(posted, A.index)
+    assert isinstance(poller.failure, AssertionError)
+    broken = False
+    while until(posted, A.index).samples[A.index].value is None:
+        pass
+    assert poller.failure is None
+    assert poller.stop(timeout=5)
+
+
+def test_one_who_cannot_be_told_ends_the_thread_with_the_reason(backend: FakeBackend) -> None:
+    called = threading.Event()
+
+    def post(snapshot: Snapshot) -> None:
+        called.set()
+        raise KeyError("gone")
+
+    poller = Poller(Session(MAP), post)
+    poller.start()
+    assert called.wait(5)
+    assert poller.stop(timeout=5)
+    assert isinstance(poller.failure, KeyError)
+
+
+def test_a_snapshot_cannot_be_changed(poller: Poller, posted: queue.Queue[Snapshot]) -> None:
+    poller.watch([A])
+    poller.paused = False
+    snapshot = until(posted, A.index)
+    with pytest.raises(TypeError):
+        snapshot.samples[A.index] = snapshot.samples[A.index]  # type: ignore[index]  # what must fail
+    with pytest.raises(TypeError):
+        snapshot.regions["r"] = snapshot.regions["r"]  # type: ignore[index]  # what must fail
+    with pytest.raises(AttributeError):
+        snapshot.number = 0  # type: ignore[misc]  # what must fail
+
+
+def test_what_failed_is_left_alone_until_it_is_asked_for(
+    poller: Poller, backend: FakeBackend, posted: queue.Queue[Snapshot]
+) -> None:
+    def fail(kind: str, offset: int) -> None:
+        raise BusFault("bus error")
+
+    backend.hook = fail
+    poller.watch([A])
+    poller.paused = False
+    for _ in range(5):
+        until(posted, A.index)
+    assert backend.accesses == [("read", 0, 32)]
+    backend.hook = lambda kind, offset: None
+    poller.submit(lambda session: session.read([A]))
+    while len(backend.accesses) < 4:
+        until(posted, A.index)
+    assert until(posted, A.index).samples[A.index].error is None

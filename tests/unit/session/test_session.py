@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from inspector.errors import BusFault, Busy, InvalidArgument, Stopped, UsageError
+from inspector.errors import BusFault, Busy, InvalidArgument, RefusedError, Revoked, Stopped, UsageError
+from inspector.io import CLAIMS, Device
 from inspector.model.compose import Composition
 from inspector.model.edit import parse_assignment
-from inspector.model.register import Poll
+from inspector.model.register import Guard, Poll
 from inspector.model.registermap import Instance, OpenMode, Region, RegisterMap
 from inspector.model.safety import Skip
 from inspector.session import RegionState, Session
@@ -21,6 +24,8 @@ MAP = one_block(
     register("SLOW", offset=0x10, poll=Poll.MANUAL),
 )
 ID, CR, DR, ICR, SLOW = MAP.nodes
+
+Hook = Callable[[str, int], None]
 
 
 @pytest.fixture
@@ -217,6 +222,10 @@ def region(name: str, source: str | None = None) -> Region:
     return Region(name, 0, 16, (Instance(name.upper(), MAP.blocks[0]),), source=source)
 
 
+def wide(name: str, base: int) -> Region:
+    return Region(name, base, 0x1000, (Instance(name.upper(), MAP.blocks[0]),))
+
+
 def test_backends_are_chosen_by_option_then_by_the_map_then_simulation() -> None:
     own = RegisterMap("own", (region("a", "devmem"), region("b")))
     assert choose_backends(own, []) == {"a": "devmem", "b": "sim"}
@@ -230,3 +239,189 @@ def test_a_bundled_map_never_opens_real_hardware_by_itself() -> None:
     bundled = RegisterMap("demo", (region("a", "devmem"),), bundled=True)
     assert choose_backends(bundled, []) == {"a": "sim"}
     assert choose_backends(bundled, ["devmem"]) == {"a": "devmem"}
+
+
+def fail_at(*offsets: int, error: Callable[[], Exception] = lambda: BusFault("bus error")) -> Hook:
+    def hook(kind: str, offset: int) -> None:
+        if offset in offsets:
+            raise error()
+
+    return hook
+
+
+def test_an_identity_that_cannot_be_read_protects_the_block(session: Session, backend: FakeBackend) -> None:
+    backend.hook = fail_at(0)
+    for _ in range(3):
+        samples = session.read_safe([node for node in (ID, CR) if session.polled(node)])
+    assert backend.accesses == [("read", 0, 32)]
+    assert samples == []
+    verdict = session.safety(CR)
+    assert verdict.skip is Skip.INACTIVE
+    assert "X.ID, which identifies its block, could not be read: bus error (SIGBUS)" in verdict.reason
+    # A person has it read again.
+    backend.hook = lambda kind, offset: None
+    session.read([ID])
+    assert session.polled(CR)
+
+
+def test_a_block_that_proves_itself_later_is_read_again(backend: FakeBackend) -> None:
+    session = Session(MAP)
+    session.read_safe([CR])
+    assert not session.polled(CR)
+    backend.words[0] = 0xED
+    session.read([ID])
+    assert session.polled(CR)
+
+
+def test_a_region_opened_again_is_asked_who_it_is_and_what_failed_is_tried_again(
+    session: Session, backend: FakeBackend
+) -> None:
+    session.read_safe([ID, CR])
+    backend.hook = fail_at(4)
+    session.read([CR])
+    assert not session.polled(CR)
+    backend.hook = lambda kind, offset: None
+    backend.words[0] = 0x11
+    session.open(session.regions["r"])
+    assert session.polled(ID)
+    backend.accesses.clear()
+    session.read_safe([CR])
+    assert backend.accesses == [("read", 0, 32)]
+    assert session.sample(CR).error is None
+    assert session.safety(CR).skip is Skip.INACTIVE
+
+
+def test_a_revoked_region_is_unmapped_released_and_never_touched_again(backend: FakeBackend) -> None:
+    session = Session(MAP, mode=OpenMode.EXCLUSIVE)
+    opened = session.regions["r"]
+    backend.hook = fail_at(4, error=lambda: Revoked("unplugged"))
+    first = session.read([ID, SLOW, CR, ICR])
+    assert [isinstance(sample.error, Revoked) for sample in first] == [False, False, True, True]
+    assert backend.accesses == [("read", 0, 32), ("read", 0x10, 32), ("read", 4, 32)]
+    assert opened.state is RegionState.REVOKED
+    assert not opened.armed
+    backend.accesses.clear()
+    # The results of the read that found out are not taken for values of another.
+    assert [sample.value for sample in session.read([CR, ICR])] == [None, None]
+    result = session.write(composed(session, "X.CR=1"))
+    assert (result.written, result.value) == (None, None)
+    with pytest.raises(Revoked):
+        opened.arm()
+    assert backend.accesses == []
+    # The claim is free.
+    assert Session(MAP, mode=OpenMode.EXCLUSIVE).regions["r"].state is RegionState.OPEN
+
+
+def test_a_session_that_cannot_open_holds_nothing(
+    backend: FakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = RegisterMap("two", (wide("a", 0), wide("b", 0x1000)))
+    original = backend.device
+
+    def device(wanted: Region) -> Device:
+        if wanted.name == "b":
+            raise AssertionError("oh")
+        return original(wanted)
+
+    monkeypatch.setattr(backend, "device", device)
+    with pytest.raises(AssertionError):
+        Session(two, mode=OpenMode.EXCLUSIVE)
+    monkeypatch.undo()
+    assert CLAIMS.holders(f"fake:{id(backend)}", 0, 0xFFFF) == ()
+
+
+def test_a_region_that_cannot_be_closed_keeps_no_other_open(
+    backend: FakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = RegisterMap("two", (wide("a", 0), wide("b", 0x1000)))
+    session = Session(two, mode=OpenMode.EXCLUSIVE)
+
+    def stuck() -> None:
+        raise BufferError("oh")
+
+    monkeypatch.setattr(session.regions["b"], "close", stuck)
+    with pytest.raises(BufferError):
+        session.close()
+    assert session.regions["a"].state is RegionState.CLOSED
+    # Closing the backend has let go of what the region held.
+    assert CLAIMS.holders(f"fake:{id(backend)}", 0, 0xFFFF) == ()
+
+
+def test_what_acts_on_reading_is_never_read_twice_for_a_fault_beside_it(backend: FakeBackend) -> None:
+    popping = one_block(
+        register("P0", access="rc"), register("P1", access="rc", offset=4), register("P2", offset=8)
+    )
+    session = Session(popping)
+    backend.hook = fail_at(4)
+    session.read(popping.nodes)
+    assert backend.accesses == [("read", 0, 32), ("read", 4, 32), ("read", 8, 32)]
+
+
+def test_a_fault_in_a_run_is_found_by_single_reads(backend: FakeBackend) -> None:
+    run = one_block(*(register(f"R{i}", offset=4 * i) for i in range(3)))
+    session = Session(run)
+    backend.hook = fail_at(4)
+    samples = session.read(run.nodes)
+    assert [sample.error is None for sample in samples] == [True, False, True]
+    assert [offset for _, offset, _ in backend.accesses] == [0, 4, 0, 4, 8]
+
+
+def test_force_alone_does_not_read_what_acts_at_the_same_address(backend: FakeBackend) -> None:
+    shared = one_block(
+        register("RBR", access="rc"), register("THR", access="wo"), register("W", offset=4, access="wo")
+    )
+    session = Session(shared, force=True)
+    session.read_safe(shared.nodes)
+    assert backend.accesses == [("read", 4, 32)]
+    session.read_safe(shared.nodes, destructive=True)
+    assert len(backend.accesses) == 4
+
+
+def test_what_we_wrote_last_is_forgotten_with_the_claim_or_a_failed_write(backend: FakeBackend) -> None:
+    pair = one_block(register("W", field("A", "0", "wo"), field("B", "1", "wo"), access="wo"))
+    node = pair.nodes[0]
+    _, whole = parse_assignment(pair, "X.W=2")
+    _, part = parse_assignment(pair, "X.W.A=1")
+    alone = Session(pair, mode=OpenMode.EXCLUSIVE)
+    alone.write(alone.compose(node, [whole]))
+    alone.open(alone.regions["r"])
+    with pytest.raises(RefusedError):
+        alone.compose(node, [part])
+    alone.write(alone.compose(node, [whole]))
+    alone.compose(node, [part])
+    backend.hook = fail_at(0)
+    assert alone.write(alone.compose(node, [whole])).error is not None
+    with pytest.raises(RefusedError):
+        alone.compose(node, [part])
+    shared = Session(pair)
+    backend.hook = lambda kind, offset: None
+    shared.write(shared.compose(node, [whole]))
+    with pytest.raises(RefusedError):
+        shared.compose(node, [part])
+
+
+def test_the_first_of_two_writes_counts_where_the_second_fails(backend: FakeBackend) -> None:
+    twice = one_block(register("R", write_twice=True))
+    session = Session(twice)
+
+    def hook(kind: str, offset: int) -> None:
+        if len(backend.accesses) == 2:
+            raise BusFault("bus error")
+
+    backend.hook = hook
+    result = session.write(session.compose(twice.nodes[0], [parse_assignment(twice, "X.R=5")[1]]))
+    assert result.written == 5
+    assert isinstance(result.error, BusFault)
+
+
+def test_a_lock_stops_the_write_before_anything_else(backend: FakeBackend) -> None:
+    locked = one_block(
+        register("R", field("A", "0"), field("B", "1"), locked_by=Guard("LCK.L", 1)),
+        register("LCK", field("L", "3"), offset=4),
+    )
+    session = Session(locked)
+    backend.words[4] = 8
+    result = session.write(session.compose(locked.nodes[0], [parse_assignment(locked, "X.R.A=1")[1]]))
+    assert isinstance(result.error, Stopped)
+    assert (result.old, result.written) == (None, None)
+    assert backend.accesses == [("read", 4, 32)]
