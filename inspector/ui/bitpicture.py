@@ -130,12 +130,12 @@ class Picture:
             for high, low in _runs(field, bits)
         ]
         spans.sort(key=lambda span: span[1])
-        labels = [(left, *_extent(left, width_of(clean(field.name)), room)) for field, left, _ in spans]
-        rows = _assign(tuple(labels), self.label_rows)
+        labels = tuple((left, width_of(clean(field.name))) for field, left, _ in spans)
+        places = _arrange(labels, self.label_rows, room)
         lines: list[Line] = []
-        for i in range(max(rows, default=-1) + 1):
+        for i in range(max((row for row, _ in places), default=-1) + 1):
             items: list[tuple[int, Span]] = []
-            for (field, left, right), (_, start, _), row in zip(spans, labels, rows, strict=True):
+            for (field, left, right), (row, start) in zip(spans, places, strict=True):
                 look = "focus" if field is self.field else looks[field.name]
                 if row == i:
                     items.append((start, (_bracket(clean(field.name), right - start + 1), look)))
@@ -145,30 +145,49 @@ class Picture:
         return lines
 
 
-def _extent(left: int, size: int, room: int) -> tuple[int, int]:
-    """Where a name below ``left`` starts and ends; moved left where it would not fit."""
-    start = max(0, min(left, room - size))
-    return start, start + size - 1
+Places = tuple[tuple[int, int], ...]
+"""For each label its row, -1 where it found none, and its first column."""
 
 
 @lru_cache(maxsize=256)
-def _assign(labels: tuple[tuple[int, int, int], ...], count: int) -> list[int]:
-    """Share labels, each its bit's column, its start and its end, out to rows; -1 for no room.
+def _arrange(labels: tuple[tuple[int, int], ...], count: int, room: int) -> Places:
+    """Share labels, each its bit's column and its size, out to rows.
 
-    As a compiler marks several places of a line: from the right, and a label that would cover what
-    comes down to a later row waits itself.
+    A label begins below its bit; where the edge leaves no room for that it ends there. Where some find
+    no row that way, their neighbours may end below their bits as well.
     """
+    few = _share_out(labels, count, room, at_edge_only=True)
+    if all(row >= 0 for row, _ in few):
+        return few
+    many = _share_out(labels, count, room, at_edge_only=False)
+    return max(few, many, key=lambda places: sum(row >= 0 for row, _ in places))
+
+
+def _share_out(labels: tuple[tuple[int, int], ...], count: int, room: int, *, at_edge_only: bool) -> Places:
+    """As a compiler marks several places of a line, a label that would cover what comes down waits itself."""
     rows = [-1] * len(labels)
+    starts = [column for column, _ in labels]
+
+    def fits(i: int, row: int, start: int) -> bool:
+        end = start + labels[i][1] - 1
+        if start < 0 or end >= room:
+            return False
+        for j, (column, size) in enumerate(labels):
+            if rows[j] == row and starts[j] <= end + 1 and start <= starts[j] + size:
+                return False
+            if rows[j] < 0 and j != i and start - 1 <= column <= end + 1 and row < count - 1:
+                return False
+        return True
+
     for row in range(count):
-        for i in range(len(labels) - 1, -1, -1):
-            _, start, end = labels[i]
-            if rows[i] < 0 and not any(
-                (rows[j] == row and other_start <= end + 1 and start <= other_end + 1)
-                or (rows[j] < 0 and j != i and start - 1 <= column <= end + 1 and row < count - 1)
-                for j, (column, other_start, other_end) in enumerate(labels)
-            ):
+        for i in reversed(range(len(labels))):
+            if rows[i] < 0 and fits(i, row, labels[i][0]):
                 rows[i] = row
-    return rows
+        for i, (column, size) in enumerate(labels):
+            start = column - size + 1
+            if rows[i] < 0 and (column + size > room or not at_edge_only) and fits(i, row, start):
+                rows[i], starts[i] = row, start
+    return tuple(zip(rows, starts, strict=True))
 
 
 def field_looks(register: Register) -> dict[str, str]:

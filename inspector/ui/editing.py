@@ -93,7 +93,7 @@ class Editing:
         elif not self.line.key(key, character):
             return False
         else:
-            self.chosen = 0
+            self.chosen = self._choice_of(self.line.text.strip()) if len(self.choices) > 1 else 0
         self.update()
         return True
 
@@ -119,8 +119,8 @@ class Editing:
         return named.choices if named else ()
 
     def _choice_of(self, text: str) -> int:
-        names = [entry.name for entry in self._entries()]
-        return names.index(text) if text in names else 0
+        names = [entry.name.lower() for entry in self._entries()]
+        return names.index(text.lower()) if text.lower() in names else 0
 
     def _proposal(self, target: Field | None) -> str:
         """What stands there before anything is typed: the present value, or what a person means."""
@@ -267,7 +267,9 @@ class Editing:
         ]
         if self.line is not None:
             text = self._meant()
-            if text and not (text == self._initial and self.drafts):
+            # The present value as it was put there is no edit: written back to flags it would clear them.
+            proposed = text == self._initial and (self.target is None or bool(self.drafts))
+            if text and not proposed:
                 edits.append(parse_value(text, register, self.target))
         return edits
 

@@ -57,6 +57,24 @@ def test_a_name_at_the_edge_moves_left() -> None:
     assert length(lines[2][0]) <= 79
 
 
+def test_names_at_the_edge_end_below_their_bits() -> None:
+    target = register(
+        "R",
+        field("PLL", "5:4"),
+        field("BEAT", "3"),
+        field("BATTERY", "2"),
+        field("POWER", "1"),
+        field("CLOCK", "0"),
+    )
+    assert picture(target, 0, 74, label_rows=5)[2:] == [
+        "                                                            PLL │ │ │ │",
+        "                                                             BEAT │ │ │",
+        "                                                            BATTERY │ │",
+        "                                                                POWER │",
+        "                                                                  CLOCK",
+    ]
+
+
 def test_64_bits_take_two_rows() -> None:
     target = register("R", width=64)
     lines = picture(target, 1 << 63 | 1, 79)
