@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from inspector.errors import RefusedError
 from inspector.model.access import OnWrite, Writable
-from inspector.model.edit import Edit, Operator
-from inspector.model.field import Field
+from inspector.model.edit import Edit, Operator, check_constraint
+from inspector.model.field import Constraint, Field
 from inspector.model.neutral import Neutral, Part
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.safety import Skip
@@ -107,6 +107,7 @@ def compose(
     Raises:
         RefusedError: A neighbour would be disturbed, the read would act, or the edit does nothing.
         ValueOverflow: A value is wider than its field or the register.
+        UsageError: A field would get a value that the map does not allow.
     """
     register = node.register
     if not register.writable:
@@ -122,10 +123,34 @@ def compose(
     else:
         for edit in edits:
             apply(word, edit)
+        _check_constraints(word, edits, shown)
         _leave_neighbours(word, last_written, assume_store, shown)
         if register.write_mask == "upper":
             _enable_upper(word)
     return _assemble(register_map, word, tuple(edits), shown)
+
+
+def _check_constraints(word: Word, edits: Sequence[Edit], shown: int | None) -> None:
+    """Hold what verbs and operations make of a field to what the map allows in it."""
+    # What is assigned was held to it as it was parsed, where the words for it are better.
+    assigned = [edit.field for edit in edits if edit.operator is Operator.ASSIGN]
+    for field in word.register.fields:
+        mask = field.bits.mask
+        free = field.constraint == _ANYTHING or field in assigned
+        if free or not mask & word.touched or not field.access.stores:
+            continue
+        fixed = mask & word.touched & ~word.keep
+        if fixed != mask and shown is None:
+            raise word.refuse(
+                f"what {field.name} becomes depends on what it is, and the map does not allow every value; "
+                "write the value itself"
+            )
+        left = (shown or 0) & ~word.touched
+        result = left | (word.value | ((shown or 0) & word.keep ^ word.flip)) & word.touched
+        check_constraint(field, field.bits.extract(result))
+
+
+_ANYTHING = Constraint()
 
 
 # --- the bits that are not meant -------------------------------------------------------------

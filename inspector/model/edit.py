@@ -79,7 +79,7 @@ def parse_value(text: str, register: Register, field: Field | None = None) -> Ed
         raise UsageError(f"{name} {_unknown_name(text, choices)}")
     value = _number(text, name, width)
     if field is not None:
-        _check_constraint(field, value)
+        check_constraint(field, value)
     return Edit(field, Operator.ASSIGN, value)
 
 
@@ -131,7 +131,12 @@ def _unknown_name(text: str, choices: Enumeration) -> str:
     return f"has no value named {text!r}{did} (its names: {', '.join(names)})"
 
 
-def _check_constraint(field: Field, value: int) -> None:
+def check_constraint(field: Field, value: int) -> None:
+    """Refuse a value that the map does not allow in ``field``.
+
+    Raises:
+        UsageError: It is too small or too large, or has no name where only named ones are allowed.
+    """
     constraint = field.constraint
     if constraint.minimum is not None and value < constraint.minimum:
         raise UsageError(f"{field.name}: {value} is less than {constraint.minimum}, the least the map allows")

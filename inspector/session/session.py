@@ -267,7 +267,7 @@ class Session:
         Raises:
             RefusedError: See `inspector.model.compose.compose`.
         """
-        return compose(
+        composition = compose(
             self.map,
             node,
             edits,
@@ -275,6 +275,11 @@ class Session:
             last_written=self._last_written(node),
             assume_store=assume_store,
         )
+        block = self._identity.verdict(node)
+        if not block.safe:
+            # A write is a person's own wish, who may know better than the map: but never unawares.
+            composition = replace(composition, notes=(*composition.notes, block.reason))
+        return composition
 
     def write(self, composition: Composition) -> WriteResult:
         """Run a composed edit in one go; what fails is in the result."""

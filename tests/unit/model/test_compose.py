@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from inspector.errors import RefusedError, ValueOverflow
+from inspector.errors import RefusedError, UsageError, ValueOverflow
 from inspector.model.access import TOKENS, Access, OnRead, OnWrite, ReservedWrite, Writable
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit, Operator, parse_value
+from inspector.model.field import Constraint
 from inspector.model.register import Guard, Register
 from inspector.model.transaction import Read, Write
 from tests.unit.model.build import field, one_block, register
@@ -449,3 +450,46 @@ def test_writing_once_is_told() -> None:
     made = composed(one, "LOCK=set")
     assert made.word(2) == 3
     assert made.notes == ("LOCK can be written only once",)
+
+
+def test_operations_are_held_to_what_the_map_allows() -> None:
+    few = Constraint(minimum=1, maximum=5)
+    one = register("PLL", field("MUL", "2:0", constraint=few), field("EN", "3"))
+    for text, shown in (("MUL=|4", 3), ("MUL=^4", 3), ("MUL=&~3", 3), ("MUL=toggle", 0)):
+        with pytest.raises(UsageError, match=r"MUL: [067] is (less|more) than"):
+            composed(one, text, shown=shown)
+    with pytest.raises(UsageError, match="7 is more than 5"):
+        composed(one, "MUL=set")
+    with pytest.raises(UsageError, match="0 is less than 1"):
+        composed(one, "=&~7")
+    assert composed(one, "MUL=|4", shown=1).word(1) == 5
+    assert composed(one, "MUL=^6", shown=3).word(3) == 5
+    assert "what MUL becomes depends on what it is" in str(refusal(one, "MUL=|4"))
+    assert "what MUL becomes depends on what it is" in str(refusal(one, "=^1"))
+    # Other fields of the register are free.
+    assert composed(one, "EN=toggle").word(7) == 0xF
+
+
+@pytest.mark.parametrize(
+    ("access", "word"),
+    [
+        *((token, 0x0100) for token in ("w1c", "w1s", "w1t", "wo1c", "wo1s", "rw1p", "wo1p")),
+        *((token, 0x01FF) for token in ("w0c", "w0s", "w0t")),
+        ("rw", 0x015A),
+        # What the hardware ignores is written as read, where something else has to be read.
+        ("ro", 0x015A),
+        (TOKENS["rw"].with_effects(on_write=OnWrite.NONE), 0x015A),
+        ("none", 0x015A),
+    ],
+)
+def test_the_neutral_value_of_each_neighbour(access: str | Access, word: int) -> None:
+    one = register("R", field("N", "7:0", access), field("A", "8"), field("K", "9"), width=16)
+    assert composed(one, "A=1").word(0x005A) == word
+
+
+@pytest.mark.parametrize("access", ["ro", "none", TOKENS["rw"].with_effects(on_write=OnWrite.NONE)])
+def test_no_read_is_made_for_what_the_hardware_ignores(access: str | Access) -> None:
+    one = register(
+        "R", field("N", "7:0", access), field("A", "8"), width=16, reserved_write=ReservedWrite.ZERO
+    )
+    assert composed(one, "A=1").transaction[0] == Write(0, 16, value=0x100)

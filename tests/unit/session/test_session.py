@@ -425,3 +425,10 @@ def test_a_lock_stops_the_write_before_anything_else(backend: FakeBackend) -> No
     assert isinstance(result.error, Stopped)
     assert (result.old, result.written) == (None, None)
     assert backend.accesses == [("read", 4, 32)]
+
+
+def test_an_edit_in_another_block_than_the_maps_says_so(backend: FakeBackend) -> None:
+    session = Session(MAP)
+    assert composed(session, "X.CR=1").notes == ()
+    session.read([ID])
+    assert "identifies another block" in composed(session, "X.CR=1").notes[-1]
