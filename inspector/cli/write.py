@@ -17,6 +17,7 @@ from inspector.cli.record import error_part, head, hexadecimal, write_record
 from inspector.cli.rows import NO_VALUE
 from inspector.cli.table import Row, print_rows
 from inspector.errors import InspectorError, RefusedError
+from inspector.io.interrupt import uninterrupted
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit, parse_assignment
 from inspector.model.field import Field
@@ -176,20 +177,29 @@ def _write_all(session: Session, jobs: Sequence[Job], assume_store: bool, *, as_
         except InspectorError as error:
             return _give_up(job, error, as_json=as_json)
     for job in jobs:
-        try:
-            result = session.write(session.compose(job.node, job.edits, assume_store=assume_store))
-        except InspectorError as error:
-            return _give_up(job, error, as_json=as_json)
-        if as_json:
-            print_json(write_record(result, session.sample(job.node).time, job.fields))
-        else:
-            _print_result(result, job.fields)
-        if result.error is not None:
-            print_error(f"{job.node.path}: {result.error}")
-            return result.error.exit_status
-        if result.mismatch:
-            print_error(_mismatch_words(result))
-            return 1
+        # An interrupt comes between two writes: what went out is told, and the next is not begun.
+        with uninterrupted():
+            status = _write_one(session, job, assume_store, as_json=as_json)
+        if status:
+            return status
+    return 0
+
+
+def _write_one(session: Session, job: Job, assume_store: bool, *, as_json: bool) -> int:
+    try:
+        result = session.write(session.compose(job.node, job.edits, assume_store=assume_store))
+    except InspectorError as error:
+        return _give_up(job, error, as_json=as_json)
+    if as_json:
+        print_json(write_record(result, session.sample(job.node).time, job.fields))
+    else:
+        _print_result(result, job.fields)
+    if result.error is not None:
+        print_error(f"{job.node.path}: {result.error}")
+        return result.error.exit_status
+    if result.mismatch:
+        print_error(_mismatch_words(result))
+        return 1
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,20 @@ def test_write_is_itself_the_arming_except_where_the_map_forbids_it(
     assert outcome.status == 1
     assert "(EPERM)" in outcome.err
     assert image.word_at(CONTROL) == 0x5A05
+
+
+def test_an_interrupt_comes_between_two_writes_and_what_went_out_is_told(
+    cli: Cli, board: Path, image: Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute = IoMem.execute
+
+    def interrupted(memory: IoMem, transaction: Transaction) -> tuple[Result, ...]:
+        signal.raise_signal(signal.SIGINT)
+        return execute(memory, transaction)
+
+    monkeypatch.setattr(IoMem, "execute", interrupted)
+    outcome = cli("write", board, "A.CTRL=1", "A.WIDE=1", "-b", image.word)
+    assert outcome.status == 130
+    assert outcome.out == "A.CTRL  := 0x00000001 → 0x00000001\n"
+    assert image.word_at(CONTROL) == 1
+    assert image.word_at(0x1018, 8) == 0x0123_4567_89AB_CDEF

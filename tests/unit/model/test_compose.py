@@ -487,9 +487,31 @@ def test_the_neutral_value_of_each_neighbour(access: str | Access, word: int) ->
     assert composed(one, "A=1").word(0x005A) == word
 
 
-@pytest.mark.parametrize("access", ["ro", "none", TOKENS["rw"].with_effects(on_write=OnWrite.NONE)])
+@pytest.mark.parametrize(
+    "access",
+    [
+        "ro",
+        "none",
+        TOKENS["rw"].with_effects(on_write=OnWrite.NONE),
+        TOKENS["ro"].with_effects(on_write=OnWrite.STORE),
+    ],
+)
 def test_no_read_is_made_for_what_the_hardware_ignores(access: str | Access) -> None:
     one = register(
         "R", field("N", "7:0", access), field("A", "8"), width=16, reserved_write=ReservedWrite.ZERO
     )
     assert composed(one, "A=1").transaction[0] == Write(0, 16, value=0x100)
+
+
+def test_a_flag_that_cannot_be_written_makes_no_flags_of_unnamed_bits() -> None:
+    shown = TOKENS["ro"].with_effects(on_write=OnWrite.W1C)
+    assert composed(register("R", field("F", "0", shown), field("A", "8")), "A=1").word(0xF000) == 0xF100
+
+
+def test_a_volatile_register_guards_and_compares_nothing() -> None:
+    moving = register("R", field("A", "0"), field("B", "1"), volatile=True)
+    made = composed(moving, "A=1", shown=2)
+    read = made.transaction[0]
+    assert isinstance(read, Read)
+    assert (read.mask, made.compares) == (0, 0)
+    assert made.notes == ("B may change between the read and the write",)
