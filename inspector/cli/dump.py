@@ -111,6 +111,9 @@ def _save(output: str, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, output) from error
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

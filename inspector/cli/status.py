@@ -48,7 +48,8 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         _abandon_output()
         name = errno.errorcode.get(error.errno or 0, "EIO")
-        print_error(f"{error.strerror or error} ({name})")
+        where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        print_error(f"{where}{error.strerror or error} ({name})")
         return FAILED
 
 

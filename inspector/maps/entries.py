@@ -153,11 +153,11 @@ _OTHER_WORDS = {
 
 def _nearest_key(text: str, keys: Iterable[str]) -> str:
     known = list(keys)
-    for word in (text.lower(), nearest(text, _OTHER_WORDS)):
-        for key in _OTHER_WORDS.get(word, ()):
-            if key in known:
-                return key
-    return nearest(text, known)
+    meant = {word: key for word, ours in _OTHER_WORDS.items() for key in reversed(ours) if key in known}
+    word = text.lower()
+    # The nearer of both wins, so that a slip in a key of ours is not taken for somebody else's word.
+    word = word if word in meant else nearest(text, [*known, *meant])
+    return word if word in known else meant.get(word, "")
 
 
 def named_pairs(node: Node, what: str, report: Report) -> list[tuple[ScalarNode, Node]] | None:

@@ -85,6 +85,21 @@ def test_an_error_shows_its_line_with_the_place_marked() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("acess", "access"),
+        ("adress", "offset"),
+        ("address", "offset"),
+        ("size", "width"),
+        ("ofset", "offset"),
+    ],
+)
+def test_a_slip_in_a_key_is_told_from_another_formats_word(slip: str, meant: str) -> None:
+    text = f"regmap: 1\nblocks:\n  b:\n    registers:\n      CR: {{offset: 0, {slip}: 1}}\n"
+    assert [finding.hint for finding in check_text(text)] == [f"did you mean '{meant}'?"]
+
+
 def test_columns_count_characters() -> None:
     findings = check_text("regmap: 1\ntitle: é\nblocks:\n  b: {title: Größe €, sise: 4}\n")
     assert [(f.position.line, f.position.column, f.rule) for f in findings] == [
