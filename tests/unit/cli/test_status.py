@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from inspector.cli import status
+from inspector.cli.main import main
 
 from .conftest import Cli
 
@@ -61,6 +62,16 @@ def test_an_interrupt(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(status, "_invoke", interrupted)
     assert cli("read", "demo").status == 130
+
+
+def test_an_interrupt_while_the_program_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(status, "run", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
 
 
 def test_a_mistake_in_the_program_is_not_hidden(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
