@@ -515,3 +515,81 @@ def test_a_volatile_register_guards_and_compares_nothing() -> None:
     assert isinstance(read, Read)
     assert (read.mask, made.compares) == (0, 0)
     assert made.notes == ("B may change between the read and the write",)
+
+
+def test_unnamed_bits_of_unknown_semantics_are_zero_beside_flags_and_else_refused() -> None:
+    unknown = TOKENS["rw"].with_effects(on_write=OnWrite.UNKNOWN)
+    assert composed(register("IS", *FLAGS.fields, access=unknown), "EN=1").word(0xFFFF_0003) == 0x100
+    plain = register("R", field("A", "0"), access=unknown)
+    assert "unnamed bits: the map does not say" in str(refusal(plain, "A=1"))
+
+
+@pytest.mark.parametrize(("reset", "word"), [(0xAB00_0000, 0xAB00_0010), (None, 0x10)])
+def test_unnamed_bits_that_cannot_be_read_are_written_at_reset(reset: int | None, word: int) -> None:
+    one = register("ICR", field("RX", "7:4", "wo"), access="wo", reset=reset)
+    assert composed(one, "RX=1").transaction == (Write(0, 32, value=word),)
+    ruled = register("R", field("A", "7:4"), reserved_write=ReservedWrite.RESET, reset=reset)
+    assert composed(ruled, "A=1").transaction[0] == Write(0, 32, value=word)
+
+
+def test_what_a_write_states_for_each_field_that_is_meant() -> None:
+    one = register(
+        "R", field("A", "3:0"), field("B", "7:4", "wo1p"), field("N", "11:8", "ro"), field("C", "15:12")
+    )
+    made = composed(one, "A=^1", "B=pulse")
+    assert [(change.field.name, change.old, change.new) for change in made.changes(0x7232)] == [
+        ("A", 2, 3),
+        ("B", None, 0xF),
+    ]
+    # Without a value to start from nothing is made up.
+    assert [(change.old, change.new) for change in made.changes(None)] == [(None, None), (None, None)]
+    whole = composed(one, "=0x1234").changes(None)
+    assert [(change.field.name, change.old, change.new) for change in whole] == [
+        ("A", None, 4),
+        ("B", None, 3),
+        ("C", None, 1),
+    ]
+
+
+def test_a_register_written_whole_takes_no_other_edit() -> None:
+    for texts in (("=1", "EN=1"), ("EN=1", "=1")):
+        assert "written whole" in str(refusal(PLAIN, *texts))
+
+
+def test_the_offered_word_holds_what_is_flipped_and_nothing_that_cannot_be_read() -> None:
+    unsure = TOKENS["rw"].with_effects(on_write=OnWrite.UNKNOWN)
+    one = register("R", field("A", "3:0"), field("U", "7:4", unsure), field("W", "11:8", "wo"), width=16)
+    assert refusal(one, "A=^3", shown=0xF55).word == 0x56
+
+
+def test_what_must_be_read_first_and_cannot_be_is_refused() -> None:
+    error = refusal(
+        register("R", field("T", "31:0", Access(True, Writable.YES, OnRead.CLEAR, OnWrite.W1T))), "T=clear"
+    )
+    assert "the edit needs a read first, and reading" in str(error)
+    silent = register("R", field("T", "31:0", "w1t"), echo=False)
+    assert "needs a read first, and it does not read back what was written" in str(refusal(silent, "T=clear"))
+
+
+def test_reserved_bits_that_the_map_keeps_are_kept_wherever_the_register_can_be_read() -> None:
+    one = register(
+        "R", field("N", "0", "ro"), field("GO", "1", "wo1p"), access="wo", reserved_write=ReservedWrite.KEEP
+    )
+    assert composed(one, "GO=pulse").word(0xF0) == 0xF2
+
+
+def test_assumed_neighbours_are_kept_as_read_or_at_reset() -> None:
+    wild = Access(False, Writable.YES, OnRead.NONE, OnWrite.UNKNOWN)
+    mixed = register("R", field("A", "0"), field("U", "7:4", wild), field("B", "8"), reset=0x30)
+    assert refusal(mixed, "A=1").consent == "--assume-store"
+    # What a read does not return is taken from the reset, and not from the read.
+    assert composed(mixed, "A=1", assume_store=True).word(0x1F0) == 0x131
+
+
+def test_an_assigned_value_is_not_judged_twice_and_flags_are_not_judged() -> None:
+    few = Constraint(minimum=1, maximum=2)
+    one = register("R", field("A", "1:0", constraint=few), field("F", "3:2", "w1c", constraint=few), width=8)
+    assert composed(one, "F=clear", shown=0xC).word(0xC) == 0xC
+    stated = Edit(one.fields[0], Operator.ASSIGN, 3)
+    register_map = one_block(one)
+    assert compose(register_map, register_map.nodes[0], [stated]).word(0) == 3
