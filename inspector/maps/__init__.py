@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
+from typing import Any
 
 from inspector.errors import Finding, MapError
 from inspector.maps import files as _files
 from inspector.maps.export import export_json
 from inspector.maps.files import BundledMap, names
-from inspector.maps.json_schema import schema, schema_text
 from inspector.maps.loader import examine, load_text
 from inspector.model.registermap import RegisterMap
 
@@ -36,11 +35,12 @@ def load(word: str) -> RegisterMap:
     path = _files.find(word)
     name = _shown(word)
     text = _files.read(path, name)
-    return replace(
-        load_text(text, name),
-        bundled=not _files.is_file(word),
-        digest=hashlib.sha256(text.encode()).hexdigest(),
-    )
+    register_map = load_text(text, name)
+    if not _files.is_file(word):
+        return replace(register_map, bundled=True)
+    import hashlib  # only here: it takes a noticeable part of the program's start
+
+    return replace(register_map, digest=hashlib.sha256(text.encode()).hexdigest())
 
 
 def check(word: str) -> list[Finding]:
@@ -60,6 +60,19 @@ def check(word: str) -> list[Finding]:
 def bundled() -> list[BundledMap]:
     """The maps that come with the program, sorted by name; their content is not checked."""
     return _files.bundled()
+
+
+def schema_text() -> str:
+    """The JSON Schema of map files, as it is packaged beside the maps."""
+    return (_files.directory() / _files.SCHEMA_FILE).read_text(encoding="utf-8")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of map files."""
+    import json
+
+    parsed: dict[str, Any] = json.loads(schema_text())
+    return parsed
 
 
 def _shown(word: str) -> str:

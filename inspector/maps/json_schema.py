@@ -6,21 +6,9 @@ import json
 from typing import Any
 
 from inspector.maps.entries import Key, Table
-from inspector.maps.files import SCHEMA_FILE, directory
 from inspector.maps.keys import BITS, DEFINITIONS, OFFSET, TOP
 from inspector.maps.kinds import Text, reference
 from inspector.maps.values import EnumText
-
-
-def schema_text() -> str:
-    """The schema as it is packaged beside the maps."""
-    return (directory() / SCHEMA_FILE).read_text(encoding="utf-8")
-
-
-def schema() -> dict[str, Any]:
-    """The packaged schema."""
-    parsed: dict[str, Any] = json.loads(schema_text())
-    return parsed
 
 
 def build() -> str:

@@ -129,7 +129,8 @@ class RegisterMap:
         blocks: In file order.
         file: Where it was loaded from, as named by the person.
         bundled: It came with the program, and so never opens real hardware by itself.
-        digest: SHA-256 of its file's content in hexadecimal, by which a consent is remembered.
+        digest: SHA-256 of its file's content in hexadecimal, by which a consent is remembered; empty where
+            it is bundled, since that needs none.
         warnings: What was found suspicious when it was checked.
     """
 
