@@ -593,3 +593,31 @@ def test_an_assigned_value_is_not_judged_twice_and_flags_are_not_judged() -> Non
     stated = Edit(one.fields[0], Operator.ASSIGN, 3)
     register_map = one_block(one)
     assert compose(register_map, register_map.nodes[0], [stated]).word(0) == 3
+
+
+def test_only_what_is_meant_is_told_to_be_written_once() -> None:
+    one = register("R", field("A", "0"), field("LOCK", "1", "rw-once"))
+    assert composed(one, "A=1", assume_store=True).notes == (
+        "LOCK: it can be written only once; assumed to store",
+    )
+
+
+def test_a_whole_register_can_be_the_lock() -> None:
+    one = register("R", locked_by=Guard("LCK", 0x51))
+    register_map = one_block(one, register("LCK", offset=4, width=8))
+    check = compose(register_map, register_map.by_path["X.R"], [parse_value("5", one)]).transaction[0]
+    assert isinstance(check, Read)
+    assert (check.offset, check.width, check.mask, check.expected) == (4, 8, 0xFF, 0x51)
+
+
+def test_nothing_is_assumed_where_reading_acts() -> None:
+    unsure = TOKENS["wrc"].with_effects(on_write=OnWrite.UNKNOWN)
+    for sibling in ("wrc", unsure):
+        one = register("R", field("A", "0"), field("B", "7:1", sibling), width=8, reset=2)
+        assert refusal(one, "A=1").consent == ""
+        assert "must be read first, and reading" in str(refusal(one, "A=1", assume_store=True))
+
+
+def test_flags_that_move_are_no_surprise() -> None:
+    one = register("R", field("A", "0"), field("F", "1", "w0c", volatile=True), field("B", "2"))
+    assert composed(one, "A=1").notes == ()
