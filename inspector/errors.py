@@ -26,7 +26,7 @@ visible for those who search for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 
@@ -306,19 +306,3 @@ class BusFault(KernelError):
     """SIGBUS: the bus answered the access with an error."""
 
     errno_name = "SIGBUS"
-
-
-@dataclass(slots=True)
-class Findings:
-    """Collects findings, so that all of a file's errors come at once."""
-
-    items: list[Finding] = field(default_factory=list)
-
-    def add(self, finding: Finding) -> None:
-        """Append one finding."""
-        self.items.append(finding)
-
-    @property
-    def errors(self) -> list[Finding]:
-        """The findings that refuse the map."""
-        return [finding for finding in self.items if finding.severity == "error"]

@@ -5,7 +5,6 @@ Text from maps and files is never trusted: what a terminal would obey is shown a
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -28,6 +27,8 @@ def on_terminal(stream: TextIO | None) -> bool:
 
 def print_json(value: Mapping[str, object], stream: TextIO | None = None) -> None:
     """Print one object as one line of ASCII."""
+    import json  # not before it is needed: the app starts without it
+
     print(json.dumps(value), file=stream)
 
 

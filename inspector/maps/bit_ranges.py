@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from inspector.maps.entries import Kind
 from inspector.maps.findings import Report, quote
@@ -15,7 +14,6 @@ _RANGE = re.compile(r"(0|[1-9][0-9]?)(?::(0|[1-9][0-9]?))?")
 _MISSPELT = re.compile(r"\[?\s*([0-9]{1,2})\s*(?:-|\.\.|:)\s*([0-9]{1,2})\s*\]?")
 
 
-@dataclass(frozen=True)
 class BitRange(Kind[Bits]):
     """``N``, ``MSB:LSB``, or a list of those with the most significant part first."""
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from inspector.errors import Finding, Findings, SourcePosition
+from inspector.errors import Finding, SourcePosition
 from inspector.maps.nodes import Node, Place
 from inspector.maps.rules import Rule
 
@@ -62,7 +62,7 @@ class Report:
         self.file = file
         self._text = text
         self._lines: list[str] | None = None
-        self._findings = Findings()
+        self._findings: list[Finding] = []
         self._seen: set[tuple[int, int, str]] = set()
         self._errors = 0
         self._listed = {"error": 0, "warning": 0}
@@ -92,7 +92,7 @@ class Report:
     def findings(self) -> list[Finding]:
         """All findings in file order."""
         return sorted(
-            self._findings.items,
+            self._findings,
             key=lambda finding: (finding.position.line, finding.position.column, finding.rule),
         )
 
@@ -111,13 +111,13 @@ class Report:
         if self._listed[severity] > MOST_FINDINGS:
             rest = "the rest of the file is not checked" if severity == "error" else "the rest is not listed"
             message = f"more than {MOST_FINDINGS} {severity}s; {rest}"
-            self._findings.add(Finding(severity, message, position, "too-large"))
+            self._findings.append(Finding(severity, message, position, "too-large"))
             if severity == "error":
                 raise FloodError
             return
         line = self._line(place.line)
         excerpt = line if len(line) <= LONGEST_EXCERPT else ""
-        self._findings.add(Finding(severity, message, position, rule, hint, excerpt))
+        self._findings.append(Finding(severity, message, position, rule, hint, excerpt))
 
     def _line(self, number: int) -> str:
         if self._lines is None:

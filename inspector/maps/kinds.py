@@ -71,7 +71,6 @@ class Number(Kind[int]):
         return {"anyOf": [integer, {"type": "string", "pattern": f"^({NUMBER_PATTERN})$"}]}
 
 
-@dataclass(frozen=True)
 class Width(Kind[int]):
     """A register's width in bits."""
 
@@ -211,7 +210,6 @@ class Word(Kind[T]):
         return {"enum": list(self.words)}
 
 
-@dataclass(frozen=True)
 class AccessToken(Kind[Access]):
     """An access token such as ``w1c``; what two communities read differently is refused."""
 
