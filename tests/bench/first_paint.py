@@ -38,7 +38,7 @@ def main() -> None:
         OURS: painted(b"FIELDS", "-m", "inspector"),
         "an empty Textual app": painted(b"painted", "-c", EMPTY),
     }
-    report(take_turns(rivals, rounds=9), OURS, "ms")
+    report(take_turns(rivals, rounds=21), OURS, "ms")
 
 
 if __name__ == "__main__":
