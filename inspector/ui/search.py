@@ -44,7 +44,10 @@ class Search:
                 self._registers[id(register)] = register, names, "\n".join(texts).lower()
 
     def find(self, text: str) -> list[Match]:
-        """Every register that holds each word of ``text``: by name first, then by field, then by text."""
+        """Every register that holds each word of ``text``: by name first, then by field, then by text.
+
+        Of the names, those that are the last word come first, then those that begin with it.
+        """
         words = text.lower().split()
         if not words:
             return []
@@ -74,12 +77,21 @@ class Search:
                     by_field.append(Match(node, mixed, "field"))
                 elif key in texts:
                     by_text.append(Match(node, texts[key], "text"))
+        by_name.sort(key=lambda match: _distance(match.node.path.lower(), words[-1]))
         return by_name + by_field + by_text
 
     def _mixed(self, path: str, register: Register, words: list[str]) -> Field | None:
         """A field where some words are in the path and the rest in the field's name: ``uart0 busy``."""
         rest = [word for word in words if word not in path]
         return _named(register, rest) if rest and len(rest) < len(words) else None
+
+
+def _distance(path: str, word: str) -> int:
+    """How far a path is from a word: 0 where the register is called so, 1 where its name begins so."""
+    name = path.rpartition(".")[2]
+    if path == word or name.partition("[")[0] == word or name == word:
+        return 0
+    return 1 if name.startswith(word) or path.startswith(word) else 2
 
 
 def _named(register: Register, words: list[str]) -> Field | None:

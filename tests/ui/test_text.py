@@ -16,6 +16,7 @@ from inspector.ui.search import Search
 from inspector.ui.values import ValueFormat
 from inspector.ui.words import address_text, error_short, error_text, span_words
 from tests.ui.driving import small_map
+from tests.unit.model import build
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,14 @@ def test_search_is_complete_on_arrays() -> None:
     from tests.ui.test_painting import many
 
     assert len(Search(many(1000)).find("r99")) == 11
+
+
+def test_the_register_that_is_called_so_comes_first() -> None:
+    uart = build.one_block(
+        build.register("LCR_H"), build.register("CR", offset=4), build.register("CRC", offset=8)
+    )
+    found = [match.node.local for match in Search(uart).find("cr")]
+    assert found == ["CR", "CRC", "LCR_H"]
 
 
 def with_source(source: str | None, *, bundled: bool = False) -> RegisterMap:
