@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import sys
 
 import click
 
@@ -11,11 +10,9 @@ from inspector import maps
 from inspector.cli.commands import COMMANDS
 from inspector.cli.completion import complete_map
 from inspector.cli.options import backend_options, open_mode
-from inspector.cli.output import on_terminal
+from inspector.cli.screen import DEMONSTRATION, show
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
-
-DEMONSTRATION = "demo"
 
 
 class AppCommand(click.Command):
@@ -36,11 +33,7 @@ def app(words: tuple[str, ...], backends: tuple[str, ...], exclusive: bool, shar
     if not words and any(word != "sim" for word in backends):
         raise UsageError("-b needs a MAP: the demonstration board is made up, and no hardware is like it")
     register_map = _load(words)
-    if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
-        raise UsageError("the app needs a terminal; for scripts there is 'inspector read MAP'")
-    from inspector.ui import run
-
-    run(register_map, backends=backends, mode=mode, write=write)
+    show(register_map, backends, mode, write)
     return 0
 
 

@@ -9,13 +9,13 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-import click
-
-from inspector.cli.commands import commands
 from inspector.cli.output import print_error, report
 from inspector.errors import InspectorError
+
+if TYPE_CHECKING:
+    import click
 
 DONE = 0
 FAILED = 1
@@ -55,6 +55,24 @@ def run(arguments: Sequence[str]) -> int:
 
 def _invoke(arguments: Sequence[str]) -> int:
     try:
+        if arguments:
+            return _parse_and_invoke(arguments)
+        # What a newcomer types first needs no parser, which would delay the first picture.
+        from inspector.cli.screen import show_demonstration
+
+        show_demonstration()
+        return DONE
+    except InspectorError as error:
+        report(error)
+        return error.exit_status
+
+
+def _parse_and_invoke(arguments: Sequence[str]) -> int:
+    import click
+
+    from inspector.cli.commands import commands
+
+    try:
         with commands.make_context("inspector", list(arguments)) as context:
             status = commands.invoke(context)
         return status if isinstance(status, int) else DONE
@@ -63,9 +81,6 @@ def _invoke(arguments: Sequence[str]) -> int:
     except click.UsageError as error:
         print_error(_usage_words(error))
         return WRONG_USAGE
-    except InspectorError as error:
-        report(error)
-        return error.exit_status
 
 
 def _usage_words(error: click.UsageError) -> str:

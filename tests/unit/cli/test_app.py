@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import inspector.ui
-from inspector.cli import app
+from inspector.cli import screen
 from inspector.model.registermap import OpenMode, RegisterMap
 
 from .conftest import Cli
@@ -27,7 +27,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
         calls.append((register_map.name, tuple(backends), mode, write))
 
     monkeypatch.setattr(inspector.ui, "run", run, raising=False)
-    monkeypatch.setattr(app, "on_terminal", lambda stream: True)
+    monkeypatch.setattr(screen, "on_terminal", lambda stream: True)
     return calls
 
 
@@ -87,7 +87,7 @@ def test_mistakes_open_nothing(cli: Cli, opened: Opened, words: list[str], said:
 def test_without_a_terminal_it_names_the_command_for_scripts(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "on_terminal", lambda stream: False)
+    monkeypatch.setattr(screen, "on_terminal", lambda stream: False)
     outcome = cli("demo")
     assert (outcome.status, outcome.out) == (2, "")
     assert "inspector read" in outcome.err
