@@ -306,13 +306,9 @@ def _lock_check(register_map: RegisterMap, word: Word) -> Read:
     """Read the lock first and stop while it holds: the hardware would drop the write in silence."""
     guard = word.register.locked_by
     assert guard is not None
-    path, _, last = guard.path.rpartition(".")
-    locals_ = register_map.by_instance[word.node.region.name, word.node.instance.name]
-    lock = locals_.get(guard.path)
-    field = None
-    if lock is None:
-        lock = locals_[path]
-        field = lock.register.field(last)
+    found = register_map.beside(word.node, guard.path)
+    assert found is not None, "the loader has checked that it exists"
+    lock, field = found
     readable = field.access.readable if field else lock.register.readable
     if not (lock.safety.safe and readable):
         reason = lock.safety.reason or "write-only"

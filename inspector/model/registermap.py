@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cached_property
 
 from inspector.errors import Finding
+from inspector.model.field import Field
 from inspector.model.register import Block, Register
 from inspector.model.safety import ReadSafety, read_safety
 
@@ -193,9 +194,15 @@ class RegisterMap:
             tables.setdefault((node.region.name, node.instance.name), {})[node.local] = node
         return tables
 
-    def sibling(self, node: RegisterNode, local: str) -> RegisterNode:
-        """The register at ``local`` in the same instance; the loader has checked that it exists."""
-        return self.by_instance[node.region.name, node.instance.name][local]
+    def beside(self, node: RegisterNode, local: str) -> tuple[RegisterNode, Field | None] | None:
+        """The register, or the field of one, at the path ``local`` in the instance of ``node``, or None."""
+        siblings = self.by_instance[node.region.name, node.instance.name]
+        if local in siblings:
+            return siblings[local], None
+        owner, _, name = local.rpartition(".")
+        found = siblings.get(owner)
+        field = found.register.field(name) if found else None
+        return None if found is None or field is None else (found, field)
 
 
 def _judge(placed: Sequence[tuple[Region, Instance, str, int, Register]]) -> list[ReadSafety]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,12 +17,37 @@ from inspector.ui.lines import Line, LineView, wrap
 
 _WIDTH = 76
 
+R = TypeVar("R")
+
 
 class Pane(LineView, can_focus=True):
     """Lines to read, which scroll where they do not fit."""
 
 
-class Ask(ModalScreen[bool]):
+class Sheet(ModalScreen[R]):
+    """Lines to read over the screen, and the keys that leave them; wrapped anew for every size."""
+
+    def compose(self) -> ComposeResult:
+        """The text above, the keys below."""
+        with Vertical():
+            yield Pane()
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Write the text."""
+        self.query_one(Pane).focus()
+        self._write()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap for the new width."""
+        self.call_after_refresh(self._write)
+
+    @abstractmethod
+    def _write(self) -> None:
+        """Write the text and the keys for the present size."""
+
+
+class Ask(Sheet[bool]):
     """One question: Enter says yes, Escape says no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,21 +79,6 @@ class Ask(ModalScreen[bool]):
         self._paragraphs = paragraphs
         self._yes, self._no = yes, no
 
-    def compose(self) -> ComposeResult:
-        """The text above, the two answers below."""
-        with Vertical():
-            yield Pane()
-            yield KeyLine()
-
-    def on_mount(self) -> None:
-        """Write the text."""
-        self.query_one(Pane).focus()
-        self._write()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Wrap for the new width."""
-        self.call_after_refresh(self._write)
-
     def _write(self) -> None:
         width = max(min(self.size.width, _WIDTH + 4) - 4, 8)
         lines: list[Line] = [((part, "strong"),) for part in wrap(self._title_text, width)]
@@ -86,7 +97,7 @@ class Ask(ModalScreen[bool]):
         self.dismiss(answer)
 
 
-class Help(ModalScreen[None]):
+class Help(Sheet[None]):
     """Every key and every glyph."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -109,21 +120,6 @@ class Help(ModalScreen[None]):
         """Show sections of a mark, its look and what it means."""
         super().__init__()
         self._sections = sections
-
-    def compose(self) -> ComposeResult:
-        """The text above, the way out below."""
-        with Vertical():
-            yield Pane()
-            yield KeyLine()
-
-    def on_mount(self) -> None:
-        """Write the text."""
-        self.query_one(Pane).focus()
-        self._write()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Wrap for the new width."""
-        self.call_after_refresh(self._write)
 
     def _write(self) -> None:
         width = max(min(self.size.width, 96) - 5, 10)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from inspector.model.field import Field
@@ -12,9 +14,9 @@ from tests.ui.driving import register
 from tests.unit.model.build import field
 
 
-def picture(target: Register, value: int | None, room: int, **rest: int) -> list[str]:
+def picture(target: Register, value: int | None, room: int, **rest: Any) -> list[str]:
     at = geometry(target.width, room)
-    return [plain(line).rstrip() for line, _ in Picture(target, value, **rest).lines(at, room)]  # type: ignore[arg-type]
+    return [plain(line).rstrip() for line, _ in Picture(target, value, **rest).lines(at, room)]
 
 
 FLAGS = register(

@@ -131,15 +131,10 @@ class SimulatedRegion:
         return (fifo.level, fifo.depth) if fifo else (0, 0)
 
     def _find(self, node: RegisterNode, path: str) -> tuple[SimulatedRegister, Field | None]:
-        siblings = self._map.by_instance[node.region.name, node.instance.name]
-        if path in siblings:
-            return self.register(siblings[path]), None
-        owner, _, name = path.rpartition(".")
-        found = siblings.get(owner)
-        field = found.register.field(name) if found else None
-        if found is None or field is None:
+        found = self._map.beside(node, path)
+        if found is None:
             raise UsageError(f"{node.path}: its behaviour names '{path}', which the block does not have")
-        return self.register(found), field
+        return self.register(found[0]), found[1]
 
 
 def _may_change(register: Register) -> bool:
