@@ -17,6 +17,8 @@
         ├── ValueOverflow       EOVERFLOW  a value too wide for its field
         ├── Stopped             ECANCELED  a guard stopped a transaction before its write
         ├── AccessFailed        EIO      the backend broke down during an access
+        ├── TimedOut            ETIMEDOUT  the bus, or whoever touches it, does not answer
+        ├── Asleep              EAGAIN   the device sleeps and is not touched
         └── BusFault            SIGBUS   the bus answered with an error
 
 An error's text says what happened, where, why, and what to do next. Its ``errno_name`` stays
@@ -300,6 +302,18 @@ class AccessFailed(KernelError):
     """EIO: the backend broke down during an access; whether it reached the bus is not known."""
 
     errno_name = "EIO"
+
+
+class TimedOut(KernelError):
+    """ETIMEDOUT: an access has not come back; whether it reached the bus is not known."""
+
+    errno_name = "ETIMEDOUT"
+
+
+class Asleep(KernelError):
+    """EAGAIN: the device sleeps, so it was not touched; it answers again when something wakes it."""
+
+    errno_name = "EAGAIN"
 
 
 class BusFault(KernelError):

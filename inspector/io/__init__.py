@@ -28,11 +28,12 @@ from inspector.io.iomem import IomemEntry, parse_iomem, read_iomem
 from inspector.io.memory import ExclusiveIoMem, IoMem, IoRegister
 from inspector.io.request import IoRequest
 from inspector.io.resource import Flags, Resource
-from inspector.io.window import Window
+from inspector.io.window import Bus, Outcome, RemoteWindow, Window
 
 __all__ = [
     "CLAIMS",
     "Accessors",
+    "Bus",
     "Claim",
     "ClaimKeeper",
     "Claims",
@@ -45,7 +46,9 @@ __all__ = [
     "IoRegister",
     "IoRequest",
     "IomemEntry",
+    "Outcome",
     "Region",
+    "RemoteWindow",
     "Resource",
     "Window",
     "execute",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+from inspector.errors import KernelError
+from inspector.model.transaction import Result, Transaction
 
 
 class Window(Protocol):
@@ -45,3 +50,36 @@ class Window(Protocol):
 
     def close(self) -> None:
         """Unmap; twice is harmless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a transaction.
+
+    Attributes:
+        results: Of its operations, in order, up to the one that failed.
+        error: Why the next one failed; None where all are done.
+        took: How long each operation of ``results`` took on the bus, in seconds; empty where not measured.
+    """
+
+    results: tuple[Result, ...]
+    error: KernelError | None = None
+    took: tuple[float, ...] = ()
+
+
+class Bus(Protocol):
+    """Runs whole transactions where the mapping is, such as in another process."""
+
+    def run(self, work: Sequence[tuple[RemoteWindow, Transaction]]) -> list[Outcome]:
+        """Run each transaction on its window, in order, all of them in one exchange.
+
+        They have been checked: offsets, widths, alignment, values. What fails is in the outcomes.
+        """
+
+
+class RemoteWindow(Window, Protocol):
+    """A window whose accesses are made elsewhere; its transactions go there whole."""
+
+    @property
+    def bus(self) -> Bus:
+        """Who runs them."""
