@@ -80,7 +80,7 @@ class _PhysicalDevice(Device):
         self._path = path
         self._can_nonposted = can_nonposted
 
-    def ioremap(self, resource: Resource) -> Window:
+    def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
         def explain(error: OSError, step: str) -> KernelError:
             if step == "open":
                 return explain_open(error, self._path, lockdown_state())
@@ -95,7 +95,7 @@ class _PhysicalDevice(Device):
             explain=explain,
         )
 
-    def ioremap_np(self, resource: Resource) -> Window:
+    def ioremap_np(self, resource: Resource, *, claimed: bool = False) -> Window:
         return self.ioremap(resource) if self._can_nonposted else super().ioremap_np(resource)
 
     def check_exclusive(self, resource: Resource) -> None:
@@ -197,7 +197,7 @@ class _FileDevice(Device):
         self._widths = widths
         self._path = path
 
-    def ioremap(self, resource: Resource) -> Window:
+    def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
         return MappedWindow(
             lambda flags: os.open(self._path, flags),
             resource.start - self.origin,
@@ -207,5 +207,5 @@ class _FileDevice(Device):
             explain=lambda error, _: explain_file(error, self._path),
         )
 
-    def ioremap_np(self, resource: Resource) -> Window:
+    def ioremap_np(self, resource: Resource, *, claimed: bool = False) -> Window:
         return self.ioremap(resource)

@@ -45,8 +45,12 @@ class Device:
 
     # --- what a backend provides --------------------------------------------------------------
 
-    def ioremap(self, resource: Resource) -> Window:
+    def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
         """Map ``resource``.
+
+        Args:
+            resource: What to map.
+            claimed: This device's ``keeper`` holds a claim of exactly this resource for the mapping.
 
         Raises:
             NoMemory: It cannot be mapped.
@@ -54,8 +58,12 @@ class Device:
         """
         raise NoMemory(f"device {self.name} cannot map {resource}")
 
-    def ioremap_np(self, resource: Resource) -> Window:
+    def ioremap_np(self, resource: Resource, *, claimed: bool = False) -> Window:
         """Map ``resource`` such that writes are not posted.
+
+        Args:
+            resource: What to map.
+            claimed: As for ``ioremap``.
 
         Raises:
             NoMemory: This backend cannot; there is no fallback to a posted mapping.

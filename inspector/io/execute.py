@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from time import perf_counter
 
 from inspector.errors import (
     AccessFailed,
@@ -14,7 +15,7 @@ from inspector.errors import (
     ValueOverflow,
 )
 from inspector.io.bounds import check_access
-from inspector.io.window import Window
+from inspector.io.window import Outcome, Window
 from inspector.model.bits import ones
 from inspector.model.register import ByteOrder
 from inspector.model.transaction import Operation, Read, ReadRun, Result, Transaction, Write
@@ -60,32 +61,53 @@ def execute(window: Window, transaction: Transaction, region: str = "") -> tuple
         For each operation a read's value, a run's values, or the word that went out.
 
     Raises:
+        KernelError: As `check_transaction`; or what stopped `perform`: ``completed`` holds the results
+            until then.
+    """
+    check_transaction(window, transaction, region)
+    outcome = perform(window, transaction, region)
+    if outcome.error is not None:
+        outcome.error.completed = outcome.results
+        raise outcome.error
+    return outcome.results
+
+
+def check_transaction(window: Window, transaction: Transaction, region: str = "") -> None:
+    """Check every operation before the first access is made.
+
+    Raises:
         InvalidArgument: An access outside the window, misaligned or of a width it lacks, or a write
             whose ``source`` is not an earlier read.
         ValueOverflow: A value that does not fit its width.
         NotPermitted: A write through a window that is not writable.
-        Stopped: A read found other bits than expected; nothing after it was done.
-        AccessFailed: The window raised something that is no KernelError.
-        KernelError: Whatever else the window raises. ``completed`` holds the results until then.
     """
     for index, operation in enumerate(transaction):
         _check(window, transaction, index, operation, region)
+
+
+def perform(window: Window, transaction: Transaction, region: str = "") -> Outcome:
+    """Run operations that have been checked, and time each; what fails is in the outcome.
+
+    A read that finds other bits than expected ends it (`Stopped`), whatever the window raises does so too.
+    """
     results: list[Result] = []
+    took: list[float] = []
+    error: KernelError | None = None
     try:
         for operation in transaction:
+            start = perf_counter()
             results.append(_perform(window, operation, results, region))
-    except KernelError as error:
-        error.completed = tuple(results)
-        raise
-    except (Exception, SystemExit) as error:
+            took.append(perf_counter() - start)
+    except KernelError as failure:
+        error = failure
+    except (Exception, SystemExit) as failure:
         # Behaviour files are anyone's code. Whoever reads many registers goes on with the others.
-        failure = AccessFailed(
-            f"the backend failed: {type(error).__name__}: {error}",
+        error = AccessFailed(
+            f"the backend failed: {type(failure).__name__}: {failure}",
             place=_place(window, transaction[len(results)], region),
         )
-        failure.completed = tuple(results)
-        raise failure from error
-    return tuple(results)
+        error.__cause__ = failure
+    return Outcome(tuple(results), error, tuple(took))
 
 
 def _place(window: Window, operation: Operation, region: str) -> Place:

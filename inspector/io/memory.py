@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, cast
 
-from inspector.errors import InvalidArgument, NotPermitted, Place, Revoked
+from inspector.errors import InvalidArgument, KernelError, NotPermitted, Place, Revoked
 from inspector.io.accessors import Accessors
 from inspector.io.bounds import check_access
 from inspector.io.claims import Claim, Region
-from inspector.io.execute import check_value, execute, in_order, not_armed
+from inspector.io.execute import check_transaction, check_value, in_order, not_armed, perform
 from inspector.io.interrupt import uninterrupted
 from inspector.io.resource import Flags, Resource
-from inspector.io.window import Window
+from inspector.io.window import Bus, Outcome, RemoteWindow, Window
 from inspector.model.register import ByteOrder
 from inspector.model.registermap import RegisterNode
 from inspector.model.transaction import Result, Transaction, Write
@@ -102,10 +102,10 @@ class IoMem(Accessors):
         self._address = window.address
         self._widths = window.widths
 
-    def _remap(self, device: Device) -> Window:
+    def _remap(self, device: Device, *, claimed: bool = False) -> Window:
         if Flags.MEM_NONPOSTED in self.resource.flags:
-            return device.ioremap_np(self.resource)
-        return device.ioremap(self.resource)
+            return device.ioremap_np(self.resource, claimed=claimed)
+        return device.ioremap(self.resource, claimed=claimed)
 
     def _place(self, offset: int | None = None, width: int | None = None) -> Place:
         base = self.resource.start if offset is None else self._address
@@ -240,9 +240,11 @@ class IoMem(Accessors):
         Raises:
             KernelError: As ``inspector.io.execute``; its ``completed`` holds the results until then.
         """
-        writes = any(isinstance(operation, Write) for operation in transaction)
-        with uninterrupted() if writes else nullcontext(), self._lock:
-            return execute(self._live(), transaction, self.resource.name)
+        (outcome,) = run_together([(self, transaction)])
+        if outcome.error is not None:
+            outcome.error.completed = outcome.results
+            raise outcome.error
+        return outcome.results
 
     # --- writing allowed or not ---------------------------------------------------------------
 
@@ -292,6 +294,47 @@ class IoMem(Accessors):
         self.close()
 
 
+def run_together(work: Sequence[tuple[IoMem, Transaction]]) -> list[Outcome]:
+    """Run one transaction on each of several mappings, with no other access of these in between.
+
+    Those whose accesses are made in another process go there in one exchange. Offsets are checked
+    against the real sizes, all of a transaction before its first access. An interrupt from the keyboard
+    waits until transactions that write are through.
+
+    Args:
+        work: Mappings, each at most once, with what to do.
+
+    Returns:
+        What came of each, in the same order; what fails is in it, and keeps none of the others from going on.
+    """
+    outcomes: dict[int, Outcome] = {}
+    away: dict[int, tuple[Bus, list[int], list[tuple[RemoteWindow, Transaction]]]] = {}
+    writes = any(isinstance(operation, Write) for _, transaction in work for operation in transaction)
+    with ExitStack() as held:
+        if writes:
+            held.enter_context(uninterrupted())
+        # Always in the same order, so that two threads cannot wait for each other.
+        for memory in sorted((memory for memory, _ in work), key=id):
+            held.enter_context(memory._lock)
+        for number, (memory, transaction) in enumerate(work):
+            try:
+                window = memory._live()
+                check_transaction(window, transaction, memory.resource.name)
+            except KernelError as error:
+                outcomes[number] = Outcome((), error)
+                continue
+            bus: Bus | None = getattr(window, "bus", None)
+            if bus is None:
+                outcomes[number] = perform(window, transaction, memory.resource.name)
+            else:
+                _, numbers, items = away.setdefault(id(bus), (bus, [], []))
+                numbers.append(number)
+                items.append((cast(RemoteWindow, window), transaction))
+        for bus, numbers, items in away.values():
+            outcomes.update(zip(numbers, bus.run(items), strict=True))
+    return [outcomes[number] for number in range(len(work))]
+
+
 class ExclusiveIoMem(IoMem):
     """A mapped resource whose range is claimed for as long as it is mapped.
 
@@ -316,9 +359,9 @@ class ExclusiveIoMem(IoMem):
             self._region.close()
             raise
 
-    def _remap(self, device: Device) -> Window:
+    def _remap(self, device: Device, *, claimed: bool = True) -> Window:
         device.check_exclusive(self.resource)
-        return super()._remap(device)
+        return super()._remap(device, claimed=claimed)
 
     @property
     def claim(self) -> Claim | None:

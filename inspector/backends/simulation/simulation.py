@@ -180,10 +180,10 @@ class _SimulatedDevice(Device):
         self._region = region
         self._widths = widths
 
-    def ioremap(self, resource: Resource) -> Window:
+    def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
         return SimulatedWindow(self._simulation, self._region, self._widths)
 
-    def ioremap_np(self, resource: Resource) -> Window:
+    def ioremap_np(self, resource: Resource, *, claimed: bool = False) -> Window:
         return self.ioremap(resource)
 
 

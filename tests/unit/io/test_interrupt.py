@@ -26,7 +26,7 @@ class Interrupted(RamWindow):
 
 
 class Made(RamDevice):
-    def ioremap(self, resource: Resource) -> Interrupted:
+    def ioremap(self, resource: Resource, *, claimed: bool = False) -> Interrupted:
         window = Interrupted(resource.size, resource.start)
         self.windows.append(window)
         return window

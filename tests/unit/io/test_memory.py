@@ -97,7 +97,7 @@ def test_nonposted_is_mapped_so_or_not_at_all() -> None:
     assert device.windows == []
 
     class Ordered(RamDevice):
-        def ioremap_np(self, resource: Resource) -> Window:
+        def ioremap_np(self, resource: Resource, *, claimed: bool = False) -> Window:
             return RamWindow(resource.size, 0x77)
 
     assert IoMem(Ordered(resource), resource).address == 0x77
@@ -129,7 +129,7 @@ def test_closing_unmaps_before_it_releases_and_only_once() -> None:
             order.append("unmap")
 
     class Made(RamDevice):
-        def ioremap(self, resource: Resource) -> Window:
+        def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
             return Unmapping(resource.size)
 
     claims = Recording()
@@ -246,7 +246,7 @@ def test_a_transaction_has_no_other_access_in_between() -> None:
             return super().read_run(offset, width, count)
 
     class Made(RamDevice):
-        def ioremap(self, resource: Resource) -> Window:
+        def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
             window = Slow(resource.size)
             self.windows.append(window)
             return window

@@ -49,7 +49,7 @@ class RamDevice(Device):
         super().__init__(name, resources, keeper=claims or Claims())
         self.windows: list[RamWindow] = []
 
-    def ioremap(self, resource: Resource) -> Window:
+    def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
         window = RamWindow(resource.size, resource.start)
         self.windows.append(window)
         return window

@@ -49,7 +49,7 @@ class FakeDevice(Device):
         super().__init__("fake", [resource], space=f"fake:{id(backend)}")
         self._backend = backend
 
-    def ioremap(self, resource: Resource) -> Window:
+    def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
         return FakeWindow(self._backend, resource)
 
 
