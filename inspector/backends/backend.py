@@ -76,6 +76,10 @@ class Backend(ABC):
             device = self._devices[region.name] = self._open_region(region)
         return device
 
+    def forget(self, region: Region) -> None:
+        """Look for the device of ``region`` anew when it is next asked for: it may have gone or moved."""
+        self._devices.pop(region.name, None)
+
     def device_at(self, address: int, size: int) -> Device:
         """A device with ``size`` bytes from ``address`` as resource 0, for work without a map.
 

@@ -23,7 +23,7 @@ from inspector.model.edit import Edit, parse_assignment
 from inspector.model.field import Field
 from inspector.model.registermap import OpenMode, RegisterMap, RegisterNode
 from inspector.session import Session, WriteResult
-from inspector.session.session import choose_backends
+from inspector.session.choosing import choose_backends
 
 
 @dataclass(frozen=True, slots=True)

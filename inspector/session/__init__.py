@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from inspector.session.poller import Poller, RegionStatus, Snapshot
     from inspector.session.region import OpenRegion, RegionState
     from inspector.session.sample import Sample
-    from inspector.session.session import Session, WriteResult
+    from inspector.session.session import Session
+    from inspector.session.writing import WriteResult
 
 __all__ = [
     "OpenRegion",
@@ -33,7 +34,7 @@ _MODULES = {
     "Sample": "sample",
     "Session": "session",
     "Snapshot": "poller",
-    "WriteResult": "session",
+    "WriteResult": "writing",
 }
 
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from enum import Enum
 from typing import TypeVar
 
 from inspector.backends.backend import Backend
-from inspector.errors import InspectorError, InvalidArgument, KernelError, Place, Revoked
-from inspector.io import Claim, Device, Devres, ExclusiveIoMem, IoMem
+from inspector.errors import (
+    InspectorError,
+    InvalidArgument,
+    KernelError,
+    NotPermitted,
+    Place,
+    Revoked,
+    TimedOut,
+)
+from inspector.io import Claim, Device, Devres, ExclusiveIoMem, IoMem, Outcome, run_together
 from inspector.model.registermap import OpenMode, Region, RegisterNode
-from inspector.model.transaction import Result, Transaction
+from inspector.model.transaction import Result, Transaction, Write
 
 T = TypeVar("T")
 
@@ -34,10 +43,11 @@ class OpenRegion:
         region: What the map says.
         backend: Where it lives.
         mode: How it is claimed.
-        state: Whether it can be accessed.
+        state: Whether it can be accessed. REVOKED stays until it has been opened again.
         error: Why not, or None.
-        armed: Whether it may be written.
         since: When it was opened, on the monotonic clock; what was known before may be of another device.
+        epoch: Counts how often it was opened: what was learnt in one epoch proves nothing in the next.
+        stall: The access that does not come back, or None; everything else of the region waits for it.
     """
 
     def __init__(self, region: Region, backend: Backend, mode: OpenMode) -> None:
@@ -47,6 +57,9 @@ class OpenRegion:
         self.state = RegionState.CLOSED
         self.error: InspectorError | None = None
         self.since = 0.0
+        self.epoch = 0
+        self.stall: TimedOut | None = None
+        self._disarm_due = False
         self._device: Device | None = None
         self._memory: Devres[IoMem] | Devres[ExclusiveIoMem] | None = None
 
@@ -57,8 +70,10 @@ class OpenRegion:
             nodes: The region's registers; a width that the backend or the region lacks refuses it here.
             arm: Whether it may be written from the start.
         """
+        lost = self.state is RegionState.REVOKED
         self.close()
         self.since = time.monotonic()
+        self.epoch += 1
         try:
             self._device = self.backend.device(self.region)
             request = self._device.io_request_by_index(0)
@@ -75,17 +90,20 @@ class OpenRegion:
             self.state, self.error = RegionState.OPEN, None
         except InspectorError as error:
             self.close()
-            self.state, self.error = RegionState.REFUSED, error
+            # A device that was lost may come back, and is waited for.
+            self.state = RegionState.REVOKED if lost else RegionState.REFUSED
+            self.error = error
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
         """Unmap and release; twice is harmless."""
-        self.state = RegionState.CLOSED
+        self.state, self.stall, self._disarm_due = RegionState.CLOSED, None, False
         memory, self._memory, self._device = self._memory, None, None
         if memory is not None:
             memory.close()
+        self.backend.forget(self.region)
 
     def execute(self, transaction: Transaction) -> tuple[Result, ...]:
         """Run the operations in one go. A region that turns out to be revoked is unmapped and released.
@@ -93,19 +111,35 @@ class OpenRegion:
         Raises:
             KernelError: An operation failed; ``completed`` holds the results before it.
         """
-        return self._access(lambda memory: memory.execute(transaction))
+        (outcome,) = execute_together([(self, transaction)])
+        if outcome.error is not None:
+            outcome.error.completed = outcome.results
+            raise outcome.error
+        return outcome.results
 
     @property
     def armed(self) -> bool:
         """Whether it may be written."""
         held = self._memory
-        if held is None or self.state is not RegionState.OPEN:
+        if held is None or self.state is not RegionState.OPEN or self._disarm_due:
             return False
         try:
             with held.try_access() as memory:
                 return memory.writable
         except KernelError:
             return False
+
+    @property
+    def address(self) -> int | None:
+        """The absolute address at which it is mapped now; None where it is not, or none is known."""
+        device = self._device
+        return None if device is None or self.region.base is None else device.resources[0].start
+
+    @property
+    def space(self) -> tuple[str, int] | None:
+        """The address space of its claims and the first address there; None where it is not open."""
+        device = self._device
+        return None if device is None else (device.space, device.resources[0].start - device.origin)
 
     @property
     def holders(self) -> tuple[Claim, ...]:
@@ -115,6 +149,11 @@ class OpenRegion:
             return ()
         return device.holders(device.resources[0])
 
+    @property
+    def driven(self) -> bool:
+        """Whether a kernel driver may be at work on it: it is real, and none has been ruled out."""
+        return self.backend.real
+
     def arm(self) -> None:
         """Allow writes, which until now the kernel refused.
 
@@ -122,6 +161,7 @@ class OpenRegion:
             KernelError: The system refuses, or the map says that the region is read-only.
         """
         self._access(lambda memory: memory.arm())
+        self._disarm_due = False
 
     def disarm(self) -> None:
         """Let the kernel refuse writes again.
@@ -130,15 +170,20 @@ class OpenRegion:
             KernelError: The system refuses; writes are refused here all the same.
         """
         self._access(lambda memory: memory.disarm())
+        self._disarm_due = False
+
+    def lose(self, error: KernelError) -> None:
+        """Unmap and release it, because its device is gone or is not the same any more."""
+        self.close()
+        # One of its own: the results that the raised one carries are that access's alone.
+        self.state, self.error = RegionState.REVOKED, Revoked(error.message, place=error.place)
 
     def _access(self, function: Callable[[IoMem], T]) -> T:
         try:
             with self._open_memory().try_access() as memory:
                 return function(memory)
         except Revoked as error:
-            self.close()
-            # One of its own: the results that the raised one carries are this access's alone.
-            self.state, self.error = RegionState.REVOKED, Revoked(error.message, place=error.place)
+            self.lose(error)
             raise
 
     def _open_memory(self) -> Devres[IoMem] | Devres[ExclusiveIoMem]:
@@ -149,3 +194,61 @@ class OpenRegion:
                 f"region {self.region.name} is not open", place=Place(region=self.region.name)
             )
         return self._memory
+
+    def _prepare(self, transaction: Transaction) -> Devres[IoMem] | Devres[ExclusiveIoMem]:
+        """What to run ``transaction`` on, with a disarming that is due made up for."""
+        held = self._open_memory()
+        if self._disarm_due:
+            try:
+                self.disarm()
+            except TimedOut:
+                if any(isinstance(operation, Write) for operation in transaction):
+                    raise NotPermitted(
+                        f"region {self.region.name} was disarmed when the bus did not answer",
+                        errno_name="EACCES",
+                        advice="arm it again once it answers",
+                        place=Place(region=self.region.name),
+                    ) from None
+        return held
+
+    def _settle(self, outcome: Outcome) -> None:
+        """Take in what an outcome tells of the whole region."""
+        match outcome.error:
+            case Revoked() as error:
+                self.lose(error)
+            case TimedOut() as error:
+                if self.stall is None and self.armed:
+                    self._disarm_due = True
+                self.stall = error
+            case _:
+                self.stall = None
+
+
+def execute_together(work: Sequence[tuple[OpenRegion, Transaction]]) -> list[Outcome]:
+    """Run one transaction on each of several regions, in one exchange with whoever touches them.
+
+    A region that turns out to be revoked is unmapped and released; one whose bus does not answer is
+    disarmed.
+
+    Args:
+        work: Regions, each at most once, with what to do.
+
+    Returns:
+        What came of each, in the same order; errors are in it.
+    """
+    outcomes: dict[int, Outcome] = {}
+    running: list[tuple[int, IoMem, Transaction]] = []
+    with ExitStack() as guards:
+        for number, (opened, transaction) in enumerate(work):
+            try:
+                memory = guards.enter_context(opened._prepare(transaction).try_access())
+            except KernelError as error:
+                outcomes[number] = Outcome((), error)
+            else:
+                running.append((number, memory, transaction))
+        results = run_together([(memory, transaction) for _, memory, transaction in running])
+        outcomes.update(zip((number for number, _, _ in running), results, strict=True))
+    for number, (opened, _) in enumerate(work):
+        if opened.state is RegionState.OPEN:
+            opened._settle(outcomes[number])
+    return [outcomes[number] for number in range(len(work))]

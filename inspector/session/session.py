@@ -5,90 +5,31 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 
 from inspector.backends import open_backend
 from inspector.backends.backend import Backend
-from inspector.errors import InspectorError, KernelError, Stopped, UsageError
+from inspector.errors import Asleep, BusFault, KernelError, TimedOut
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit
-from inspector.model.paths import nearest
 from inspector.model.register import Poll
 from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterNode
 from inspector.model.safety import ReadSafety, Skip
-from inspector.model.transaction import Write
+from inspector.session.choosing import choose_backends
 from inspector.session.identity import IdentityCheck
-from inspector.session.plan import RegionPlan, plan
-from inspector.session.region import OpenRegion, RegionState
+from inspector.session.plan import plan
+from inspector.session.reads import run_plans
+from inspector.session.region import OpenRegion, RegionState, execute_together
 from inspector.session.sample import UNREAD, Sample
+from inspector.session.writing import WriteResult, write_result
+
+_PATIENCE = 1.0
+"""Seconds between attempts to open a region whose device is lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class WriteResult:
-    """What a write did.
-
-    Attributes:
-        composition: What was asked for.
-        old: The value that the write's own read gave, else the last sample's, else None.
-        old_is_fresh: Whether ``old`` was read by this write.
-        written: The word that went out, or None where the write was not made.
-        value: The word read back, or None where it was not read.
-        mismatch: The bits that should have stored and did not read back so.
-        error: What failed, or None. A failed readback leaves ``written`` set.
-    """
-
-    composition: Composition
-    old: int | None
-    old_is_fresh: bool
-    written: int | None
-    value: int | None
-    mismatch: int
-    error: InspectorError | None
-
-
-def choose_backends(register_map: RegisterMap, words: Sequence[str]) -> dict[str, str]:
-    """Choose each region's backend word from ``-b`` options, else the map's ``source``, else simulation.
-
-    A bundled map never opens real hardware by itself, and no map ever names code to run.
-
-    Args:
-        register_map: The map.
-        words: ``BACKEND`` for all regions, or ``REGION=BACKEND`` for one; later ones win.
-
-    Raises:
-        UsageError: ``REGION=`` names no region of the map, or the map's own source is a behaviour file.
-    """
-    names = [region.name for region in register_map.regions]
-    chosen = {
-        region.name: "sim" if register_map.bundled else region.source or "sim"
-        for region in register_map.regions
-    }
-    for word in sorted(words, key=lambda word: _region_word(word) is not None):
-        named = _region_word(word)
-        if named is None:
-            chosen = dict.fromkeys(chosen, word)
-            continue
-        name, backend = named
-        if name not in chosen:
-            best = nearest(name, names)
-            did = f"; did you mean {best}?" if best else f"; its regions: {', '.join(names)}"
-            raise UsageError(f"map {register_map.name} has no region {name!r}{did}")
-        chosen[name] = backend
-    given = {_region_word(word) or ("", word) for word in words}
-    for name, word in chosen.items():
-        if word.startswith("sim:") and not given & {("", word), (name, word)}:
-            raise UsageError(
-                f"the map's region {name} asks to run {word[4:]!r}, and opening a map never runs code; "
-                f"-b {word} runs it, -b sim goes without it"
-            )
-    return chosen
-
-
-def _region_word(word: str) -> tuple[str, str] | None:
-    name, equals, backend = word.partition("=")
-    # A backend's own word may hold '=' after its colon, as in a file's name.
-    return (name, backend) if equals and ":" not in name and "/" not in name else None
+class Waiting(TimedOut):
+    """ETIMEDOUT: not reached, because another access before it does not come back."""
 
 
 class Session:
@@ -100,6 +41,7 @@ class Session:
         map: The register map.
         regions: By name, in file order.
         samples: What is known of each register, by its index in the map.
+        costs: How long the last read of each register took on the bus, in seconds, by index.
     """
 
     def __init__(
@@ -127,6 +69,7 @@ class Session:
         """
         self.map = register_map
         self.samples: dict[int, Sample] = {}
+        self.costs: dict[int, float] = {}
         self._force = force
         self._identity = IdentityCheck(register_map)
         self._written: dict[int, int] = {}
@@ -187,6 +130,40 @@ class Session:
                 self._keep(node, replace(self.sample(node), error=None))
         opened.open(nodes, arm=(write or not opened.backend.real) and "readonly" not in opened.region.flags)
 
+    def release(self, opened: OpenRegion) -> None:
+        """Unmap a region and give up its claim, until it is opened again."""
+        opened.close()
+
+    def switch(self, opened: OpenRegion, mode: OpenMode) -> None:
+        """Map a region anew, claimed as ``mode`` says, and read-only where it is real.
+
+        Where that is refused it is mapped again as it was.
+
+        Raises:
+            InspectorError: Why it was refused.
+        """
+        before, opened.mode = opened.mode, mode
+        self.open(opened)
+        if opened.error is not None:
+            refusal, opened.mode = opened.error, before
+            self.open(opened)
+            raise refusal
+
+    def look_around(self) -> None:
+        """See whether each device still is where it was, and whether a lost one is back; no register is read.
+
+        A device that comes back opens read-only, and its blocks are asked for their identity again.
+        """
+        is_open = [opened for opened in self.regions.values() if opened.state is RegionState.OPEN]
+        execute_together([(opened, ()) for opened in is_open if opened.backend.real])
+        self._revive()
+
+    def _revive(self) -> None:
+        now = time.monotonic()
+        for opened in self.regions.values():
+            if opened.state is RegionState.REVOKED and now >= opened.since + _PATIENCE:
+                self.open(opened)
+
     def region_of(self, node: RegisterNode) -> OpenRegion:
         """The opened region that ``node`` is in."""
         return self.regions[node.region.name]
@@ -210,6 +187,7 @@ class Session:
             destructive: Also read what acts on reading.
         """
         wanted = list(nodes)
+        self._revive()
         now_read: dict[int, Sample] = {}
         if not self._force:
             asked = self._identity.pending(wanted, self._is_open)
@@ -219,6 +197,10 @@ class Session:
         for node in wanted:
             safety = self.safety(node)
             if node.index in now_read:
+                continue
+            faulted = self._faulted(node)
+            if faulted is not None:
+                now_read[node.index] = self.sample(node).not_read(faulted)
                 continue
             forced = self._force and safety.skip is Skip.WRITE_ONLY and (destructive or not safety.acts)
             if safety.safe or safety.skip in consented or forced:
@@ -231,9 +213,17 @@ class Session:
 
     def read(self, nodes: Sequence[RegisterNode]) -> list[Sample]:
         """Read exactly ``nodes``, one bus access each, whatever reading does; errors are in the samples."""
-        for part in plan(nodes):
-            self._run(part)
+        run_plans(plan(nodes), self.regions, self)
         return [self.sample(node) for node in nodes]
+
+    def _faulted(self, node: RegisterNode) -> ReadSafety | None:
+        """Why ``node`` is not tried again unasked: its last read was a bus error, or did not come back."""
+        error = self.sample(node).error
+        if isinstance(error, BusFault):
+            return ReadSafety(Skip.FAULTED, f"its last read was a bus error: {error.message}")
+        if isinstance(error, TimedOut) and not isinstance(error, Waiting):
+            return ReadSafety(Skip.FAULTED, f"its last read did not come back: {error.message}")
+        return None
 
     def sample(self, node: RegisterNode) -> Sample:
         """What is known of ``node``."""
@@ -247,7 +237,7 @@ class Session:
         if register.poll in (Poll.NEVER, Poll.MANUAL):
             return False
         sample = self.sample(node)
-        if sample.error is not None:
+        if sample.error is not None and not isinstance(sample.error, Waiting):
             return False
         known = sample.clock is not None and sample.clock >= self.region_of(node).since
         return not ((register.const or register.poll is Poll.ONCE) and known)
@@ -291,74 +281,36 @@ class Session:
             results = self.region_of(node).execute(composition.transaction)
         except KernelError as failure:
             error, results = failure, failure.completed
-        done = {i: result for i, result in enumerate(results) if isinstance(result, int)}
-        # The last that went out: of two equal ones, the second may have failed.
-        writes = [i for i, operation in enumerate(composition.transaction) if isinstance(operation, Write)]
-        written = next((done[i] for i in reversed(writes) if i in done), None)
-        fresh = done.get(composition.read) if composition.read is not None else None
-        if isinstance(error, Stopped) and composition.read == len(results):
-            fresh = error.found
-        value = done.get(composition.readback) if composition.readback is not None else None
-        if fresh is not None:
-            self._keep(node, self.sample(node).read(fresh, time.time(), time.monotonic()))
-        if composition.write in done:
-            self._written[node.index] = done[composition.write]
-        elif writes and len(results) >= writes[0]:
+        result = write_result(composition, results, error, before.value)
+        if result.old_is_fresh and result.old is not None:
+            self._keep(node, self.sample(node).read(result.old, time.time(), time.monotonic()))
+        if result.complete and result.written is not None:
+            self._written[node.index] = result.written
+        elif result.went_out:
             # It failed on its way out, and may have arrived or not.
             self._written.pop(node.index, None)
-        if value is not None:
-            self._keep(node, self.sample(node).read(value, time.time(), time.monotonic()))
-        mismatch = 0
-        if value is not None and written is not None:
-            mismatch = (value ^ written) & composition.compares
-        return WriteResult(
-            composition=composition,
-            old=fresh if fresh is not None else before.value,
-            old_is_fresh=fresh is not None,
-            written=written,
-            value=value,
-            mismatch=mismatch,
-            error=error,
-        )
+        if result.value is not None:
+            self._keep(node, self.sample(node).read(result.value, time.time(), time.monotonic()))
+        return result
 
     # --- inside ------------------------------------------------------------------------------
 
-    def _run(self, part: RegionPlan) -> None:
-        """Run one region's reads; an operation that fails marks its own registers and the rest goes on."""
-        opened = self.regions[part.region.name]
-        start = 0
-        while start < len(part.transaction):
-            error: KernelError | None = None
-            results: tuple[object, ...]
-            try:
-                results = opened.execute(part.transaction[start:])
-            except KernelError as failure:
-                error, results = failure, failure.completed
-            now, clock = time.time(), time.monotonic()
-            for nodes, result in zip(part.groups[start:], results, strict=False):
-                values = (result,) if isinstance(result, int) else result
-                assert isinstance(values, tuple)
-                for node, value in zip(nodes, values, strict=True):
-                    self._learn(node, self.sample(node).read(value, now, clock))
-            start += len(results)
-            if error is None:
-                continue
-            if opened.state is not RegionState.OPEN:
-                # The region is gone: that is so for every register left.
-                self._fail([node for nodes in part.groups[start:] for node in nodes], error)
-                return
-            failed = part.groups[start]
-            start += 1
-            if len(failed) == 1:
-                self._fail(failed, error)
-            else:
-                # Which register of a run it was is found by reading them one at a time.
-                for node in failed:
-                    self._run(plan([node])[0])
+    def learn(self, node: RegisterNode, value: int, took: float | None) -> None:
+        """Take in what ``node`` read, and how long the bus took for it in seconds."""
+        self._learn(node, self.sample(node).read(value, time.time(), time.monotonic()))
+        if took is not None:
+            self.costs[node.index] = took
 
-    def _fail(self, nodes: Sequence[RegisterNode], error: KernelError) -> None:
-        for node in nodes:
-            self._learn(node, self.sample(node).failed(error))
+    def fail(self, node: RegisterNode, error: KernelError) -> None:
+        """Take in that reading ``node`` failed."""
+        self._learn(node, self.sample(node).failed(error))
+
+    def wait(self, node: RegisterNode, error: KernelError) -> None:
+        """Take in that ``node`` was not reached, which says nothing of its block."""
+        if isinstance(error, Asleep):
+            self._keep(node, self.sample(node).not_read(ReadSafety(Skip.INACTIVE, error.message)))
+        else:
+            self._keep(node, self.sample(node).failed(Waiting(error.message, place=error.place)))
 
     def _is_open(self, region: Region) -> bool:
         return self.regions[region.name].state is RegionState.OPEN
@@ -373,5 +325,5 @@ class Session:
     def _last_written(self, node: RegisterNode) -> int | None:
         """What we wrote last, where nobody else can have written since."""
         opened = self.region_of(node)
-        alone = opened.mode is OpenMode.EXCLUSIVE and not opened.backend.real
+        alone = opened.mode is OpenMode.EXCLUSIVE and not opened.driven
         return self._written.get(node.index) if alone else None

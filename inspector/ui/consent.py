@@ -17,7 +17,7 @@ def hardware_named(register_map: RegisterMap, backends: Sequence[str]) -> dict[s
     """
     if not backends and (register_map.bundled or not any(region.source for region in register_map.regions)):
         return {}
-    from inspector.session.session import choose_backends
+    from inspector.session.choosing import choose_backends
 
     chosen = choose_backends(register_map, backends)
     silent = replace(

@@ -12,7 +12,7 @@ from inspector.errors import BusFault
 from inspector.io import IoMem
 from inspector.model.transaction import Read, ReadRun, Result, Transaction
 
-from .conftest import Bus, Cli, Image
+from .conftest import Bus, Cli, Image, execute, intercept
 
 
 def timeless(text: str) -> str:
@@ -151,8 +151,6 @@ def test_a_refused_region_is_an_error_of_each_register(cli: Cli, board: Path, im
 
 
 def test_a_fault_marks_its_register_alone(cli: Cli, board: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    execute = IoMem.execute
-
     def faulty(memory: IoMem, transaction: Transaction) -> tuple[Result, ...]:
         results: list[Result] = []
         for operation in transaction:
@@ -164,7 +162,7 @@ def test_a_fault_marks_its_register_alone(cli: Cli, board: Path, monkeypatch: py
             results += execute(memory, (operation,))
         return tuple(results)
 
-    monkeypatch.setattr(IoMem, "execute", faulty)
+    intercept(monkeypatch, faulty)
     outcome = cli("read", board, "A.*", "--json")
     assert outcome.status == 1
     entries = {entry["path"]: entry for entry in outcome.json()}

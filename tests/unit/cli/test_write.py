@@ -12,7 +12,7 @@ from inspector.errors import BusFault
 from inspector.io import IoMem
 from inspector.model.transaction import Read, Result, Transaction, Write
 
-from .conftest import Bus, Cli, Image
+from .conftest import Bus, Cli, Image, execute, intercept
 
 CONTROL = 0x1004
 
@@ -204,14 +204,12 @@ def test_a_refused_region_stops_before_the_first_write(cli: Cli, board: Path, im
 def test_it_stops_at_the_first_failure(
     cli: Cli, board: Path, image: Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    execute = IoMem.execute
-
     def faulty(memory: IoMem, transaction: Transaction) -> tuple[Result, ...]:
         if transaction[0].offset == 0x20:
             raise BusFault("the bus answered with an error")
         return execute(memory, transaction)
 
-    monkeypatch.setattr(IoMem, "execute", faulty)
+    intercept(monkeypatch, faulty)
     outcome = cli("write", board, "A.CTRL=1", "A.SMALL=1", "A.WIDE=1", "-b", image.word, "--json")
     assert outcome.status == 1
     first, second = outcome.json()
@@ -224,14 +222,12 @@ def test_it_stops_at_the_first_failure(
 def test_a_mismatch_is_marked_worded_and_fails(
     cli: Cli, board: Path, image: Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    execute = IoMem.execute
-
     def forgetful(memory: IoMem, transaction: Transaction) -> tuple[Result, ...]:
         *results, readback = execute(memory, transaction)
         assert isinstance(readback, int)
         return (*results, readback & ~0x6)
 
-    monkeypatch.setattr(IoMem, "execute", forgetful)
+    intercept(monkeypatch, forgetful)
     outcome = cli("write", board, "A.CTRL=0x5a07", "B.CTRL=1", "-b", image.word)
     assert outcome.status == 1
     assert outcome.out == "A.CTRL  := 0x00005a07 → 0x00005a01  MISMATCH\n"
@@ -253,13 +249,11 @@ def test_write_is_itself_the_arming_except_where_the_map_forbids_it(
 def test_an_interrupt_comes_between_two_writes_and_what_went_out_is_told(
     cli: Cli, board: Path, image: Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    execute = IoMem.execute
-
     def interrupted(memory: IoMem, transaction: Transaction) -> tuple[Result, ...]:
         signal.raise_signal(signal.SIGINT)
         return execute(memory, transaction)
 
-    monkeypatch.setattr(IoMem, "execute", interrupted)
+    intercept(monkeypatch, interrupted)
     outcome = cli("write", board, "A.CTRL=1", "A.WIDE=1", "-b", image.word)
     assert outcome.status == 130
     assert outcome.out == "A.CTRL  := 0x00000001 → 0x00000001\n"

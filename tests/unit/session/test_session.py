@@ -12,7 +12,7 @@ from inspector.model.register import Guard, Poll
 from inspector.model.registermap import Instance, OpenMode, Region, RegisterMap
 from inspector.model.safety import Skip
 from inspector.session import RegionState, Session
-from inspector.session.session import choose_backends
+from inspector.session.choosing import choose_backends
 from tests.unit.model.build import field, one_block, register
 from tests.unit.session.fake import FakeBackend
 
