@@ -11,7 +11,7 @@ from inspector.errors import BusFault
 from inspector.io import IoMem
 from inspector.model.transaction import Read, Result, Transaction
 
-from .conftest import Bus, Cli, Image
+from .conftest import Bus, Cli, Image, execute, intercept
 
 
 @pytest.fixture(autouse=True)
@@ -86,10 +86,9 @@ def test_a_refused_region_is_told_once_and_the_rest_goes_on(cli: Cli, board: Pat
     assert outcome.err.count("\n") == 1
 
 
-def test_a_fault_is_a_sample_and_the_watch_goes_on(
+def test_a_fault_is_a_sample_and_the_register_is_not_touched_again(
     cli: Cli, board: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    execute = IoMem.execute
     made = 0
 
     def sometimes(memory: IoMem, transaction: Transaction) -> tuple[Result, ...]:
@@ -99,10 +98,12 @@ def test_a_fault_is_a_sample_and_the_watch_goes_on(
             raise BusFault("the bus answered with an error")
         return execute(memory, transaction)
 
-    monkeypatch.setattr(IoMem, "execute", sometimes)
+    intercept(monkeypatch, sometimes)
     outcome = cli("watch", board, "A.ID", "--count", "3", "--jsonl")
     assert outcome.status == 1
-    assert ["error" in entry for entry in outcome.json()] == [False, True, False]
+    good, faulty, left_alone = outcome.json()
+    assert (good["value"], faulty["error"]["errno"], left_alone["skipped"]) == (0, "SIGBUS", "faulted")
+    assert made == 2
 
 
 def test_an_interrupt_is_130(cli: Cli, board: Path, monkeypatch: pytest.MonkeyPatch) -> None:
