@@ -73,6 +73,7 @@ class Session:
         self._force = force
         self._identity = IdentityCheck(register_map)
         self._written: dict[int, int] = {}
+        self._faulted: dict[int, KernelError] = {}
         self._backends: dict[str, Backend] = {}
         chosen = {
             name: word
@@ -126,6 +127,7 @@ class Session:
         self._identity.forget(opened.region)
         for node in nodes:
             self._written.pop(node.index, None)
+            self._faulted.pop(node.index, None)
             if self.sample(node).error is not None:
                 self._keep(node, replace(self.sample(node), error=None))
         opened.open(nodes, arm=(write or not opened.backend.real) and "readonly" not in opened.region.flags)
@@ -198,8 +200,8 @@ class Session:
             safety = self.safety(node)
             if node.index in now_read:
                 continue
-            faulted = self._faulted(node)
-            if faulted is not None:
+            if node.index in self._faulted:
+                faulted = ReadSafety(Skip.FAULTED, f"its last read failed: {self._faulted[node.index]}")
                 now_read[node.index] = self.sample(node).not_read(faulted)
                 continue
             forced = self._force and safety.skip is Skip.WRITE_ONLY and (destructive or not safety.acts)
@@ -215,15 +217,6 @@ class Session:
         """Read exactly ``nodes``, one bus access each, whatever reading does; errors are in the samples."""
         run_plans(plan(nodes), self.regions, self)
         return [self.sample(node) for node in nodes]
-
-    def _faulted(self, node: RegisterNode) -> ReadSafety | None:
-        """Why ``node`` is not tried again unasked: its last read was a bus error, or did not come back."""
-        error = self.sample(node).error
-        if isinstance(error, BusFault):
-            return ReadSafety(Skip.FAULTED, f"its last read was a bus error: {error.message}")
-        if isinstance(error, TimedOut) and not isinstance(error, Waiting):
-            return ReadSafety(Skip.FAULTED, f"its last read did not come back: {error.message}")
-        return None
 
     def sample(self, node: RegisterNode) -> Sample:
         """What is known of ``node``."""
@@ -298,12 +291,16 @@ class Session:
     def learn(self, node: RegisterNode, value: int, took: float | None) -> None:
         """Take in what ``node`` read, and how long the bus took for it in seconds."""
         self._learn(node, self.sample(node).read(value, time.time(), time.monotonic()))
+        self._faulted.pop(node.index, None)
         if took is not None:
             self.costs[node.index] = took
 
     def fail(self, node: RegisterNode, error: KernelError) -> None:
         """Take in that reading ``node`` failed."""
         self._learn(node, self.sample(node).failed(error))
+        if isinstance(error, (BusFault, TimedOut)):
+            # Not read again unless a person asks for it.
+            self._faulted[node.index] = error
 
     def wait(self, node: RegisterNode, error: KernelError) -> None:
         """Take in that ``node`` was not reached, which says nothing of its block."""
