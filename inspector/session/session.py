@@ -202,7 +202,7 @@ class Session:
                 continue
             if node.index in self._faulted:
                 faulted = ReadSafety(Skip.FAULTED, f"its last read failed: {self._faulted[node.index]}")
-                now_read[node.index] = self.sample(node).not_read(faulted)
+                now_read[node.index] = self._keep(node, self.sample(node).not_read(faulted))
                 continue
             forced = self._force and safety.skip is Skip.WRITE_ONLY and (destructive or not safety.acts)
             if safety.safe or safety.skip in consented or forced:
