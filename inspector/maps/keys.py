@@ -247,7 +247,12 @@ BIND_PCI = Key("pci", Structure(reference("pci")), "By PCI vendor and device, an
 BIND_UIO = Key("uio", Structure({"anyOf": [{"type": "string"}, reference("uio")]}), "By UIO device and map.")
 BIND_COMPATIBLE = Key("compatible", Text(), "By the device tree's compatible.")
 
-BIND = Table("bind", BIND_PCI, BIND_UIO, BIND_COMPATIBLE)
+BIND_INDEX = Key("index", Number(), "Which of several compatible nodes, counted from 0 by address.")
+BIND_REG_NAME = Key(
+    "name", Text(), "Which range of the compatible node, as its reg-names says. Default: the first."
+)
+
+BIND = Table("bind", BIND_PCI, BIND_UIO, BIND_COMPATIBLE, BIND_INDEX, BIND_REG_NAME)
 
 SOURCE = Key(
     "source",

@@ -9,7 +9,9 @@ from inspector.maps.findings import Report, did_you_mean, quote
 from inspector.maps.keys import (
     BIND,
     BIND_COMPATIBLE,
+    BIND_INDEX,
     BIND_PCI,
+    BIND_REG_NAME,
     BIND_UIO,
     FILE_ADDRESS,
     FILE_PATH,
@@ -84,10 +86,24 @@ def read_bind(node: Node, report: Report) -> Bind | None:
     if report.errors > before:
         return None
     if not (pci_id or uio or compatible):
-        report.error(node, "empty", "bind says nothing", f"state one of {', '.join(BIND.keys)}")
+        report.error(node, "empty", "bind says nothing", "state one of pci, uio, compatible")
         return None
+    for key in (BIND_INDEX, BIND_REG_NAME):
+        if entries.stated(key) and not compatible:
+            report.error(
+                entries.at(key), "missing-key", f"{quote(key.name)} is about 'compatible', which is missing"
+            )
+            return None
     name, part = uio or ("", 0)
-    return Bind(pci_id=pci_id, pci_bar=pci_bar, uio=name, uio_map=part, compatible=compatible)
+    return Bind(
+        pci_id=pci_id,
+        pci_bar=pci_bar,
+        uio=name,
+        uio_map=part,
+        compatible=compatible,
+        index=entries.get(BIND_INDEX),
+        reg_name=entries.get(BIND_REG_NAME) or "",
+    )
 
 
 def _known(scheme: str, node: Node, report: Report) -> bool:

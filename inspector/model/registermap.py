@@ -30,6 +30,8 @@ class Bind:
         uio: The UIO device's name; empty where not UIO.
         uio_map: Which of its maps.
         compatible: The device-tree ``compatible``; empty where none.
+        index: Which of several such nodes, counted from 0 by address; None where there is one.
+        reg_name: Which of the node's ranges, as its ``reg-names`` calls it; empty for the first.
     """
 
     pci_id: str = ""
@@ -37,6 +39,8 @@ class Bind:
     uio: str = ""
     uio_map: int = 0
     compatible: str = ""
+    index: int | None = None
+    reg_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -407,6 +407,20 @@ def test_bind_says_how_to_find_a_resource() -> None:
     assert loaded.regions[0].bind == Bind("1234:11e8", 2, "core", 1, "acme,core")
 
 
+def test_bind_takes_one_of_several_nodes_and_ranges() -> None:
+    bind = "{compatible: 'acme,core', index: 2, name: regs}"
+    region = f"regions: {{m: {{bind: {bind}, instances: {{I: b}}}}}}\n"
+    assert load_registers("A: 0", regions=region).regions[0].bind == Bind(
+        compatible="acme,core", index=2, reg_name="regs"
+    )
+
+
+def test_an_index_without_a_compatible_is_an_error() -> None:
+    region = "regions: {m: {bind: {uio: core, index: 2}, instances: {I: b}}}\n"
+    with pytest.raises(MapError, match="'index' is about 'compatible', which is missing"):
+        load_registers("A: 0", regions=region)
+
+
 # --- behaviour --------------------------------------------------------------------------------
 
 
