@@ -16,8 +16,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from inspector.errors import InspectorError, ProgramError
-from inspector.model.registermap import RegisterNode
-from inspector.session.region import RegionState
+from inspector.model.registermap import OpenMode, RegisterNode
+from inspector.session.budget import Budget
+from inspector.session.region import OpenRegion, RegionState
 from inspector.session.sample import Sample
 from inspector.session.session import Session
 
@@ -25,6 +26,9 @@ T = TypeVar("T")
 
 DEFAULT_RATE = 10.0
 """Ticks per second."""
+
+_LOOK_EVERY = 1.0
+"""Seconds between looks at what may have happened to the devices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,22 @@ class RegionStatus:
         state: Whether it can be accessed.
         armed: Whether it may be written.
         error: Why it cannot be accessed, or None.
+        mode: How it is claimed.
+        epoch: Counts how often it was opened.
+        stall: The access that does not come back, or None.
     """
 
     state: RegionState
     armed: bool
     error: InspectorError | None
+    mode: OpenMode = OpenMode.SHARED
+    epoch: int = 0
+    stall: InspectorError | None = None
+
+    @classmethod
+    def of(cls, opened: OpenRegion) -> RegionStatus:
+        """How a region is now."""
+        return cls(opened.state, opened.armed, opened.error, opened.mode, opened.epoch, opened.stall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,9 @@ class Snapshot:
         took: How long the reading took, in seconds.
         samples: By register index: all that is watched or pinned.
         regions: By name.
+        load: The part of the time that the bus was busy with polling, since the last tick.
+        slowed: How many registers are read less often, because polling them all would take more than its
+            share.
     """
 
     number: int
@@ -59,6 +77,8 @@ class Snapshot:
     took: float
     samples: Mapping[int, Sample]
     regions: Mapping[str, RegionStatus]
+    load: float = 0.0
+    slowed: int = 0
 
 
 class Poller:
@@ -88,6 +108,9 @@ class Poller:
         self._started = self._ended = 0.0
         self._busy_since: float | None = None
         self._number = 0
+        self._budget = Budget()
+        self._load = 0.0
+        self._sampled = self._looked = 0.0
         self.failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
 
@@ -226,9 +249,17 @@ class Poller:
 
     def _sample(self, wanted: Iterable[int]) -> None:
         session = self._session
+        now = time.monotonic()
+        elapsed, self._sampled = now - self._sampled, now
         try:
+            if now >= self._looked + _LOOK_EVERY:
+                self._looked = now
+                session.look_around()
             nodes = [session.map.nodes[index] for index in wanted]
-            session.read_safe([node for node in nodes if session.polled(node)])
+            due = [node for node in nodes if session.polled(node)]
+            chosen = self._budget.choose(due, session.cost, elapsed)
+            session.read_safe(chosen)
+            self._load = sum(map(session.cost, chosen)) / elapsed
         except (Exception, SystemExit) as error:
             self.failure = error if isinstance(error, Exception) else ProgramError.of(error)
         else:
@@ -244,11 +275,10 @@ class Poller:
             took=took,
             samples=MappingProxyType(samples),
             regions=MappingProxyType(
-                {
-                    name: RegionStatus(opened.state, opened.armed, opened.error)
-                    for name, opened in session.regions.items()
-                }
+                {name: RegionStatus.of(opened) for name, opened in session.regions.items()}
             ),
+            load=self._load,
+            slowed=self._budget.slowed,
         )
 
     def _judged(self, node: RegisterNode) -> Sample:

@@ -222,6 +222,10 @@ class Session:
         """What is known of ``node``."""
         return self.samples.get(node.index, UNREAD)
 
+    def cost(self, node: RegisterNode) -> float:
+        """How long a read of ``node`` keeps a real bus busy, in seconds; 0 where that is not known."""
+        return self.costs.get(node.index, 0.0) if self.region_of(node).backend.real else 0.0
+
     def polled(self, node: RegisterNode) -> bool:
         """Whether the live refresh reads ``node`` at all, and has not read it enough."""
         register = node.register

@@ -101,10 +101,7 @@ class Live:
 
         self._opening_since = None
         self.session = session
-        self.regions = {
-            name: RegionStatus(opened.state, opened.armed, opened.error)
-            for name, opened in session.regions.items()
-        }
+        self.regions = {name: RegionStatus.of(opened) for name, opened in session.regions.items()}
         self._last = None
         poller = self._poller = Poller(session, self._post, rate=self._rate)
         poller.paused = self._paused
