@@ -2,7 +2,9 @@
 
 A field edit writes a whole word. Every other part of it gets its neutral value (`neutral`), the word
 is made from a fresh read where one is needed, and no read is made where none is. Where a neighbour
-has no neutral value, or the read itself would act, the edit is refused.
+has no neutral value, or the read itself would act, the edit is refused. Where the map names an atomic
+alias that makes the edit in one access, that is written in place of a read and a write. What takes effect
+only with a later write elsewhere is followed by that write.
 """
 
 from __future__ import annotations
@@ -12,11 +14,15 @@ from dataclasses import dataclass
 
 from inspector.errors import RefusedError
 from inspector.model.access import OnWrite, Writable
+from inspector.model.atomic import Alias, find_alias
+from inspector.model.checks import checks
+from inspector.model.danger import dangers
 from inspector.model.edit import Edit, Operator, check_constraint
 from inspector.model.field import Constraint, Field
-from inspector.model.neutral import Neutral, Part
+from inspector.model.latch import latch_word
+from inspector.model.neighbours import leave_neighbours
+from inspector.model.neutral import Neutral
 from inspector.model.registermap import RegisterMap, RegisterNode
-from inspector.model.safety import Skip
 from inspector.model.transaction import Operation, Read, Transaction, Write
 from inspector.model.word import Word, apply, assign_whole, unwritable
 
@@ -42,14 +48,20 @@ class Composition:
 
     Attributes:
         node: The register.
-        edits: What was asked for.
+        edits: What was asked for; none where the register is only written to latch another.
         transaction: The operations, in order.
         read: Which operation reads the register before the write; None where none does.
-        write: Which operation is the (last) write.
+        write: Which operation is the (last) write of the edit.
         readback: Which operation reads it back; None where none does.
         touched: The bits that the edit means.
-        compares: The bits in which written and read back must agree.
+        compares: The bits in which what was meant and what is read back must agree.
         notes: What is unknown or may surprise, in words.
+        dangers: What a person must confirm before it is run, in words; such a write is never part of
+            restore, replay or undo.
+        latch: Which operation is the (last) write that lets the edit take effect, at another register;
+            None where it does at once.
+        alias: The edit goes to an atomic alias of the register; None where the register itself is written.
+        assumed: The bits of neighbours that are written on the assumption that they store.
     """
 
     node: RegisterNode
@@ -61,23 +73,54 @@ class Composition:
     touched: int
     compares: int
     notes: tuple[str, ...] = ()
+    dangers: tuple[str, ...] = ()
+    latch: int | None = None
+    alias: Alias | None = None
+    assumed: int = 0
 
-    def word(self, shown: int | None) -> int | None:
-        """The word that goes out if the fresh read gives ``shown``; None where that is not known."""
+    @property
+    def result(self) -> Write:
+        """What becomes of the register's own word: the write itself, unless that goes to an alias."""
         operation = self.transaction[self.write]
         assert isinstance(operation, Write)
-        if operation.source is None:
-            return operation.word(0)
-        return None if shown is None else operation.word(shown)
+        return operation if self.alias is None else _result(self.node, self.alias)
+
+    def word(self, shown: int | None) -> int | None:
+        """The register's word after the write if it holds ``shown`` before; None where that is not known."""
+        result = self.result
+        if not result.keep:
+            return result.word(0)
+        return None if shown is None else result.word(shown)
+
+    def left(self, out: int, old: int | None) -> int | None:
+        """What the write left in the register: its word where it was written itself, else by its alias.
+
+        Args:
+            out: What the write put on the bus.
+            old: The register's word before, or None where it was not read.
+        """
+        return out if self.alias is None else self.word(old)
+
+    def mismatch(self, out: int, value: int) -> int:
+        """The bits of the value read back that should have stored and did not.
+
+        Args:
+            out: What the write put on the bus.
+            value: What was read back.
+        """
+        meant = out if self.alias is None else self.result.value
+        return (value ^ meant) & self.compares
 
     def changes(self, shown: int | None) -> tuple[FieldChange, ...]:
         """What the write states for each field that the edit means, given the value shown."""
-        word = self.word(shown)
+        result = self.result
+        word = result.word(shown or 0)
+        unknown = result.keep if shown is None else 0
         return tuple(
             FieldChange(
                 field,
                 None if shown is None or not field.access.readable else field.bits.extract(shown),
-                None if word is None else field.bits.extract(word),
+                None if field.bits.mask & unknown else field.bits.extract(word),
             )
             for field in self.node.register.fields
             if field.bits.mask & self.touched and field.access.writable
@@ -92,6 +135,7 @@ def compose(
     shown: int | None = None,
     last_written: int | None = None,
     assume_store: bool = False,
+    latch: bool = True,
 ) -> Composition:
     """Compose ``edits`` of one register into one transaction.
 
@@ -103,6 +147,8 @@ def compose(
             if a stable field differs from it.
         last_written: What we wrote last, where that is certain still to hold.
         assume_store: Treat neighbours without a neutral value as if they stored what is written.
+        latch: Append the write that lets it take effect, where the map names one. Whoever writes several
+            registers of one latch leaves it out, and ends with `compose_latch`.
 
     Raises:
         RefusedError: A neighbour would be disturbed, the read would act, or the edit does nothing.
@@ -113,6 +159,7 @@ def compose(
     if not register.writable:
         raise RefusedError(f"{node.path} {unwritable(register)}", path=node.path)
     word = Word(node)
+    alias = None
     whole = next((edit for edit in edits if edit.field is None and edit.operator is Operator.ASSIGN), None)
     if whole is not None:
         if len(edits) > 1:
@@ -124,10 +171,24 @@ def compose(
         for edit in edits:
             apply(word, edit)
         _check_constraints(word, edits, shown)
-        _leave_neighbours(word, last_written, assume_store, shown)
-        if register.write_mask == "upper":
-            _enable_upper(word)
-    return _assemble(register_map, word, tuple(edits), shown)
+        alias = find_alias(register_map, word)
+        if alias is None:
+            leave_neighbours(word, last_written, assume_store, shown)
+            if register.write_mask == "upper":
+                word.enable_upper()
+    return _assemble(
+        register_map, word, tuple(edits), shown, alias, latch_word(register_map, node) if latch else None
+    )
+
+
+def compose_latch(register_map: RegisterMap, node: RegisterNode) -> Composition | None:
+    """Compose the write that lets writes of ``node`` take effect, by itself; None where they do at once.
+
+    Raises:
+        RefusedError: It cannot be composed.
+    """
+    word = latch_word(register_map, node)
+    return None if word is None else _assemble(register_map, word, (), None, None, None)
 
 
 def _check_constraints(word: Word, edits: Sequence[Edit], shown: int | None) -> None:
@@ -139,12 +200,13 @@ def _check_constraints(word: Word, edits: Sequence[Edit], shown: int | None) -> 
         free = field.constraint == _ANYTHING or field in assigned
         if free or not mask & word.touched or not field.access.stores:
             continue
-        fixed = mask & word.touched & ~word.keep
-        if fixed != mask and shown is None:
-            raise word.refuse(
-                f"what {field.name} becomes depends on what it is, and the map does not allow every value; "
-                "write the value itself"
-            )
+        if mask & ~word.touched | mask & word.keep:
+            if shown is None or mask & ~word.stable:
+                raise word.refuse(
+                    f"what {field.name} becomes depends on what it is, and the map does not allow "
+                    "every value; write the value itself"
+                )
+            word.depends = True
         left = (shown or 0) & ~word.touched
         result = left | (word.value | ((shown or 0) & word.keep ^ word.flip)) & word.touched
         check_constraint(field, field.bits.extract(result))
@@ -153,138 +215,43 @@ def _check_constraints(word: Word, edits: Sequence[Edit], shown: int | None) -> 
 _ANYTHING = Constraint()
 
 
-# --- the bits that are not meant -------------------------------------------------------------
-
-
-def _leave_neighbours(word: Word, last_written: int | None, assume_store: bool, shown: int | None) -> None:
-    """Give every part that is not meant its neutral value."""
-    if word.register.write_mask == "upper":
-        return
-    disturbed: list[str] = []
-    lost = 0
-    # Whoever composes as if all stored still needs a read that changes nothing, or none at all.
-    consent = "--assume-store"
-    for part in word.parts:
-        mask = part.mask & ~word.touched
-        if not mask:
-            continue
-        known = len(disturbed)
-        match part.neutral:
-            case Neutral.ZERO:
-                pass
-            case Neutral.ONE:
-                word.value |= mask
-            case Neutral.VALUE:
-                word.value |= part.value & mask
-            case Neutral.IGNORED:
-                pass
-            case Neutral.KEEP:
-                _keep(word, part, mask, disturbed, assume_store)
-            case Neutral.LAST_WRITTEN:
-                if last_written is not None:
-                    word.value |= last_written & mask
-                elif assume_store:
-                    _write_reset(word, mask, f"{part.name} is write-only")
-                else:
-                    disturbed.append(f"{part.name} is write-only and what it holds is not known")
-            case Neutral.NONE:
-                if assume_store:
-                    _keep(word, part, mask, disturbed, assume_store)
-                    word.notes.append(f"{part.name}: {part.why}; assumed to store")
-                else:
-                    disturbed.append(f"{part.name}: {part.why}")
-        if part.neutral in (Neutral.KEEP, Neutral.NONE) and not _can_assume(word):
-            consent = ""
-        if part.neutral is Neutral.IGNORED or (len(disturbed) > known and part.access.readable):
-            lost |= mask
-    if disturbed:
-        offered = None
-        if shown is not None:
-            # As if what would be disturbed stored; everything else still gets its neutral value.
-            offered = (shown & (word.keep | lost) ^ word.flip) | word.value
-        raise word.refuse(
-            f"the edit would disturb its neighbours: {'; '.join(disturbed)}. "
-            f"Write the whole register{', or compose as if they stored' if consent else ' instead'}",
-            consent=consent,
-            word=offered,
-        )
-
-
-def _keep(word: Word, part: Part, mask: int, disturbed: list[str], assume_store: bool) -> None:
-    """Write back what is read, if a read may be made."""
-    if word.can_read and (part.access.readable or part.reserved):
-        word.keep |= mask
-        if part.volatile and part.access.stores and part.field is not None:
-            word.notes.append(f"{part.name} may change between the read and the write")
-        return
-    if assume_store and _can_assume(word):
-        _write_reset(word, mask, part.name)
-    elif not word.register.echo:
-        disturbed.append(f"{part.name} does not read back what was written")
-    else:
-        disturbed.append(f"{part.name} must be read first, and {word.node.safety.reason}")
-
-
-def _can_assume(word: Word) -> bool:
-    """Whether what a read does not tell may be taken from the reset: where reading acts, nobody knows."""
-    return word.node.safety.skip in (None, Skip.WRITE_ONLY)
-
-
-def _write_reset(word: Word, mask: int, what: str) -> None:
-    reset = word.register.reset
-    word.value |= (reset or 0) & mask
-    says = "its reset value is written" if reset is not None else "0 is written, as the map states no reset"
-    word.notes.append(f"{what}; {says}")
-
-
-def _enable_upper(word: Word) -> None:
-    """Set the write-enable bits of the touched lower bits: the hardware leaves the others alone."""
-    half = word.register.width // 2
-    word.value |= (word.touched & (1 << half) - 1) << half
-
-
 # --- the operations --------------------------------------------------------------------------
 
 
 def _assemble(
-    register_map: RegisterMap, word: Word, edits: tuple[Edit, ...], shown: int | None
+    register_map: RegisterMap,
+    word: Word,
+    edits: tuple[Edit, ...],
+    shown: int | None,
+    alias: Alias | None,
+    latching: Word | None,
 ) -> Composition:
+    """Put the operations in order: what must hold, the read, the write, its latch, and the readback."""
     node, register = word.node, word.register
-    needs_read = bool(word.keep)
-    if needs_read and not word.can_read:
-        reason = node.safety.reason or "it does not read back what was written"
-        raise word.refuse(f"the edit needs a read first, and {reason}; write the whole register instead")
-    operations: list[Operation] = []
-    if register.locked_by is not None:
-        operations.append(_lock_check(register_map, word))
-    read = None
-    if needs_read:
-        read = len(operations)
-        stable = _stable(word) if shown is not None else 0
-        operations.append(
-            Read(
-                node.offset,
-                node.width,
-                register.byte_order,
-                mask=stable,
-                expected=(shown or 0) & stable,
-                why=f"{node.path} changed since it was shown",
-            )
-        )
-        # Bits that the hardware ignores are written as read: that is what a data sheet's "preserve" asks.
-        for part in word.parts:
-            if part.neutral is Neutral.IGNORED and register.write_mask is None:
-                word.keep |= part.mask & ~word.touched
-    once = [
-        part.name for part in word.parts if part.access.writable is Writable.ONCE and part.mask & word.touched
-    ]
-    word.notes += [f"{name} can be written only once" for name in once]
-    out = Write(
-        node.offset, node.width, word.value, word.keep & ~word.value, word.flip, read, register.byte_order
-    )
-    operations += [out] * (2 if register.write_twice else 1)
+    checked = checks(register_map, word)
+    if latching is not None:
+        checked += [check for check in checks(register_map, latching) if check not in checked]
+    operations: list[Operation] = list(checked)
+    read, guarded = None, 0
+    if alias is not None:
+        operations.append(alias.write)
+        word.notes.append(f"written at {alias.name}")
+        result = _result(node, alias)
+    else:
+        guarded = word.stable if shown is not None and word.keep else 0
+        read, result = _write(operations, word, (shown or 0) & guarded, guarded)
     write = len(operations) - 1
-    compares = _comparable(word)
+    _note_surprises(word)
+    stated = list(dangers(word, result, shown, guarded))
+    if alias is not None and alias.danger:
+        stated.append(f"{alias.name}: {alias.danger}")
+    latch = None
+    if latching is not None:
+        _, latched = _write(operations, latching)
+        latch = len(operations) - 1
+        word.notes.append(f"takes effect with the write of {latching.node.path} that follows")
+        word.notes += latching.notes
+        stated += dangers(latching, latched, None, 0)
     readback = None
     if _reads_back(node):
         readback = len(operations)
@@ -297,50 +264,69 @@ def _assemble(
         write,
         readback,
         word.touched,
-        compares,
+        _comparable(word, alias),
         tuple(word.notes),
+        tuple(dict.fromkeys(stated)),
+        latch,
+        alias,
+        word.assumed,
     )
 
 
-def _lock_check(register_map: RegisterMap, word: Word) -> Read:
-    """Read the lock first and stop while it holds: the hardware would drop the write in silence."""
-    guard = word.register.locked_by
-    assert guard is not None
-    found = register_map.beside(word.node, guard.path)
-    assert found is not None, "the loader has checked that it exists"
-    lock, field = found
-    readable = field.access.readable if field else lock.register.readable
-    if not (lock.safety.safe and readable):
-        reason = lock.safety.reason or "write-only"
-        raise word.refuse(f"it is locked by {guard.path}, which cannot be checked: {reason}")
-    return Read(
-        lock.offset,
-        lock.width,
-        lock.register.byte_order,
-        mask=field.bits.mask if field else lock.register.mask,
-        expected=field.bits.place(guard.value) if field else guard.value,
-        differs=True,
-        why=f"{word.node.path} is locked while {guard.path} is {guard.value:#x}",
+def _write(
+    operations: list[Operation], word: Word, expected: int = 0, guarded: int = 0
+) -> tuple[int | None, Write]:
+    """Append the write of ``word``, after the read that it needs; tell which operation that read is."""
+    node, register = word.node, word.register
+    read = None
+    if word.keep:
+        if not word.can_read:
+            reason = node.safety.reason or "it does not read back what was written"
+            raise word.refuse(f"the edit needs a read first, and {reason}; write the whole register instead")
+        read = len(operations)
+        operations.append(
+            Read(
+                node.offset,
+                node.width,
+                register.byte_order,
+                mask=guarded,
+                expected=expected,
+                why=f"{node.path} changed since it was shown",
+            )
+        )
+        # Bits that the hardware ignores are written as read: that is what a data sheet's "preserve" asks.
+        for part in word.parts:
+            if part.neutral is Neutral.IGNORED and register.write_mask is None:
+                word.keep |= part.mask & ~word.touched
+    out = Write(
+        node.offset, node.width, word.value, word.keep & ~word.value, word.flip, read, register.byte_order
     )
+    operations += [out] * (2 if register.write_twice else 1)
+    return read, out
 
 
-def _stable(word: Word) -> int:
-    """The bits that store, read back, and that only software changes; reserved ones are not among them."""
-    return sum(
-        part.mask
-        for part in word.parts
-        if part.access.stores
-        and part.access.readable
-        and not part.volatile
-        and (part.field is not None or not word.register.fields)
-    )
+def _result(node: RegisterNode, alias: Alias) -> Write:
+    keep, flip, value = alias.result
+    mask = node.register.mask
+    return Write(node.offset, node.width, value, keep & mask, flip, None, node.register.byte_order)
 
 
-def _comparable(word: Word) -> int:
-    """The bits in which the word written and the one read back must agree."""
+def _note_surprises(word: Word) -> None:
+    for part in word.parts:
+        if part.access.writable is Writable.ONCE and part.mask & word.touched:
+            word.notes.append(f"{part.name} can be written only once")
+        if part.volatile and part.access.stores and part.mask & word.touched & word.keep:
+            word.notes.append(f"{part.name} may change between the read and the write")
+
+
+def _comparable(word: Word, alias: Alias | None) -> int:
+    """The bits in which what was meant and what is read back must agree."""
     if not word.register.echo:
         return 0
-    bits = _stable(word) & ~sum(part.mask for part in word.parts if part.keyed)
+    bits = word.stable & ~sum(part.mask for part in word.parts if part.keyed)
+    if alias is not None:
+        # Nobody knows what was inverted, nor what stood beside.
+        return 0 if alias.effect == "xor" else bits & alias.mask
     # Of a masked write only the enabled bits go in, and the enables do not read back.
     return bits & word.value >> word.register.width // 2 if word.register.write_mask == "upper" else bits
 

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class EnumEntry:
-    """A name for one value or an inclusive range of values."""
+    """A name for one value or an inclusive range of values.
+
+    Attributes:
+        low: The least value.
+        high: The greatest.
+        name: What they are called.
+        danger: What writing one of them may do, which a person must confirm; empty for none.
+    """
 
     low: int
     high: int
     name: str
+    danger: str = ""
 
     @property
     def text(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inspector.model.access import Access
+from inspector.model.access import Access, ReservedWrite
 from inspector.model.bits import Bits
 from inspector.model.enumeration import Enumeration
 from inspector.model.format import HEX, Format, FormatType
@@ -44,6 +44,9 @@ class Field:
         constraint: Which values may be written.
         write_value: The key that must stand here in every write, or None.
         expect: The value that identifies the block, or None.
+        reserved_write: What is written to it when a neighbour is edited, where the map states that of this
+            very field; None for what its access asks for.
+        danger: What a write of it may do beyond the register, which a person must confirm; empty for none.
         title: A short plain name; may be empty.
         desc: What it is for; may be empty.
         hidden: Not shown unless asked.
@@ -62,6 +65,8 @@ class Field:
     constraint: Constraint = Constraint()
     write_value: int | None = None
     expect: int | None = None
+    reserved_write: ReservedWrite | None = None
+    danger: str = ""
     title: str = ""
     desc: str = ""
     tags: tuple[str, ...] = ()

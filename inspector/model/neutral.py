@@ -114,6 +114,10 @@ def neutral_of(access: Access) -> tuple[Neutral, str]:
 def _field_part(field: Field, mask: int, register: Register) -> Part:
     neutral, why = neutral_of(field.access)
     value = 0
+    if field.reserved_write is not None:
+        reset = field.bits.place(field.reset or 0)
+        neutral, value = _reserved(field.reserved_write, reset)
+        why = ""
     if field.write_value is not None:
         neutral, value, why = Neutral.VALUE, field.bits.place(field.write_value), ""
     return Part(
@@ -140,21 +144,26 @@ def _unnamed_part(register: Register, mask: int) -> Part:
     if rule is None and holds_flags and not zero_acts:
         # An unnamed bit beside flags may be a flag that the map forgot: a 1 read and written back would act.
         rule = ReservedWrite.ZERO
-    match rule:
-        case ReservedWrite.ZERO:
-            neutral = Neutral.ZERO
-        case ReservedWrite.ONE:
-            neutral = Neutral.ONE
-        case ReservedWrite.RESET:
-            neutral, value = Neutral.VALUE, (register.reset or 0) & mask
-        case ReservedWrite.KEEP:
-            neutral = Neutral.KEEP
-        case None:
-            if neutral is Neutral.LAST_WRITTEN:
-                # Reserved bits of a write-only register hold nothing to keep.
-                neutral, value = Neutral.VALUE, (register.reset or 0) & mask
+    if rule is None and neutral is Neutral.LAST_WRITTEN:
+        # Reserved bits of a write-only register hold nothing to keep.
+        rule = ReservedWrite.RESET
+    if rule is not None:
+        neutral, value = _reserved(rule, (register.reset or 0) & mask)
     if neutral is not Neutral.NONE:
         why = ""
     return Part(
         "unnamed bits", mask, register.access, neutral, value, register.volatile, None, why, reserved=True
     )
+
+
+def _reserved(rule: ReservedWrite, reset: int) -> tuple[Neutral, int]:
+    """The neutral value that ``rule`` asks for, with its constant; ``reset`` at its place in the word."""
+    match rule:
+        case ReservedWrite.ZERO:
+            return Neutral.ZERO, 0
+        case ReservedWrite.ONE:
+            return Neutral.ONE, 0
+        case ReservedWrite.RESET:
+            return Neutral.VALUE, reset
+        case ReservedWrite.KEEP:
+            return Neutral.KEEP, 0

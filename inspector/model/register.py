@@ -84,12 +84,42 @@ class Guard:
     """A condition on another field: ``PATH == VALUE``.
 
     Attributes:
-        path: A field's or register's path within the block.
+        path: A field's or register's path within the group or block; of ``Block.needs``, one that begins
+            with an instance too.
         value: What it must equal.
     """
 
     path: str
     value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Atomic:
+    """Where writing 1 sets, clears or inverts a register's bits in one access, and 0 leaves them alone.
+
+    Attributes:
+        set: Bytes to add to the register's own offset, or the path of the register, or of the field of
+            one, that takes the bits; None where there is none.
+        clear: Likewise.
+        xor: Likewise.
+    """
+
+    set: int | str | None = None
+    clear: int | str | None = None
+    xor: int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """How a register is restored from a snapshot, where that is not left to the order of the map.
+
+    Attributes:
+        never: It is left alone.
+        order: Registers with a number go before all others, the smallest first; None for none.
+    """
+
+    never: bool = False
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +149,11 @@ class Register:
         write_mask: ``upper`` where the upper half of a write enables the lower half's bits.
         write_twice: Takes effect only when written twice.
         locked_by: Writes are ignored while this holds, or None.
+        latched_by: A write takes effect only with a later write of the register, or the field of one, at
+            this path; None where it does at once.
+        atomic: Where its bits are set, cleared and inverted without a read, or None.
+        restore: How it is restored, or None where nothing is stated.
+        danger: What a write of it may do beyond the register, which a person must confirm; empty for none.
         sim: How it behaves in simulation, or None.
         position: Where the map defines it.
     """
@@ -142,6 +177,10 @@ class Register:
     write_mask: Literal["upper"] | None = None
     write_twice: bool = False
     locked_by: Guard | None = None
+    latched_by: str | None = None
+    atomic: Atomic | None = None
+    restore: Restore | None = None
+    danger: str = ""
     format: Format = HEX
     unit: str = ""
     enum: Enumeration | None = None
@@ -227,6 +266,7 @@ class Block:
         name: Unique in the map.
         size: Extent in bytes.
         children: Registers and groups.
+        needs: What must hold before anything of it is touched, such as that its clock is on; or None.
     """
 
     name: str
@@ -235,6 +275,7 @@ class Block:
     title: str = ""
     desc: str = ""
     doc: str = ""
+    needs: Guard | None = None
 
     def walk(self) -> Iterator[tuple[str, int, Register]]:
         """Every register with its path within the block and its offset in bytes, arrays expanded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -199,14 +199,57 @@ class RegisterMap:
         return tables
 
     def beside(self, node: RegisterNode, local: str) -> tuple[RegisterNode, Field | None] | None:
-        """The register, or the field of one, at the path ``local`` in the instance of ``node``, or None."""
+        """The register, or the field of one, that ``local`` names for ``node``, or None.
+
+        A path starts at the node's own group, else at the group around that, at last at the block: in
+        ``CH[3]``, ``CTRL.LOCK`` is ``CH[3].CTRL.LOCK`` where there is one.
+        """
         siblings = self.by_instance[node.region.name, node.instance.name]
-        if local in siblings:
-            return siblings[local], None
-        owner, _, name = local.rpartition(".")
-        found = siblings.get(owner)
-        field = found.register.field(name) if found else None
-        return None if found is None or field is None else (found, field)
+        scope = node.local
+        while scope:
+            scope = scope.rpartition(".")[0]
+            found = _lookup(siblings, f"{scope}.{local}" if scope else local)
+            if found is not None:
+                return found
+        return None
+
+    def needed_by(self, node: RegisterNode) -> tuple[RegisterNode, Field | None, int] | None:
+        """What must hold before ``node`` is touched: a register, or a field of it, and its value; or None.
+
+        It may be in another region, and then whoever opens both has to look. The register that says so
+        itself needs nothing.
+        """
+        needs = node.instance.block.needs
+        if needs is None:
+            return None
+        found = self.needed(node.region, node.instance, needs.path)
+        assert found is not None, "the loader has checked that it exists"
+        return None if found[0] is node else (*found, needs.value)
+
+    def needed(
+        self, region: Region, instance: Instance, path: str
+    ) -> tuple[RegisterNode, Field | None] | None:
+        """What ``path`` names as a need of ``instance``: in itself, else ``INSTANCE.REGISTER[.FIELD]``.
+
+        An instance of the same region wins over one of the same name elsewhere, unless ``REGION/`` stands in
+        front.
+        """
+        own = self.by_instance.get((region.name, instance.name), {})
+        return (
+            _lookup(own, path)
+            or _lookup(self.by_path, f"{region.name}/{path}")
+            or _lookup(self.by_path, path)
+        )
+
+
+def _lookup(nodes: Mapping[str, RegisterNode], path: str) -> tuple[RegisterNode, Field | None] | None:
+    """The register at ``path``, or the field of the one that the path without its last part names."""
+    if path in nodes:
+        return nodes[path], None
+    owner, _, name = path.rpartition(".")
+    found = nodes.get(owner)
+    field = found.register.field(name) if found else None
+    return None if found is None or field is None else (found, field)
 
 
 def _judge(placed: Sequence[tuple[Region, Instance, str, int, Register]]) -> list[ReadSafety]:

@@ -23,6 +23,8 @@ class Word:
         keep: Bits that are taken from a fresh read.
         flip: Bits that are inverted after ``keep``.
         touched: Bits that the edits mean.
+        assumed: Bits of neighbours that are written on the assumption that they store.
+        depends: Whether it rests on the value shown that the edits are allowed, so that it must be guarded.
         notes: What is unknown or may surprise.
     """
 
@@ -34,6 +36,8 @@ class Word:
         self.keep = 0
         self.flip = 0
         self.touched = 0
+        self.assumed = 0
+        self.depends = False
         self.notes: list[str] = []
 
     @property
@@ -45,6 +49,20 @@ class Word:
     def can_read(self) -> bool:
         """Whether a read before the write changes nothing and returns what was stored."""
         return self.node.safety.safe and self.register.echo
+
+    @property
+    def stable(self) -> int:
+        """The bits that store, read back, and that only software changes; no reserved ones."""
+        mask = 0
+        for part in self.parts:
+            if part.access.stores and part.access.readable and not (part.volatile or part.reserved):
+                mask |= part.mask
+        return mask
+
+    def enable_upper(self) -> None:
+        """Set the write-enable bits of the touched lower bits: the hardware leaves the others alone."""
+        half = self.register.width // 2
+        self.value |= (self.touched & ones(half)) << half
 
     def refuse(self, message: str, consent: str = "", word: int | None = None) -> RefusedError:
         """Make the refusal that names this register."""
@@ -100,7 +118,7 @@ def assign_whole(word: Word, edit: Edit) -> None:
         raise word.refuse(
             f"writing {edit.value:#x} does nothing: no bit of its upper half enables one of the lower"
         )
-    reasons = [_idle(part, edit.value) for part in word.parts if part.access.writable or part.field is None]
+    reasons = [idle(part, edit.value) for part in word.parts if part.access.writable or part.field is None]
     if all(reasons):
         raise word.refuse(next(reason for reason in reasons if reason != _RESERVED))
     for part in word.parts:
@@ -155,7 +173,7 @@ _DOES_NOTHING = {
 _RESERVED = "unnamed bits are zero"
 
 
-def _idle(part: Part, operand: int) -> str:
+def idle(part: Part, operand: int) -> str:
     """Why ``part`` does not react to its bits of ``operand``; empty where it does."""
     if part.reserved:
         return "" if operand & part.mask else _RESERVED
@@ -167,7 +185,7 @@ def _idle(part: Part, operand: int) -> str:
 
 def _assign(word: Word, part: Part, operand: int) -> None:
     """State the bits that go on the bus."""
-    why = _idle(part, operand)
+    why = idle(part, operand)
     if why:
         raise word.refuse(why)
     if part.keyed and operand & part.mask != part.value:

@@ -542,7 +542,7 @@ def test_what_a_write_states_for_each_field_that_is_meant() -> None:
         ("B", None, 0xF),
     ]
     # Without a value to start from nothing is made up.
-    assert [(change.old, change.new) for change in made.changes(None)] == [(None, None), (None, None)]
+    assert [(change.old, change.new) for change in made.changes(None)] == [(None, None), (None, 0xF)]
     whole = composed(one, "=0x1234").changes(None)
     assert [(change.field.name, change.old, change.new) for change in whole] == [
         ("A", None, 4),
