@@ -29,27 +29,27 @@ from inspector.model.field import FieldBehaviour
 from inspector.model.register import RegisterBehaviour
 
 
-def register_behaviour(node: Node, context: Context) -> RegisterBehaviour | None:
-    """A register's behaviour; None with an error reported where there is none to read."""
+def register_behaviour(node: Node, owner: str, context: Context) -> RegisterBehaviour | None:
+    """The behaviour of the register at ``owner``; None with an error where there is none to read."""
     entries = read_entries(node, REGISTER_SIM, context.report)
     if entries is None:
         return None
     for key, needed in ((FEED, FIFO), (FEED_RATE, FIFO), (COUNTS_WHILE, COUNTER), (MASKED_BY, FOLLOWS)):
         _check_needed(entries, key, needed, context)
-    context.use(entries, COUNTS_WHILE, "field")
-    context.use(entries, LOOPBACK, "fifo")
+    context.use(entries, COUNTS_WHILE, "field", owner)
+    context.use(entries, LOOPBACK, "fifo", owner)
     for path in (SETS, CLEARS, TOGGLES, FOLLOWS, MASKED_BY):
-        context.use(entries, path, "register")
+        context.use(entries, path, "register", owner)
     return RegisterBehaviour(**_stated(entries, REGISTER_SIM.keys))
 
 
-def field_behaviour(node: Node, context: Context) -> FieldBehaviour | None:
-    """A field's behaviour; None with an error reported where there is none to read."""
+def field_behaviour(node: Node, owner: str, context: Context) -> FieldBehaviour | None:
+    """The behaviour of a field of that register; None with an error where there is none to read."""
     entries = read_entries(node, FIELD_SIM, context.report)
     if entries is None:
         return None
     for path in (EMPTY, FULL, LEVEL):
-        context.use(entries, path, "fifo")
+        context.use(entries, path, "fifo", owner)
     return FieldBehaviour(**_stated(entries, FIELD_SIM.keys))
 
 

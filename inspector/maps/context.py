@@ -28,11 +28,11 @@ class Context:
     uses: list[PathUse] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
 
-    def use(self, entries: Entries, key: Key[str], wanted: Wanted) -> None:
-        """Note the path that a key mentions."""
+    def use(self, entries: Entries, key: Key[str], wanted: Wanted, owner: str) -> None:
+        """Note the path that a key of the register at ``owner`` mentions."""
         path = entries.get(key)
         if path is not None:
-            self.uses.append(PathUse(entries.at(key), path, wanted))
+            self.uses.append(PathUse(entries.at(key), path, wanted, owner))
 
     def fitting(self, entries: Entries, key: Key[int], width: int | None) -> int | None:
         """A number that must fit in ``width`` bits; None for a width that is not known."""

@@ -13,12 +13,14 @@ from inspector.maps.keys import (
     ACCESS,
     BITS,
     CONSTRAINT_KEY,
+    DANGER,
     DESC,
     ENUM,
     ENUM_WRITE,
     EXPECT,
     FIELD,
     FIELD_COUNT,
+    FIELD_RESERVED_WRITE,
     FIELD_SIM_KEY,
     FIELD_STRIDE,
     FIELD_WIDTH,
@@ -41,7 +43,7 @@ from inspector.maps.values import (
     CONSTRAINT_MAX,
     CONSTRAINT_MIN,
 )
-from inspector.model.access import Access, OnWrite
+from inspector.model.access import Access, OnWrite, ReservedWrite
 from inspector.model.bits import Bits
 from inspector.model.enumeration import Enumeration
 from inspector.model.field import Constraint, Field
@@ -208,12 +210,33 @@ def _prototype(
         constraint=_constraint(entries, width, enum, context),
         write_value=context.fitting(entries, WRITE_VALUE, width),
         expect=context.fitting(entries, EXPECT, width),
+        reserved_write=_reserved_write(entries, access, context),
+        danger=entries.get(DANGER) or "",
         title=entries.get(TITLE) or "",
         desc=entries.get(DESC) or "",
         tags=entries.get(TAGS) or (),
         hidden=entries.get(HIDDEN) or False,
-        sim=field_behaviour(sim, context) if sim is not None else None,
+        sim=field_behaviour(sim, scope.path, context) if sim is not None else None,
     )
+
+
+_RESERVABLE = {OnWrite.STORE, OnWrite.NONE, OnWrite.MODIFY, OnWrite.UNKNOWN}
+
+
+def _reserved_write(entries: Entries, access: Access, context: Context) -> ReservedWrite | None:
+    """What is written to a field that is named but reserved; what acts on writing says it by its access."""
+    rule = entries.get(FIELD_RESERVED_WRITE)
+    if rule is None:
+        return None
+    if (access.writable and access.on_write not in _RESERVABLE) or entries.stated(WRITE_VALUE):
+        context.report.error(
+            entries.at(FIELD_RESERVED_WRITE),
+            "effect",
+            "reserved_write where the access, or write_value, says already what leaves the field alone",
+            "leave it out",
+        )
+        return None
+    return rule
 
 
 def _constraint(

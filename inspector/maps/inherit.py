@@ -17,11 +17,12 @@ from inspector.maps.keys import (
     RESERVED_WRITE,
     RESET,
     RESET_MASK,
+    RESTORE,
     VOLATILE,
     WIDTH,
 )
 from inspector.model.access import TOKENS, Access, OnRead, OnWrite, ReservedWrite
-from inspector.model.register import ByteOrder, Poll
+from inspector.model.register import Atomic, ByteOrder, Poll, Restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Inherited:
     """The values that hold where nothing nearer is stated.
 
     Attributes:
+        atomic: The block's aliases, which its registers have unless they state their own.
         read_stated: Whether some level says what reading does.
         width_wrong: Whether the nearest stated width was refused, so that no check may rest on it.
     """
@@ -41,6 +43,8 @@ class Inherited:
     reserved_write: ReservedWrite | None = None
     echo: bool = True
     readback: bool = True
+    restore: Restore | None = None
+    atomic: Atomic | None = None
     reset: int | None = None
     reset_mask: int | None = None
     read_stated: bool = False
@@ -65,6 +69,7 @@ class Inherited:
             reserved_write=entries.get(RESERVED_WRITE) or self.reserved_write,
             echo=nearer(ECHO, self.echo),
             readback=nearer(READBACK, self.readback),
+            restore=entries.get(RESTORE) or self.restore,
             reset=self.reset if reset is None else reset,
             # A nearer reset is defined in full unless its own level says otherwise.
             reset_mask=mask if mask is not None or reset is not None else self.reset_mask,

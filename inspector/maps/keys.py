@@ -18,7 +18,17 @@ from inspector.maps.kinds import (
     named,
     reference,
 )
-from inspector.maps.values import CONSTRAINT, FORMAT, ConditionText, EnumText, FormatText
+from inspector.maps.values import (
+    ATOMIC,
+    ATOMIC_OFFSETS,
+    CONSTRAINT,
+    FORMAT,
+    NAMED_VALUE,
+    ConditionText,
+    EnumText,
+    FormatText,
+    RestoreRule,
+)
 from inspector.model.access import OnRead, OnWrite, ReservedWrite
 from inspector.model.register import ByteOrder, Poll
 from inspector.model.registermap import OpenMode
@@ -38,6 +48,7 @@ TITLE = Key("title", Text(), "A short plain name.")
 DESC = Key("desc", Text(), "What it is for.")
 DOC = Key("doc", Text(), "The data sheet it was written from: its number, or an address.")
 TAGS = Key("tags", ListOf(Text()), "Words to find it by.")
+DANGER = Key("danger", Text(), "What a write may do beyond this, which a person must confirm.")
 HIDDEN = Key("hidden", Boolean(), "Not shown unless asked. Default: false.")
 
 # --- what is inherited: defaults → block → group → register → field ---------------------------
@@ -69,6 +80,11 @@ RESERVED_WRITE = Key(
 )
 ECHO = Key("echo", Boolean(), "Whether it reads back what was written. Default: true.")
 READBACK = Key("readback", Boolean(), "Whether it may be read after a write. Default: true.")
+RESTORE = Key(
+    "restore",
+    RestoreRule(),
+    "never, or the place in the order in which a snapshot is restored, lowest first.",
+)
 RESET = Key("reset", Number(), "The value after reset.")
 RESET_MASK = Key("reset_mask", Number(), "Which bits of reset are defined. Default: all.")
 
@@ -83,6 +99,7 @@ INHERITED = (
     RESERVED_WRITE,
     ECHO,
     READBACK,
+    RESTORE,
     RESET,
     RESET_MASK,
 )
@@ -155,6 +172,11 @@ UNIT = Key("unit", Text(), "Follows the value, such as °C.")
 EXPECT = Key("expect", Number(), "The value that identifies the block; checked before anything else is read.")
 CONSTRAINT_KEY = Key("constraint", Structure(reference("constraint")), "Which values may be written.")
 WRITE_VALUE = Key("write_value", Number(), "The key that must stand here in every write.")
+FIELD_RESERVED_WRITE = Key(
+    "reserved_write",
+    RESERVED_WRITE.kind,
+    "What is written to a field that is named but reserved, when a neighbour is edited.",
+)
 FIELD_SIM_KEY = Key("sim", Structure(reference("field_sim")), "How the field behaves in simulation.")
 
 FIELD = Table(
@@ -173,6 +195,8 @@ FIELD = Table(
     UNIT,
     CONSTRAINT_KEY,
     WRITE_VALUE,
+    FIELD_RESERVED_WRITE,
+    DANGER,
     EXPECT,
     FIELD_COUNT,
     FIELD_STRIDE,
@@ -193,6 +217,14 @@ WRITE_MASK = Key(
 )
 WRITE_TWICE = Key("write_twice", Boolean(), "Takes effect only when written twice. Default: false.")
 LOCKED_BY = Key("locked_by", ConditionText(), "Writes are ignored while this holds: PATH == VALUE.")
+LATCHED_BY = Key(
+    "latched_by",
+    Text(),
+    "A write takes effect only with a later write of the register or field at this path.",
+)
+ATOMIC_KEY = Key(
+    "atomic", Structure(reference("atomic")), "Registers where 1 sets, clears or inverts a bit of this one."
+)
 REGISTER_SIM_KEY = Key("sim", Structure(reference("register_sim")), "How the register behaves in simulation.")
 FIELDS = Key("fields", named("field_or_bits"), "The fields, by name.")
 
@@ -208,6 +240,9 @@ REGISTER = Table(
     WRITE_MASK,
     WRITE_TWICE,
     LOCKED_BY,
+    LATCHED_BY,
+    ATOMIC_KEY,
+    DANGER,
     FORMAT_KEY,
     UNIT,
     ENUM,
@@ -226,7 +261,14 @@ GROUP = Table("group", OFFSET, *INHERITED, COUNT, STRIDE, INDEX, TITLE, DESC, RE
 
 BLOCK_SIZE = Key("size", _SIZE, "Extent in bytes. Default: up to the end of the last register.")
 
-BLOCK = Table("block", BLOCK_SIZE, *INHERITED, TITLE, DESC, DOC, REGISTERS)
+NEEDS = Key("needs", ConditionText(), "What must hold before the block is touched: PATH == VALUE.")
+ATOMIC_OFFSETS_KEY = Key(
+    "atomic",
+    Structure(reference("atomic_offsets")),
+    "Where, from each register, 1 sets, clears or inverts its bits.",
+)
+
+BLOCK = Table("block", BLOCK_SIZE, *INHERITED, ATOMIC_OFFSETS_KEY, NEEDS, TITLE, DESC, DOC, REGISTERS)
 
 # --- regions ----------------------------------------------------------------------------------
 
@@ -324,6 +366,9 @@ DEFINITIONS = {
     "field": FIELD,
     "format": FORMAT,
     "constraint": CONSTRAINT,
+    "atomic": ATOMIC,
+    "atomic_offsets": ATOMIC_OFFSETS,
+    "named_value": NAMED_VALUE,
     "register_sim": REGISTER_SIM,
     "field_sim": FIELD_SIM,
     "region": REGION,

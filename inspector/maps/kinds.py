@@ -71,6 +71,21 @@ class Number(Kind[int]):
         return {"anyOf": [integer, {"type": "string", "pattern": f"^({NUMBER_PATTERN})$"}]}
 
 
+class Offset(Kind[int]):
+    """Bytes from one address to another; a ``+`` in front may say so."""
+
+    def read(self, node: Node, report: Report) -> int | None:
+        """The number, or None with an error reported."""
+        if isinstance(node, ScalarNode) and node.text[:1] == "+":
+            node = ScalarNode(node.text[1:], node.plain, node.start, node.end)
+        return Number(1, LAST_ADDRESS).read(node, report)
+
+    def schema(self) -> dict[str, object]:
+        """A YAML 1.2 editor takes ``+8`` for a number and ``+0x8`` for a string."""
+        integer: dict[str, object] = {"type": "integer", "minimum": 1, "maximum": LAST_ADDRESS}
+        return {"anyOf": [integer, {"type": "string", "pattern": f"^[+]?({NUMBER_PATTERN})$"}]}
+
+
 class Width(Kind[int]):
     """A register's width in bits."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from inspector.maps.aliases import Aliases
 from inspector.maps.findings import Report
 from inspector.maps.keys import COUNT, INDEX, MOST_REGISTERS, OFFSET, STRIDE
 from inspector.maps.kinds import LAST_ADDRESS
@@ -32,12 +33,15 @@ class Layout:
     widths: dict[int, str]
 
 
-def check_layout(placed: list[Placed], size: int | None, report: Report) -> tuple[Layout, list[Placed]]:
+def check_layout(
+    placed: list[Placed], size: int | None, aliases: Aliases | None, report: Report
+) -> tuple[Layout, list[Placed]]:
     """Check where a block's registers lie.
 
     Args:
         placed: The registers and groups.
         size: The block's stated size in bytes, or None.
+        aliases: The block's atomic aliases, or None.
         report: Takes what is wrong.
 
     Returns:
@@ -67,7 +71,12 @@ def check_layout(placed: list[Placed], size: int | None, report: Report) -> tupl
     for thing in kept:
         _check_alignment(thing, 0, [], misaligned, report)
     _check_overlaps(kept, misaligned, report)
-    return _summary(kept), kept
+    layout = _summary(kept)
+    if aliases is not None and kept:
+        spans = [(start, start + _element_size(thing), thing.path) for start, thing in _starts(kept, 0)]
+        aliases.check(spans, layout.end, size, layout.alignment, report)
+        layout = replace(layout, end=layout.end + aliases.farthest)
+    return layout, kept
 
 
 def _sized(thing: Placed, report: Report) -> bool:

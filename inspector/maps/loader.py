@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from inspector.errors import Finding, MapError
+from inspector.maps.aliases import Aliases
 from inspector.maps.context import Context
 from inspector.maps.entries import Entries, named_pairs, read_entries
 from inspector.maps.findings import FloodError, Report, did_you_mean, quote
@@ -26,6 +27,7 @@ from inspector.maps.keys import (
     LICENSE,
     MOST_REGISTERS,
     NAME,
+    NEEDS,
     ORIGIN,
     REGIONS,
     REGISTERS,
@@ -38,11 +40,12 @@ from inspector.maps.keys import (
 from inspector.maps.layout import check_layout
 from inspector.maps.naming import NAME as NAME_PATTERN
 from inspector.maps.naming import check_name
+from inspector.maps.needs import check_needs
 from inspector.maps.nodes import MappingNode, Node, Place, ScalarNode, UnreadableError, parse
 from inspector.maps.paths import check_paths
 from inspector.maps.regions import BuiltBlock, RegionBuilder
 from inspector.maps.registers import build_registers
-from inspector.maps.values import EnumText
+from inspector.maps.values import ConditionSpec, EnumText
 from inspector.model.enumeration import Enumeration
 from inspector.model.register import Block, ByteOrder
 from inspector.model.registermap import Instance, Region, RegisterMap
@@ -100,6 +103,7 @@ class _Loader:
         self._enums: dict[str, Enumeration | None] = {}
         self._block_nodes: dict[str, tuple[ScalarNode, Node]] = {}
         self._built: dict[tuple[str, ByteOrder | None], BuiltBlock | None] = {}
+        self._needs: dict[str, ConditionSpec] = {}
         self._defaults = Inherited()
 
     def load(self, text: str) -> RegisterMap | None:
@@ -120,7 +124,7 @@ class _Loader:
             self._read_enums(node)
         blocks = self._blocks(entries)
         regions = self._regions(entries, blocks)
-        return RegisterMap(
+        register_map = RegisterMap(
             name=self._name(entries),
             regions=regions,
             blocks=tuple(blocks),
@@ -132,6 +136,9 @@ class _Loader:
             license=entries.get(LICENSE) or "",
             file=report.file,
         )
+        if self._needs and not report.errors:
+            check_needs(register_map, self._needs, report)
+        return register_map
 
     def _top(self, root: Node | None) -> Entries | None:
         """The map's own keys; None for a file that is no map at all, or of another version."""
@@ -209,9 +216,14 @@ class _Loader:
         if entries is None or registers is None:
             return None
         context = Context(report, self._enums)
-        placed = build_registers(registers, defaults.at(entries, report), "", context)
+        aliases = Aliases.read(entries, report)
+        inherited = replace(defaults.at(entries, report), atomic=aliases.atomic if aliases else None)
+        placed = build_registers(registers, inherited, "", context)
         stated = entries.get(BLOCK_SIZE)
-        layout, placed = check_layout(placed, stated, report)
+        layout, placed = check_layout(placed, stated, aliases, report)
+        needs = entries.get(NEEDS)
+        if needs is not None:
+            self._needs[name.text] = needs
         block = Block(
             name=name.text,
             size=stated or layout.end,
@@ -219,6 +231,7 @@ class _Loader:
             title=entries.get(TITLE) or "",
             desc=entries.get(DESC) or "",
             doc=entries.get(DOC) or "",
+            needs=needs.guard if needs else None,
         )
         check_paths(context.uses, block, context.broken, report)
         # A block whose extent is not known cannot be held against its region.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from inspector.maps.findings import Report, did_you_mean, quote
 from inspector.maps.nodes import Node
-from inspector.model.register import Block, Register
+from inspector.model.register import Block, Group, Register
 
-Wanted = Literal["register", "field", "fifo", "condition"]
+Wanted = Literal["register", "field", "fifo", "condition", "latch", "alias"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,16 @@ class PathUse:
     Attributes:
         node: Where.
         path: The text.
-        wanted: What must be there: ``fifo`` is a register with a FIFO, ``condition`` a field or register.
+        wanted: What must be there: ``fifo`` is a register with a FIFO, ``condition`` a field or register,
+            ``latch`` and ``alias`` one that can be written.
+        owner: The path of the register that mentions it, array elements not numbered.
         value: What a condition compares with; None for *while it is not zero*.
     """
 
     node: Node
     path: str
     wanted: Wanted
+    owner: str
     value: int | None = None
 
 
@@ -41,22 +45,47 @@ def check_paths(uses: list[PathUse], block: Block, broken: set[str], report: Rep
     if not uses:
         return
     registers = {path: register for path, _, register in block.walk()}
+    first = dict(_first(block.children, "", ""))
     for use in uses:
-        _check(use, registers, broken, block.name, report)
+        # What holds for the first element of an array holds for all of them.
+        _check(use, first.get(use.owner, use.owner), registers, broken, block.name, report)
+
+
+def _first(children: tuple[Register | Group, ...], prefix: str, path: str) -> Iterator[tuple[str, str]]:
+    """The path of each register, array elements not numbered, with that of its first element."""
+    for child in children:
+        name = child.dimension.element_name(child.name, 0) if child.dimension else child.name
+        if isinstance(child, Group):
+            yield from _first(child.children, f"{prefix}{child.name}.", f"{path}{name}.")
+        else:
+            yield prefix + child.name, path + name
+
+
+def _scoped(path: str, owner: str, registers: dict[str, Register]) -> str:
+    """The path from the block on: from the owner's own group, else from the group around that."""
+    scope = owner
+    while scope:
+        scope = scope.rpartition(".")[0]
+        found = f"{scope}.{path}" if scope else path
+        head, _, last = found.rpartition(".")
+        if found in registers or (head in registers and registers[head].field(last) is not None):
+            return found
+    return path
 
 
 def _check(
-    use: PathUse, registers: dict[str, Register], broken: set[str], block: str, report: Report
+    use: PathUse, owner: str, registers: dict[str, Register], broken: set[str], block: str, report: Report
 ) -> None:
-    register, field = registers.get(use.path), None
+    path = _scoped(use.path, owner, registers)
+    register, field = registers.get(path), None
     if register is None:
-        head, _, last = use.path.rpartition(".")
-        owner = registers.get(head)
-        if owner is not None:
-            field = owner.field(last)
+        head, _, last = path.rpartition(".")
+        holder = registers.get(head)
+        if holder is not None:
+            field = holder.field(last)
             if field is None:
                 if not _is_broken(head, broken):
-                    names = [known.name for known in owner.fields]
+                    names = [known.name for known in holder.fields]
                     report.error(
                         use.node,
                         "path",
@@ -71,9 +100,11 @@ def _check(
                 "path",
                 f"block '{block}' has no register {quote(use.path)}",
                 did_you_mean(use.path, registers)
-                or "a path starts at the block: REGISTER, GROUP.REGISTER.FIELD",
+                or "a path starts at the group or the block: REGISTER, GROUP.REGISTER.FIELD",
             )
         return
+    if use.wanted in ("latch", "alias"):
+        _check_target(use, owner, path, registers, report)
     if use.wanted == "field" and field is None:
         report.error(use.node, "path", f"'{use.path}' is a register, not a field", "write REGISTER.FIELD")
     elif use.wanted in ("register", "fifo") and register is None:
@@ -95,6 +126,23 @@ def _check(
                 "too-wide",
                 f"{use.value:#x} does not fit in the {target.width} bits of '{use.path}'",
             )
+
+
+def _check_target(
+    use: PathUse, owner: str, path: str, registers: dict[str, Register], report: Report
+) -> None:
+    """Report a path that a write of the register at ``owner`` cannot be followed or replaced by."""
+    whole = path if path in registers else path.rpartition(".")[0]
+    register = registers[whole]
+    field = None if whole == path else register.field(path.rpartition(".")[2])
+    writable = field.access.writable if field else register.writable
+    if whole == owner:
+        hint = "write_twice: true says that one register is written twice" if use.wanted == "latch" else ""
+        report.error(use.node, "path", f"'{use.path}' is in the register itself", hint)
+    elif not writable:
+        report.error(use.node, "path", f"'{use.path}' cannot be written")
+    elif use.wanted == "latch" and register.latched_by is not None:
+        report.error(use.node, "path", f"'{whole}' takes effect only with a later write itself")
 
 
 def _is_broken(path: str, broken: set[str]) -> bool:

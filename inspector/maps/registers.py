@@ -12,8 +12,10 @@ from inspector.maps.fields import FieldScope, build_fields, write_only_values
 from inspector.maps.findings import quote
 from inspector.maps.inherit import Inherited
 from inspector.maps.keys import (
+    ATOMIC_KEY,
     CONST,
     COUNT,
+    DANGER,
     DESC,
     DOC,
     ENUM,
@@ -23,6 +25,7 @@ from inspector.maps.keys import (
     GROUP,
     HIDDEN,
     INDEX,
+    LATCHED_BY,
     LOCKED_BY,
     OFFSET,
     POLL,
@@ -41,10 +44,11 @@ from inspector.maps.keys import (
 from inspector.maps.naming import Shape, check_elements, check_name, read_shape
 from inspector.maps.nodes import MappingNode, Node, ScalarNode
 from inspector.maps.paths import PathUse
+from inspector.maps.values import ATOMIC, ATOMIC_CLEAR, ATOMIC_SET, ATOMIC_XOR
 from inspector.model.access import OnRead
 from inspector.model.bits import ones
 from inspector.model.field import Field
-from inspector.model.register import Dimension, Group, Guard, Poll, Register
+from inspector.model.register import Atomic, Dimension, Group, Guard, Poll, Register
 
 _DATA_REGISTER = re.compile(
     r"((US|U|LPU)ART|SPI|SSP|I2C|I2S|SAI)?_?(DR|RDR|RXDR|RXD|RXDATA|RBR|RHR)|\w*FIFO(_?(DATA|RD|READ|POP|OUT|IN))?"
@@ -213,7 +217,11 @@ def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, 
         readback=inherited.readback,
         write_mask="upper" if entries.get(WRITE_MASK) else None,
         write_twice=entries.get(WRITE_TWICE) or False,
-        locked_by=_guard(entries, context),
+        locked_by=_guard(entries, path, context),
+        latched_by=_latch(entries, path, context),
+        atomic=_atomic(entries, path, context) or inherited.atomic,
+        restore=inherited.restore,
+        danger=entries.get(DANGER) or "",
         format=context.format(entries, FORMAT_KEY, checked),
         unit=entries.get(UNIT) or (spec.unit if spec else ""),
         enum=context.enumeration(entries, ENUM, checked),
@@ -222,7 +230,7 @@ def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, 
         doc=entries.get(DOC) or "",
         tags=entries.get(TAGS) or (),
         hidden=entries.get(HIDDEN) or False,
-        sim=register_behaviour(sim, context) if sim is not None else None,
+        sim=register_behaviour(sim, path, context) if sim is not None else None,
         position=report.position(name),
     )
     if not inherited.width_wrong:
@@ -262,12 +270,28 @@ def _scope(entries: Entries, inherited: Inherited, width: int, path: str, contex
     )
 
 
-def _guard(entries: Entries, context: Context) -> Guard | None:
+def _guard(entries: Entries, owner: str, context: Context) -> Guard | None:
     condition = entries.get(LOCKED_BY)
     if condition is None:
         return None
-    context.uses.append(PathUse(condition.node, condition.path, "condition", condition.value))
-    return Guard(condition.path, 1 if condition.value is None else condition.value)
+    context.uses.append(PathUse(condition.node, condition.path, "condition", owner, condition.value))
+    return condition.guard
+
+
+def _latch(entries: Entries, owner: str, context: Context) -> str | None:
+    context.use(entries, LATCHED_BY, "latch", owner)
+    return entries.get(LATCHED_BY)
+
+
+def _atomic(entries: Entries, owner: str, context: Context) -> Atomic | None:
+    """The register's own aliases, each another register or a field of one; None where it states none."""
+    node = entries.get(ATOMIC_KEY)
+    stated = read_entries(node, ATOMIC, context.report) if node is not None else None
+    if stated is None:
+        return None
+    for key in (ATOMIC_SET, ATOMIC_CLEAR, ATOMIC_XOR):
+        context.use(stated, key, "alias", owner)
+    return Atomic(stated.get(ATOMIC_SET), stated.get(ATOMIC_CLEAR), stated.get(ATOMIC_XOR))
 
 
 def _check_write_mask(register: Register, entries: Entries, context: Context) -> None:

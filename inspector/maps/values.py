@@ -7,11 +7,22 @@ from dataclasses import dataclass
 
 from inspector.maps.entries import Key, Kind, Table, named_pairs, read_entries, wrong_type
 from inspector.maps.findings import Report, quote
-from inspector.maps.kinds import NUMBER_PATTERN, Boolean, Number, Real, Text, Word, reference, scalar
+from inspector.maps.kinds import (
+    NUMBER_PATTERN,
+    Boolean,
+    Number,
+    Offset,
+    Real,
+    Text,
+    Word,
+    reference,
+    scalar,
+)
 from inspector.maps.nodes import MappingNode, Node, ScalarNode
 from inspector.model.enumeration import EnumEntry, Enumeration
 from inspector.model.format import Format, FormatType
 from inspector.model.numbers import NumberError, parse_number
+from inspector.model.register import Guard, Restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +66,13 @@ class EnumText(Kind[EnumSpec]):
         default: str | None = None
         entries: list[tuple[EnumEntry, Node]] = []
         for key, value in pairs:
-            name = Text().read(value, report)
+            name, danger = _named_value(key, value, report)
             if not name:
-                if name is not None:
-                    report.error(key, "empty", f"the value {quote(key.text)} has no name")
-            elif key.text == "default":
+                continue
+            if key.text == "default":
                 default = name
             elif (limits := _limits(key, report)) is not None:
-                entries.append((EnumEntry(*limits, name), key))
+                entries.append((EnumEntry(*limits, name, danger), key))
         _check_entries(entries, report)
         if report.errors > before:
             return None
@@ -81,9 +91,38 @@ class EnumText(Kind[EnumSpec]):
                     {"const": "default"},
                 ]
             },
-            "additionalProperties": reference("text"),
+            "additionalProperties": {"anyOf": [reference("text"), reference("named_value")]},
         }
         return {"anyOf": [mapping, {"type": "string"}]} if self.by_name else mapping
+
+
+ENUM_NAME = Key("name", Text(), "What the value is called.", required=True)
+ENUM_DANGER = Key("danger", Text(), "What writing the value may do, which a person must confirm.")
+
+NAMED_VALUE = Table("value", ENUM_NAME, ENUM_DANGER)
+
+
+def _named_value(key: ScalarNode, value: Node, report: Report) -> tuple[str | None, str]:
+    """The name of a value, and its danger; no name where an error was reported."""
+    danger = ""
+    if isinstance(value, MappingNode):
+        entries = read_entries(value, NAMED_VALUE, report, name=key)
+        if entries is None or not entries.stated(ENUM_NAME):
+            return None, ""
+        name = entries.get(ENUM_NAME)
+        danger = entries.get(ENUM_DANGER) or ""
+        if danger and key.text == "default":
+            report.error(
+                entries.at(ENUM_DANGER),
+                "type",
+                "'default' names what is left, and has no danger",
+                "name the dangerous values as a range, such as 4..7",
+            )
+    else:
+        name = Text().read(value, report)
+    if name == "":
+        report.error(key, "empty", f"the value {quote(key.text)} has no name")
+    return name, danger
 
 
 def _limits(key: ScalarNode, report: Report) -> tuple[int, int] | None:
@@ -228,6 +267,11 @@ class ConditionSpec:
     path: str
     value: int | None
 
+    @property
+    def guard(self) -> Guard:
+        """The condition as the model has it."""
+        return Guard(self.path, 1 if self.value is None else self.value)
+
 
 _CONDITION = re.compile(r"([^\s=!<>]+)(?:\s*==\s*(\S+))?")
 
@@ -264,6 +308,45 @@ class ConditionText(Kind[ConditionSpec]):
     def schema(self) -> dict[str, object]:
         """The shape of the text."""
         return {"type": "string", "pattern": r"^\s*[^\s=!<>]+(\s*==\s*\S+)?\s*$"}
+
+
+ATOMIC_SET = Key("set", Text(), "The register or field where 1 sets a bit of this one.")
+ATOMIC_CLEAR = Key("clear", Text(), "The register or field where 1 clears a bit of this one.")
+ATOMIC_XOR = Key("xor", Text(), "The register or field where 1 inverts a bit of this one.")
+
+ATOMIC = Table("register's atomic", ATOMIC_SET, ATOMIC_CLEAR, ATOMIC_XOR)
+
+ATOMIC_SET_OFFSET = Key("set", Offset(), "Bytes from each register to where 1 sets its bits.")
+ATOMIC_CLEAR_OFFSET = Key("clear", Offset(), "Bytes from each register to where 1 clears its bits.")
+ATOMIC_XOR_OFFSET = Key("xor", Offset(), "Bytes from each register to where 1 inverts its bits.")
+
+ATOMIC_OFFSETS = Table("block's atomic", ATOMIC_SET_OFFSET, ATOMIC_CLEAR_OFFSET, ATOMIC_XOR_OFFSET)
+
+
+class RestoreRule(Kind[Restore]):
+    """``never``, or a number that says when."""
+
+    def read(self, node: Node, report: Report) -> Restore | None:
+        """The rule, or None with an error reported."""
+        text = scalar(node, "never or a number", report)
+        if text is None:
+            return None
+        if text == "never":
+            return Restore(never=True)
+        if text[:1].isalpha():
+            report.error(
+                node,
+                "unknown-word",
+                f"{quote(text)} is neither never nor a number",
+                "write never, or 1, 2, 3",
+            )
+            return None
+        order = Number().read(node, report)
+        return None if order is None else Restore(order=order)
+
+    def schema(self) -> dict[str, object]:
+        """The word, or a number."""
+        return {"anyOf": [{"const": "never"}, Number().schema()]}
 
 
 CONSTRAINT_MIN = Key("min", Number(), "The least value that may be written.")
