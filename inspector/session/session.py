@@ -10,7 +10,7 @@ from types import TracebackType
 
 from inspector.backends import open_backend
 from inspector.backends.backend import Backend
-from inspector.errors import Asleep, BusFault, KernelError, TimedOut
+from inspector.errors import Asleep, BusFault, KernelError, Place, Stopped, TimedOut
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit
 from inspector.model.register import Poll
@@ -18,6 +18,7 @@ from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterN
 from inspector.model.safety import ReadSafety, Skip
 from inspector.session.choosing import choose_backends
 from inspector.session.identity import IdentityCheck
+from inspector.session.needs import guards_of, hindrance, split
 from inspector.session.plan import plan
 from inspector.session.reads import run_plans
 from inspector.session.region import OpenRegion, RegionState, execute_together
@@ -74,11 +75,13 @@ class Session:
         self._identity = IdentityCheck(register_map)
         self._written: dict[int, int] = {}
         self._faulted: dict[int, KernelError] = {}
+        self._has_needs = any(block.needs is not None for block in register_map.blocks)
         self._backends: dict[str, Backend] = {}
+        needed = None if regions is None else {*regions, *_guarding(register_map, regions)}
         chosen = {
             name: word
             for name, word in choose_backends(register_map, backends).items()
-            if regions is None or name in regions
+            if needed is None or name in needed
         }
         self.regions: dict[str, OpenRegion] = {}
         self._nodes: Mapping[str, tuple[RegisterNode, ...]] = {
@@ -214,8 +217,19 @@ class Session:
         return [now_read[node.index] for node in wanted]
 
     def read(self, nodes: Sequence[RegisterNode]) -> list[Sample]:
-        """Read exactly ``nodes``, one bus access each, whatever reading does; errors are in the samples."""
-        run_plans(plan(nodes), self.regions, self)
+        """Read exactly ``nodes``, one bus access each, whatever reading does; errors are in the samples.
+
+        A block that needs something else to hold, such as its clock, is touched only after a look at that.
+        """
+        if self._force or not self._has_needs:
+            run_plans(plan(nodes), self.regions, self)
+            return [self.sample(node) for node in nodes]
+        guards = [guard for guard in guards_of(self.map, nodes) if guard.region.name in self.regions]
+        run_plans(plan(guards), self.regions, self)
+        free, barred = split(self.map, nodes, self.sample)
+        for node, reason in barred:
+            self._keep(node, self.sample(node).not_read(reason))
+        run_plans(plan([node for node in free if node not in guards]), self.regions, self)
         return [self.sample(node) for node in nodes]
 
     def sample(self, node: RegisterNode) -> Sample:
@@ -275,6 +289,7 @@ class Session:
         error: KernelError | None = None
         results: tuple[object, ...]
         try:
+            self._check_need(node)
             results = self.region_of(node).execute(composition.transaction)
         except KernelError as failure:
             error, results = failure, failure.completed
@@ -289,6 +304,24 @@ class Session:
         if result.value is not None:
             self._keep(node, self.sample(node).read(result.value, time.time(), time.monotonic()))
         return result
+
+    def _check_need(self, node: RegisterNode) -> None:
+        """Look at what the block of ``node`` needs in another region; a transaction sees to its own.
+
+        Raises:
+            Stopped: It does not hold.
+        """
+        need = self.map.needed_by(node)
+        if need is None or need[0].region is node.region or self._force:
+            return
+        if need[0].safety.safe and need[0].region.name in self.regions:
+            self.read([need[0]])
+        safety = hindrance(self.map, node, self.sample)
+        if not safety.safe:
+            raise Stopped(
+                f"{node.path}: {safety.reason}; nothing was done",
+                place=Place(node.region.name, node.path, node.address, node.width),
+            )
 
     # --- inside ------------------------------------------------------------------------------
 
@@ -328,3 +361,11 @@ class Session:
         opened = self.region_of(node)
         alone = opened.mode is OpenMode.EXCLUSIVE and not opened.driven
         return self._written.get(node.index) if alone else None
+
+
+def _guarding(register_map: RegisterMap, regions: Collection[str]) -> set[str]:
+    """The regions that hold what must be looked at before a block in one of ``regions`` is touched."""
+    if not any(block.needs is not None for block in register_map.blocks):
+        return set()
+    needs = (register_map.needed_by(node) for node in register_map.nodes if node.region.name in regions)
+    return {need[0].region.name for need in needs if need is not None}

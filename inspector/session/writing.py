@@ -64,7 +64,10 @@ def write_result(
     value = done.get(composition.readback) if composition.readback is not None else None
     mismatch = 0
     if value is not None and written is not None:
-        mismatch = (value ^ written) & composition.compares
+        # What an atomic alias takes is not the register's own word, and of that only some bits are known.
+        result = composition.result
+        known = composition.compares & ~(0 if fresh is not None else result.keep | result.flip)
+        mismatch = (value ^ (result.word(fresh or 0))) & known
     at = len(results)
     return WriteResult(
         composition=composition,

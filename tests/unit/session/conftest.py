@@ -9,5 +9,5 @@ from tests.unit.session.fake import FakeBackend
 def backend(monkeypatch: pytest.MonkeyPatch) -> FakeBackend:
     """The backend that every session of the test opens."""
     made = FakeBackend()
-    monkeypatch.setattr("inspector.session.session.open_backend", lambda word, register_map: made)
+    monkeypatch.setattr("inspector.session.session.open_backend", lambda *arguments: made)
     return made
