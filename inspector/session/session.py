@@ -19,7 +19,7 @@ from inspector.model.safety import ReadSafety, Skip
 from inspector.session.choosing import choose_backends
 from inspector.session.identity import IdentityCheck
 from inspector.session.needs import guards_of, hindrance, split
-from inspector.session.plan import plan
+from inspector.session.plan import RegionPlan, plan
 from inspector.session.reads import run_plans
 from inspector.session.region import OpenRegion, RegionState, execute_together
 from inspector.session.sample import UNREAD, Sample
@@ -75,6 +75,8 @@ class Session:
         self._identity = IdentityCheck(register_map)
         self._written: dict[int, int] = {}
         self._faulted: dict[int, KernelError] = {}
+        self._planned_for: list[RegisterNode] = []
+        self._planned: list[RegionPlan] = []
         self._has_needs = any(block.needs is not None for block in register_map.blocks)
         self._backends: dict[str, Backend] = {}
         needed = None if regions is None else {*regions, *_guarding(register_map, regions)}
@@ -222,7 +224,7 @@ class Session:
         A block that needs something else to hold, such as its clock, is touched only after a look at that.
         """
         if self._force or not self._has_needs:
-            run_plans(plan(nodes), self.regions, self)
+            run_plans(self._plan(nodes), self.regions, self)
             return [self.sample(node) for node in nodes]
         guards = [guard for guard in guards_of(self.map, nodes) if guard.region.name in self.regions]
         run_plans(plan(guards), self.regions, self)
@@ -231,6 +233,12 @@ class Session:
             self._keep(node, self.sample(node).not_read(reason))
         run_plans(plan([node for node in free if node not in guards]), self.regions, self)
         return [self.sample(node) for node in nodes]
+
+    def _plan(self, nodes: Sequence[RegisterNode]) -> list[RegionPlan]:
+        """The plan for ``nodes``; the last one again where they are the same, as in most ticks."""
+        if self._planned_for != nodes:
+            self._planned_for, self._planned = list(nodes), plan(nodes)
+        return self._planned
 
     def sample(self, node: RegisterNode) -> Sample:
         """What is known of ``node``."""
