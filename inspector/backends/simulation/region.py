@@ -54,6 +54,7 @@ class SimulatedRegion:
         for node in nodes:
             # What only takes writes reads as zeros where nothing readable shares its place.
             self._readers.setdefault((node.offset, node.width), node)
+        self._atomics = {node.register.atomic for node in nodes} - {None}
         moving = [node for node in nodes if _may_change(node.register)]
         self._changing = [found for node in moving if (found := self.register(node)).changes]
 
@@ -76,11 +77,26 @@ class SimulatedRegion:
         """Take a write."""
         node = self._writers.get((offset, width))
         if node is None:
+            self._write_alias(value, offset, width)
             return
         word = in_order(value, width, node.register.byte_order)
         hook = self.write_hooks.get(node.index)
         replaced = hook(word) if hook else None
         self.register(node).write(word if replaced is None else replaced & node.register.mask)
+
+    def _write_alias(self, value: int, offset: int, width: int) -> None:
+        """Take a write where a block sets, clears or inverts bits of its registers; else nobody answers."""
+        for atomic in self._atomics:
+            for effect in ("set", "clear", "xor"):
+                distance = getattr(atomic, effect)
+                node = self._writers.get((offset - distance, width)) if isinstance(distance, int) else None
+                if node is None or node.register.atomic != atomic:
+                    continue
+                register = self.register(node)
+                bits = in_order(value, width, node.register.byte_order)
+                merged = {"set": register.stored | bits, "clear": register.stored & ~bits}
+                register.write(merged.get(effect, register.stored ^ bits))
+                return
 
     def advance(self, now: float) -> None:
         """Let time go by until ``now``, in seconds of the clock."""
