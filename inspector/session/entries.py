@@ -1,7 +1,7 @@
 """What a journal holds: who began when, which regions were touched, what was meant, and what came of it.
 
-An entry is one line of a journal file, a JSON object with ``event``, ``session``, ``number`` and ``time``. Its
-``number`` counts within its session; an ``outcome`` has that of the intent which it belongs to.
+An entry is one line of a journal file, a JSON object with ``event``, ``session``, ``number`` and ``time``.
+Its ``number`` counts within its session; an ``outcome`` has that of the intent which it belongs to.
 """
 
 from __future__ import annotations
@@ -289,7 +289,7 @@ def parse_entry(record: object) -> JournalEntry | tuple[str, int, Outcome]:
             line.text("consequence"),
         )
     if event == "outcome":
-        failure = line.optional_object("error")
+        failure = line.optional_part("error")
         return (
             session,
             number,
@@ -333,7 +333,7 @@ def _operation_record(operation: Operation) -> dict[str, object]:
 
 
 def _operations(line: Reader) -> Transaction:
-    found = tuple(_operation(part) for part in line.objects("operations"))
+    found = tuple(_operation(part) for part in line.parts("operations"))
     for number, operation in enumerate(found):
         if isinstance(operation, Write) and operation.source is not None:
             earlier = found[: number if operation.source < number else 0]
@@ -378,5 +378,7 @@ def _operation(part: Reader) -> Operation:
 
 
 def absolute(operation: Operation, base: int) -> Operation:
-    """The operation with its offset counted from 0 instead of from ``base``."""
-    return replace(operation, offset=operation.offset + base)
+    """The operation as a journal keeps it: its offset counted from 0 instead of from ``base``."""
+    moved = replace(operation, offset=operation.offset + base)
+    # What a stop would mean says nothing of a read that never stops.
+    return replace(moved, why="") if isinstance(moved, Read) and not moved.mask else moved

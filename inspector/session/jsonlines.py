@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn, cast
+
+from inspector.errors import UsageError
 
 LONGEST_LINE = 1 << 20
 """Bytes. A register of 64 fields with long names is a hundredth of it."""
@@ -38,6 +41,12 @@ def read_lines(path: Path) -> Iterator[tuple[int, object]]:
                 raise Malformed("it is too long to be what it should be")
             if line.strip():
                 yield number, parse_line(line)
+
+
+def unreadable(path: Path, error: OSError) -> UsageError:
+    """The error of a file that cannot be read."""
+    name = errno.errorcode.get(error.errno or 0, "EIO")
+    return UsageError(f"{path}: {error.strerror or error} ({name})")
 
 
 def parse_line(line: bytes) -> object:
@@ -123,7 +132,7 @@ class Reader:
     def count(self, name: str) -> int:
         """An integer of 0 to 64 bits."""
         value = self._get(name)
-        return value if _is_count(value) else self._wrong(name, "an integer from 0 on")
+        return cast(int, value) if _is_count(value) else self._wrong(name, "an integer from 0 on")
 
     def optional_count(self, name: str) -> int | None:
         """An integer of 0 to 64 bits, or null."""
@@ -139,19 +148,19 @@ class Reader:
     def width(self) -> int:
         """The ``width`` of an access."""
         value = self._get("width")
-        # True is 1, which is none.
-        return cast(int, value) if value in (8, 16, 32, 64) else self._wrong("width", "8, 16, 32 or 64")
+        known = isinstance(value, int) and value in (8, 16, 32, 64)
+        return cast(int, value) if known else self._wrong("width", "8, 16, 32 or 64")
 
-    def object(self, name: str) -> Reader:
+    def part(self, name: str) -> Reader:
         """An object."""
         value = self._get(name)
         return Reader(value) if isinstance(value, dict) else self._wrong(name, "an object")
 
-    def optional_object(self, name: str) -> Reader | None:
+    def optional_part(self, name: str) -> Reader | None:
         """An object, or null."""
-        return None if self._get(name) is None else self.object(name)
+        return None if self._get(name) is None else self.part(name)
 
-    def objects(self, name: str) -> tuple[Reader, ...]:
+    def parts(self, name: str) -> tuple[Reader, ...]:
         """A list of objects."""
         values = self._list(name)
         if not all(isinstance(value, dict) for value in values):

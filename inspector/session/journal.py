@@ -1,0 +1,434 @@
+"""The journal: what is about to be done to the hardware is on disk before it is done.
+
+The last line before a board died names the register. Several programs may append to one file: each line
+goes out in one write of its own.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from inspector import __version__
+from inspector.errors import InspectorError, KernelError, NotPermitted, Place
+from inspector.model.compose import Composition
+from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.model.transaction import Read, Write
+from inspector.session.entries import (
+    Intent,
+    JournalEntry,
+    Outcome,
+    RegionEvent,
+    RegionEventName,
+    SessionStart,
+    absolute,
+    entry_record,
+    outcome_record,
+)
+from inspector.session.region import OpenRegion
+from inspector.session.words import assignment
+from inspector.session.writing import WriteResult
+
+KEPT = 10_000
+"""How many entries of a session stay in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a read that acts, or of an access without a map.
+
+    Attributes:
+        value: What was read, or None.
+        written: What was written, or None.
+        error: What failed, or None.
+    """
+
+    value: int | None = None
+    written: int | None = None
+    error: InspectorError | None = None
+
+
+class Journal:
+    """One session's journal, in a file or in memory alone.
+
+    The file is made at the first entry that has to be on disk, so that who touches nothing leaves nothing.
+    Not safe for use from several threads.
+
+    Attributes:
+        path: The file; None for memory alone, as in simulation.
+        error: Why the file could not be written, or None. Nothing may touch the hardware from then on until
+            an attempt to write succeeds.
+    """
+
+    def __init__(self, path: Path | None, *, fsync: bool = True) -> None:
+        """Prepare a journal; nothing is opened yet.
+
+        Args:
+            path: The file to append to; None for memory alone.
+            fsync: Whether what has to be on disk is pressed there, and not only handed to the system.
+        """
+        self.path = path
+        self.error: KernelError | None = None
+        self._fsync = fsync
+        self._descriptor: int | None = None
+        self._session = secrets.token_hex(6)
+        self._entries: dict[int, JournalEntry] = {}
+        self._unwritten: list[JournalEntry] = []
+        self._next = 0
+        self._bases: dict[str, int] = {}
+
+    @property
+    def entries(self) -> Sequence[JournalEntry]:
+        """This session's latest entries, oldest first."""
+        return tuple(self._entries.values())
+
+    def intent(self, number: int) -> Intent | None:
+        """The intent of that number as it is known now, or None where it is too old or none."""
+        entry = self._entries.get(number)
+        return entry if isinstance(entry, Intent) else None
+
+    def begin(self, register_map: RegisterMap | None, words: Mapping[str, str]) -> None:
+        """Say whose session this is, once, before anything else.
+
+        Args:
+            register_map: The map; None where addresses are used without one.
+            words: The backend word of each region; without a map, the one word under an empty name.
+        """
+        file = "" if register_map is None or register_map.bundled else register_map.file
+        start = SessionStart(
+            self._number(),
+            self._session,
+            time.time(),
+            f"inspector {__version__}",
+            register_map.name if register_map else "",
+            str(Path(file).absolute()) if file else "",
+            dict(words),
+            str(Path.cwd()),
+            _user(),
+            os.getpid(),
+        )
+        self._remember(start)
+        self._unwritten.append(start)
+
+    def region(self, event: RegionEventName, opened: OpenRegion, reason: str = "") -> None:
+        """Note what becomes of a region; ``open`` before its first touch, ``arm`` before it is armed.
+
+        These two are on disk when this returns; the others follow when they can.
+
+        Raises:
+            NotPermitted: The file cannot be written (``open`` and ``arm`` alone): touch nothing.
+        """
+        region, space = opened.region, opened.space
+        physical = space is not None and space[0] == "mem"
+        start = space[1] if physical and space else region.base
+        if event == "open":
+            self._bases[region.name] = start or 0
+        entry = RegionEvent(
+            self._number(),
+            self._session,
+            time.time(),
+            event,
+            region.name,
+            opened.backend.word,
+            start,
+            region.size,
+            opened.mode.value,
+            opened.armed,
+            reason,
+        )
+        if event in ("open", "arm"):
+            self._intend(entry)
+            return
+        self._remember(entry)
+        self._note(entry_record(entry))
+
+    def intend_write(self, composition: Composition, shown: int | None = None) -> int:
+        """Put an edit on disk before it is run.
+
+        Args:
+            composition: What will be run.
+            shown: The value that the person saw, or None.
+
+        Returns:
+            The number for its `outcome`.
+
+        Raises:
+            NotPermitted: The file cannot be written: nothing may be.
+        """
+        node = composition.node
+        base = self._base(node)
+        edits = [assignment(node, edit) for edit in composition.edits]
+        return self._intend(
+            Intent(
+                self._number(),
+                self._session,
+                time.time(),
+                "write",
+                node.path,
+                node.region.name,
+                base + node.offset,
+                node.width,
+                tuple(absolute(operation, base) for operation in composition.transaction),
+                tuple(edit for edit in edits if edit is not None) if None not in edits else (),
+                shown,
+                bool(composition.assumed),
+                composition.notes,
+                composition.dangers,
+                composition=composition,
+            )
+        )
+
+    def intend_read(self, node: RegisterNode, consequence: str = "") -> int:
+        """Put a read that acts on disk before it is made; with its ``consequence`` in words.
+
+        Raises:
+            NotPermitted: The file cannot be written: do not read.
+        """
+        address = self._base(node) + node.offset
+        return self._intend(
+            Intent(
+                self._number(),
+                self._session,
+                time.time(),
+                "read",
+                node.path,
+                node.region.name,
+                address,
+                node.width,
+                (Read(address, node.width, node.register.byte_order),),
+                consequence=consequence or node.safety.reason,
+            )
+        )
+
+    def intend_raw(self, address: int, width: int, value: int | None) -> int:
+        """Put an access without a map on disk before it is made: a write of ``value``, or a read.
+
+        Raises:
+            NotPermitted: The file cannot be written: touch nothing.
+        """
+        operation = Read(address, width) if value is None else Write(address, width, value)
+        return self._intend(
+            Intent(
+                self._number(),
+                self._session,
+                time.time(),
+                "peek" if value is None else "poke",
+                "",
+                "",
+                address,
+                width,
+                (operation,),
+            )
+        )
+
+    def outcome(
+        self, number: int, result: WriteResult | Answer, results: Sequence[object] | None = None
+    ) -> None:
+        """Note what came of an intent; never fails, since what is done is done.
+
+        Args:
+            number: The intent's.
+            result: What came of it.
+            results: What the operations gave one by one, up to the one that failed, where that is known.
+        """
+        intent = self.intent(number)
+        if intent is None:
+            return
+        error = (result.error.errno_name, result.error.message) if result.error is not None else None
+        outcome = Outcome(
+            time.time(),
+            _words(intent, result, results),
+            result.old if isinstance(result, WriteResult) else None,
+            result.written,
+            result.value,
+            result.mismatch if isinstance(result, WriteResult) else 0,
+            error,
+            result.uncertain if isinstance(result, WriteResult) else False,
+        )
+        self._entries[number] = replace(intent, outcome=outcome)
+        self._note(outcome_record(intent, outcome))
+
+    def mark_undone(self, number: int) -> None:
+        """Remember that an intent has been undone; the write that undid it is in the file by itself."""
+        intent = self.intent(number)
+        if intent is not None:
+            self._entries[number] = replace(intent, undone=True)
+
+    def close(self) -> None:
+        """Close the file; twice is harmless."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _number(self) -> int:
+        self._next += 1
+        return self._next - 1
+
+    def _base(self, node: RegisterNode) -> int:
+        return self._bases.get(node.region.name, node.region.base or 0)
+
+    def _remember(self, entry: JournalEntry) -> None:
+        self._entries[entry.number] = entry
+        if len(self._entries) > KEPT:
+            del self._entries[next(iter(self._entries))]
+
+    def _intend(self, entry: RegionEvent | Intent) -> int:
+        """Have the entry on disk, behind those that wait for the file to be made."""
+        if self.path is not None:
+            try:
+                for waiting in [*self._unwritten, entry]:
+                    self._append(entry_record(waiting))
+                    self._unwritten = self._unwritten[1:]
+                if self._fsync:
+                    _press(self._open())
+            except OSError as error:
+                self.error = _refusal(self.path, error, entry)
+                raise self.error from error
+            self.error = None
+        self._remember(entry)
+        return entry.number
+
+    def _note(self, record: Mapping[str, object]) -> None:
+        """Write what nothing depends on; a file that cannot be written refuses the next intent."""
+        if self._descriptor is None:
+            return
+        try:
+            self._append(record)
+        except OSError as error:
+            assert self.path is not None
+            self.error = _refusal(self.path, error)
+
+    def _append(self, record: Mapping[str, object]) -> None:
+        line = json.dumps(record, separators=(",", ":")).encode() + b"\n"
+        descriptor = self._open()
+        if _ends_torn(descriptor):
+            # What somebody left unfinished stays a line of its own.
+            line = b"\n" + line
+        if os.write(descriptor, line) != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _open(self) -> int:
+        if self._descriptor is None:
+            assert self.path is not None
+            self._descriptor = open_for_appending(self.path)
+        return self._descriptor
+
+
+def open_for_appending(path: Path) -> int:
+    """Open a journal's file, made with its folder where there is none, readable by its owner alone.
+
+    Raises:
+        OSError: It cannot be opened.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    existed = path.exists()
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        _hold(descriptor)
+        if not existed:
+            _press_folder(path.parent)
+        return descriptor
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _hold(descriptor: int) -> None:
+    """Keep the file from being tidied away while it is in use."""
+    if sys.platform == "win32":
+        return  # which deletes no open file
+    import contextlib
+    import fcntl
+
+    with contextlib.suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def _ends_torn(descriptor: int) -> bool:
+    """Whether the file ends within a line, since whoever wrote it was killed or the disk was full."""
+    try:
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+        if not size:
+            return False
+        os.lseek(descriptor, size - 1, os.SEEK_SET)
+        return os.read(descriptor, 1) not in (b"\n", b"")
+    except OSError:
+        return False  # a pipe or a terminal has no end to look at
+
+
+def _press(descriptor: int) -> None:
+    """Have the file's content on disk."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # A pipe or a device was chosen by a person, and has no disk.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+
+
+def _press_folder(folder: Path) -> None:
+    """Have the file's name on disk as well."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _press(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _words(intent: Intent, result: WriteResult | Answer, results: Sequence[object] | None) -> tuple[int, ...]:
+    """The word of each write that went out: as told, else as far as it follows from what is known."""
+    if results is not None:
+        return tuple(
+            word
+            for operation, word in zip(intent.operations, results, strict=False)
+            if isinstance(operation, Write) and isinstance(word, int)
+        )
+    if isinstance(result, Answer):
+        return () if result.written is None else (result.written,)
+    composition = result.composition
+    words: list[int] = []
+    for index, operation in enumerate(composition.transaction):
+        if not isinstance(operation, Write):
+            continue
+        if index <= composition.write and result.written is not None:
+            words.append(result.written)
+        elif operation.source is None and result.complete and result.error is None:
+            words.append(operation.value)
+        else:
+            break
+    return tuple(words)
+
+
+def _refusal(path: Path, error: OSError, entry: RegionEvent | Intent | None = None) -> NotPermitted:
+    place = Place(
+        region=entry.region if entry else "",
+        register=entry.path if isinstance(entry, Intent) else "",
+        address=entry.address if isinstance(entry, Intent) else None,
+    )
+    return NotPermitted(
+        f"the journal {path} cannot be written: {error.strerror or error}; nothing was done",
+        errno_name=errno.errorcode.get(error.errno or 0, "EIO"),
+        advice="--journal FILE names another place",
+        place=place,
+    )
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return str(os.getuid()) if hasattr(os, "getuid") else ""
