@@ -173,7 +173,7 @@ def _write_all(session: Session, jobs: Sequence[Job], assume_store: bool, *, as_
             if opened.error is not None:
                 raise opened.error
             if not opened.armed:
-                opened.arm()
+                session.arm(opened)
         except InspectorError as error:
             return _give_up(job, error, as_json=as_json)
     for job in jobs:

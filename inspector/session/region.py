@@ -63,12 +63,11 @@ class OpenRegion:
         self._device: Device | None = None
         self._memory: Devres[IoMem] | Devres[ExclusiveIoMem] | None = None
 
-    def open(self, nodes: tuple[RegisterNode, ...], *, arm: bool) -> None:
+    def open(self, nodes: tuple[RegisterNode, ...]) -> None:
         """Request, claim and map the region, and check that every register of it can be accessed.
 
         Args:
             nodes: The region's registers; a width that the backend or the region lacks refuses it here.
-            arm: Whether it may be written from the start.
         """
         lost = self.state is RegionState.REVOKED
         self.close()
@@ -85,14 +84,12 @@ class OpenRegion:
             self._memory = mapped
             with mapped.access(self._device) as memory:
                 memory.bind(nodes)
-                if arm:
-                    memory.arm()
             self.state, self.error = RegionState.OPEN, None
         except InspectorError as error:
-            self.close()
-            # A device that was lost may come back, and is waited for.
-            self.state = RegionState.REVOKED if lost else RegionState.REFUSED
-            self.error = error
+            self.refuse(error)
+            if lost:
+                # A device that was lost may come back, and is waited for.
+                self.state = RegionState.REVOKED
         except BaseException:
             self.close()
             raise
@@ -104,6 +101,19 @@ class OpenRegion:
         if memory is not None:
             memory.close()
         self.backend.forget(self.region)
+
+    def refuse(self, error: InspectorError) -> None:
+        """Leave it closed, and say why."""
+        self.close()
+        self.state, self.error = RegionState.REFUSED, error
+
+    def check_open(self) -> None:
+        """Check that it can be accessed.
+
+        Raises:
+            KernelError: Why it cannot.
+        """
+        self._open_memory()
 
     def execute(self, transaction: Transaction) -> tuple[Result, ...]:
         """Run the operations in one go. A region that turns out to be revoked is unmapped and released.

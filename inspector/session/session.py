@@ -9,20 +9,24 @@ from dataclasses import replace
 from types import TracebackType
 
 from inspector.backends import open_backend
+from inspector.backends.access import Access
 from inspector.backends.backend import Backend
-from inspector.errors import Asleep, BusFault, KernelError, Place, Stopped, TimedOut
+from inspector.errors import Asleep, BusFault, KernelError, Place, RefusedError, Stopped, TimedOut
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit
 from inspector.model.register import Poll
 from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterNode
 from inspector.model.safety import ReadSafety, Skip
 from inspector.session.choosing import choose_backends
+from inspector.session.entries import Intent
 from inspector.session.identity import IdentityCheck
+from inspector.session.journal import Answer, Journal
 from inspector.session.needs import guards_of, hindrance, split
 from inspector.session.plan import RegionPlan, plan
 from inspector.session.reads import run_plans
 from inspector.session.region import OpenRegion, RegionState, execute_together
 from inspector.session.sample import UNREAD, Sample
+from inspector.session.undoing import undoable
 from inspector.session.writing import WriteResult, write_result
 
 _PATIENCE = 1.0
@@ -54,6 +58,8 @@ class Session:
         write: bool = False,
         force: bool = False,
         regions: Collection[str] | None = None,
+        access: Access | None = None,
+        journal: Journal | None = None,
     ) -> None:
         """Open the regions; one that is refused keeps its error and the others go on.
 
@@ -64,6 +70,8 @@ class Session:
             write: Arm from the start; simulation always is.
             force: Read blocks whose identity is wrong, too.
             regions: The names of those to open, where only their registers will be touched; None for all.
+            access: How hardware is touched, shared with others; None for agents of this session's own.
+            journal: Where everything that acts is told before it is done; None for one in memory.
 
         Raises:
             UsageError: A backend word is not known, or names no region.
@@ -71,6 +79,10 @@ class Session:
         self.map = register_map
         self.samples: dict[int, Sample] = {}
         self.costs: dict[int, float] = {}
+        self.journal = journal or Journal(None)
+        self._access = access or Access()
+        self._owns_access = access is None
+        self._undoing: tuple[Composition, int] | None = None
         self._force = force
         self._identity = IdentityCheck(register_map)
         self._written: dict[int, int] = {}
@@ -92,7 +104,8 @@ class Session:
         }
         try:
             for word in dict.fromkeys(chosen.values()):
-                self._backends[word] = open_backend(word, register_map)
+                self._backends[word] = open_backend(word, register_map, self._access)
+            self.journal.begin(register_map, chosen)
             for region in register_map.regions:
                 if region.name in chosen:
                     backend = self._backends[chosen[region.name]]
@@ -115,10 +128,13 @@ class Session:
         """Unmap and release every region, then close the backends; twice is harmless."""
         # One that cannot be closed keeps none of the others open.
         with ExitStack() as closing:
+            closing.callback(self.journal.close)
+            if self._owns_access:
+                closing.callback(self._access.close)
             for backend in self._backends.values():
                 closing.callback(backend.close)
             for opened in self.regions.values():
-                closing.callback(opened.close)
+                closing.callback(self.release, opened)
 
     # --- regions -----------------------------------------------------------------------------
 
@@ -135,11 +151,39 @@ class Session:
             self._faulted.pop(node.index, None)
             if self.sample(node).error is not None:
                 self._keep(node, replace(self.sample(node), error=None))
-        opened.open(nodes, arm=(write or not opened.backend.real) and "readonly" not in opened.region.flags)
+        arm = (write or not opened.backend.real) and "readonly" not in opened.region.flags
+        try:
+            self.journal.region("open", opened)
+            opened.open(nodes)
+            if arm and opened.state is RegionState.OPEN:
+                self.arm(opened)
+        except KernelError as error:
+            opened.refuse(error)
 
     def release(self, opened: OpenRegion) -> None:
         """Unmap a region and give up its claim, until it is opened again."""
+        if opened.state is RegionState.OPEN:
+            self.journal.region("close", opened)
         opened.close()
+
+    def arm(self, opened: OpenRegion) -> None:
+        """Allow writes to a region, which until now the kernel refused.
+
+        Raises:
+            KernelError: The system refuses, the map says that it is read-only, or the journal cannot be
+                written.
+        """
+        self.journal.region("arm", opened)
+        opened.arm()
+
+    def disarm(self, opened: OpenRegion) -> None:
+        """Let the kernel refuse writes to a region again.
+
+        Raises:
+            KernelError: The system refuses; writes are refused here all the same.
+        """
+        opened.disarm()
+        self.journal.region("disarm", opened)
 
     def switch(self, opened: OpenRegion, mode: OpenMode) -> None:
         """Map a region anew, claimed as ``mode`` says, and read-only where it is real.
@@ -224,15 +268,33 @@ class Session:
         A block that needs something else to hold, such as its clock, is touched only after a look at that.
         """
         if self._force or not self._has_needs:
-            run_plans(self._plan(nodes), self.regions, self)
+            self._read(nodes)
             return [self.sample(node) for node in nodes]
         guards = [guard for guard in guards_of(self.map, nodes) if guard.region.name in self.regions]
-        run_plans(plan(guards), self.regions, self)
+        self._read(guards)
         free, barred = split(self.map, nodes, self.sample)
         for node, reason in barred:
             self._keep(node, self.sample(node).not_read(reason))
-        run_plans(plan([node for node in free if node not in guards]), self.regions, self)
+        self._read([node for node in free if node not in guards])
         return [self.sample(node) for node in nodes]
+
+    def _read(self, nodes: Sequence[RegisterNode]) -> None:
+        """Read ``nodes``, once it is in the journal what that does."""
+        acting = [node for node in nodes if node.safety.acts or not node.safety.safe]
+        intended: list[tuple[RegisterNode, int]] = []
+        try:
+            intended += [
+                (node, self.journal.intend_read(node)) for node in acting if self._is_open(node.region)
+            ]
+        except KernelError as error:
+            for node in acting:
+                self._keep(node, self.sample(node).failed(error))
+            nodes = [node for node in nodes if node not in acting]
+        run_plans(self._plan(nodes), self.regions, self)
+        for node, number in intended:
+            sample = self.sample(node)
+            value = None if sample.error is not None else sample.value
+            self.journal.outcome(number, Answer(value=value, error=sample.error))
 
     def _plan(self, nodes: Sequence[RegisterNode]) -> list[RegionPlan]:
         """The plan for ``nodes``; the last one again where they are the same, as in most ticks."""
@@ -296,12 +358,18 @@ class Session:
         before = self.sample(node)
         error: KernelError | None = None
         results: tuple[object, ...]
+        number: int | None = None
         try:
             self._check_need(node)
+            self.region_of(node).check_open()
+            number = self.journal.intend_write(composition, before.value)
             results = self.region_of(node).execute(composition.transaction)
         except KernelError as failure:
             error, results = failure, failure.completed
         result = write_result(composition, results, error, before.value)
+        if number is not None:
+            self.journal.outcome(number, result, results)
+            self._mark_undone(composition, number, result)
         if result.old_is_fresh and result.old is not None:
             self._keep(node, self.sample(node).read(result.old, time.time(), time.monotonic()))
         if result.complete and result.written is not None:
@@ -312,6 +380,36 @@ class Session:
         if result.value is not None:
             self._keep(node, self.sample(node).read(result.value, time.time(), time.monotonic()))
         return result
+
+    def undo(self) -> Composition:
+        """Compose what undoes the last write of this session that has not been undone; nothing is touched.
+
+        Once what it returns has been written with `write`, the one before is next.
+
+        Raises:
+            RefusedError: There is none, or it cannot be undone; says why.
+        """
+        writes = [
+            entry for entry in self.journal.entries if isinstance(entry, Intent) and entry.event == "write"
+        ]
+        last = next((entry for entry in reversed(writes) if not entry.undone), None)
+        if last is None:
+            raise RefusedError("nothing has been written in this session that is not undone")
+        node = last.composition.node if last.composition else None
+        found = undoable(last, self, shown=self.sample(node).value if node else None)
+        if found.composition is None:
+            raise RefusedError(f"the write to {last.path} cannot be undone: {found.reason}", path=last.path)
+        notes = (f"{kept.name} stays: {kept.why}" for kept in found.kept)
+        composition = replace(found.composition, notes=(*found.composition.notes, *notes))
+        self._undoing = (composition, last.number)
+        return composition
+
+    def _mark_undone(self, composition: Composition, number: int, result: WriteResult) -> None:
+        undoing, self._undoing = self._undoing, None
+        if undoing is not None and undoing[0] is composition and result.complete and result.error is None:
+            # The undo is no write to be undone in its turn: the one before it is.
+            self.journal.mark_undone(undoing[1])
+            self.journal.mark_undone(number)
 
     def _check_need(self, node: RegisterNode) -> None:
         """Look at what the block of ``node`` needs in another region; a transaction sees to its own.

@@ -157,9 +157,9 @@ class Reading:
         def job(session: Session) -> None:
             opened = session.regions[name]
             if armed:
-                opened.arm()
+                session.arm(opened)
             else:
-                opened.disarm()
+                session.disarm(opened)
 
         def done(outcome: InspectorError | None) -> None:
             if outcome is not None:

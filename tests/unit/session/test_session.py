@@ -168,10 +168,10 @@ def test_real_hardware_opens_read_only(backend: FakeBackend) -> None:
     assert result.error is not None
     assert result.error.errno_name == "EACCES"
     assert backend.accesses == []
-    opened.arm()
+    session.arm(opened)
     assert opened.armed
     assert session.write(composed(session, "X.CR=1")).error is None
-    opened.disarm()
+    session.disarm(opened)
     assert not opened.armed
     assert Session(MAP, write=True).regions["r"].armed
 
