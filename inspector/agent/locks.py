@@ -32,8 +32,10 @@ from typing import NamedTuple
 if sys.platform == "linux":
     import fcntl
 
-_LAST = {"mem": (1 << 52) - 1}
-_LAST_ELSEWHERE = (1 << 62) - 1
+_LAST_ADDRESS = (1 << 64) - 1
+_LAST_PHYSICAL = (1 << 52) - 1
+_LAST_LOCKED = (1 << 62) - 1
+"""Offsets in a file have 63 bits."""
 _FLOCK = "hhqqi0q"
 """``struct flock`` with 64 bit offsets: type, whence, start, len, pid (0 for these locks)."""
 _GETLK, _SETLK = 36, 37
@@ -234,7 +236,7 @@ def everyone() -> list[tuple[str, Holder]]:
     return [
         (space, holder)
         for space in sorted(spaces, key=lambda space: (space != "mem", space))
-        for holder in holders(space, 0, _LAST_ELSEWHERE)
+        for holder in holders(space, 0, _LAST_ADDRESS)
     ]
 
 
@@ -368,7 +370,8 @@ def _create(directory: int, name: str, mode: int, content: bytes = b"") -> None:
 
 def _holder(space: str, start: int, size: int, name: str, owner: Owner, *, shared: bool) -> Holder:
     end = start + size - 1
-    if size <= 0 or start < 0 or end > _LAST.get(space, _LAST_ELSEWHERE):
+    last = _LAST_PHYSICAL if space == "mem" else _LAST_LOCKED if _places(space) else _LAST_ADDRESS
+    if size <= 0 or start < 0 or end > last:
         raise ValueError(f"{size} bytes from {start:#x} are not a range of {space}")
     return Holder(start, end, name, owner.pid, owner.process, owner.user, time.time(), shared)
 
@@ -453,7 +456,8 @@ def _locks(path: str, name: str, start: int, end: int) -> list[tuple[int, int]]:
     finally:
         os.close(directory)
     try:
-        if _conflicts(descriptor, start, end) is None:
+        start, end = max(start, 0), min(end, _LAST_LOCKED)
+        if end < start or _conflicts(descriptor, start, end) is None:
             return []
         status = os.fstat(descriptor)
         listed = list(_parse_locks(_text("/proc/locks"), status.st_ino))

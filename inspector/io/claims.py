@@ -1,7 +1,8 @@
 """Who holds which range exclusively: ``__request_region`` of kernel/resource.c, per address space.
 
-An address space is a word: ``mem`` for physical addresses, ``file:DEV:INODE``, ``sim:N``. Ranges in
-different spaces never conflict. Claims made here hold within this process.
+An address space is a word: ``mem`` for physical addresses, ``file:DEV:INODE``, ``uio:NAME``, ``sim:N``.
+Ranges in different spaces never conflict. ``Claims`` holds within this process; a backend's keeper makes
+other processes see what is claimed.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from inspector.errors import Busy, InvalidArgument
 
 LAST_ADDRESS = (1 << 64) - 1
+
+_OWN_NAMES = ("inspector", "__main__.py")
+"""What this program's processes are called anyway."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,24 +35,43 @@ class Claim:
         start: The first address.
         end: The last address, inclusive.
         name: The resource's name; may be empty.
-        pid: The process that holds it.
-        process: That process's name.
-        since: When it was made, in local time.
+        pid: The process that holds it, or None where that is not known.
+        process: That process's name; may be empty.
+        since: When it was made, in local time, or None.
+        user: Who runs that process; may be empty.
+        note: What is odd about it, such as that its process is gone; may be empty.
     """
 
     space: str
     start: int
     end: int
     name: str
-    pid: int
+    pid: int | None
     process: str
-    since: datetime
+    since: datetime | None
+    user: str = ""
+    note: str = ""
+
+    @property
+    def who(self) -> str:
+        """The process and its user, as ``inspector 4242 (root)``."""
+        pid = "of an unknown process" if self.pid is None else str(self.pid)
+        known = [word for word in (self.process, self.user) if word and word not in _OWN_NAMES]
+        return f"inspector {pid}" + (f" ({', '.join(known)})" if known else "")
 
     def __str__(self) -> str:
+        since = "" if self.since is None else f" since {clock_words(self.since)}"
+        note = f"; {self.note}" if self.note else ""
         return (
-            f"held by inspector {self.pid} ({self.process}) since {self.since:%H:%M:%S}, "
-            f"{_extent(self.space, self.start, self.end)}: {self.name or '<unnamed>'}"
+            f"held by {self.who}{since}, "
+            f"{_extent(self.space, self.start, self.end)}: {self.name or '<unnamed>'}{note}"
         )
+
+
+def clock_words(moment: datetime) -> str:
+    """A moment in local time, with its date where that is not today's."""
+    today = moment.date() == datetime.now().date()
+    return f"{moment:%H:%M:%S}" if today else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 class ClaimKeeper(Protocol):
@@ -161,7 +185,7 @@ class Claims:
                 the lowest conflict.
         """
         end = start + size - 1
-        claim = Claim(space, start, end, name, os.getpid(), _process_name(), datetime.now())
+        claim = Claim(space, start, end, name, os.getpid(), process_name(), datetime.now(), user_name())
         new = _Node(start, end, name, claim)
         with self._lock:
             parent = self._root(space)
@@ -209,16 +233,36 @@ def _extent(space: str, start: int, end: int) -> str:
     return f"{'bytes ' if space.startswith('file:') else ''}{start:#x}-{end:#x}"
 
 
-def _process_name() -> str:
+def process_name() -> str:
+    """What this process is called in its claims."""
     return Path(sys.argv[0] if sys.argv and sys.argv[0] else sys.executable).name
 
 
+@cache
+def user_name() -> str:
+    """Who runs this process, by its effective user; empty where the system does not tell."""
+    if sys.platform == "win32":
+        return os.environ.get("USERNAME", "")
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"user {os.geteuid()}"
+
+
+def busy_with(name: str, start: int, end: int, holder: Claim) -> Busy:
+    """The error that refuses a claim on ``start`` to ``end`` inclusive because of another one."""
+    wanted = f"{name or '<unnamed>'} ({_extent(holder.space, start, end)})"
+    return Busy(f"cannot claim {wanted}: {holder}", holder=holder)
+
+
 def _busy(space: str, new: _Node, conflict: _Node) -> Busy:
-    wanted = f"{new.name or '<unnamed>'} ({_extent(space, new.start, new.end)})"
     if new.end < new.start:
         return Busy(f"cannot claim {new.name or '<unnamed>'} at {new.start:#x}: it has no bytes")
     if conflict.claim is not None:
-        return Busy(f"cannot claim {wanted}: {conflict.claim}", holder=conflict.claim)
+        return busy_with(new.name, new.start, new.end, conflict.claim)
+    wanted = f"{new.name or '<unnamed>'} ({_extent(space, new.start, new.end)})"
     return Busy(
         f"cannot claim {wanted}: it reaches across the border of "
         f"{conflict.start:#x}-{conflict.end:#x}: {conflict.name or '<unnamed>'}"

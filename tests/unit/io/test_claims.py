@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
 from inspector.errors import Busy, InvalidArgument
-from inspector.io import CLAIMS, Claims, request_region
+from inspector.io import CLAIMS, Claim, Claims, request_region
+from inspector.io.claims import clock_words, user_name
 
 
 def test_adjacent_ranges_do_not_conflict() -> None:
@@ -29,7 +31,7 @@ def test_any_overlap_is_busy_and_names_the_holder(start: int, size: int) -> None
     assert caught.value.holder is held
     assert re.fullmatch(
         rf"cannot claim new \({start:#x}-{start + size - 1:#x}\): held by inspector {os.getpid()} "
-        r"\(\S+\) since \d\d:\d\d:\d\d, 0x1000-0x1fff: uart \(EBUSY\)",
+        rf"\([^)]*\b{re.escape(user_name())}\) since \d\d:\d\d:\d\d, 0x1000-0x1fff: uart \(EBUSY\)",
         str(caught.value),
     )
     assert claims.all() == (held,)
@@ -139,3 +141,16 @@ def test_hardware_described_over_a_claim_of_the_same_range_stands_above_it() -> 
     assert caught.value.holder is None
     claims.release(held)
     claims.request_region("mem", 0x1000, 0x100, "again")
+
+
+def test_a_claim_names_its_process_its_user_and_the_day_it_was_made() -> None:
+    now = datetime.now()
+    claim = Claim("mem", 0x1000, 0x1FFF, "uart", 4242, "inspector", now, "root")
+    assert str(claim) == f"held by inspector 4242 (root) since {now:%H:%M:%S}, 0x1000-0x1fff: uart"
+    earlier = now - timedelta(days=3)
+    assert clock_words(earlier) == f"{earlier:%Y-%m-%d %H:%M:%S}"
+
+
+def test_a_claim_says_what_is_not_known_of_it() -> None:
+    claim = Claim("mem", 0, 3, "", None, "", None, note="its process is gone")
+    assert str(claim) == "held by inspector of an unknown process, 0x0-0x3: <unnamed>; its process is gone"
