@@ -42,6 +42,8 @@ class RegionStatus:
         mode: How it is claimed.
         epoch: Counts how often it was opened.
         stall: The access that does not come back, or None.
+        owners: Who else has the range, in words, parted by `` · ``; empty where nobody looked.
+        vital: What this machine itself needs the region for, as warnings.
     """
 
     state: RegionState
@@ -50,6 +52,8 @@ class RegionStatus:
     mode: OpenMode = OpenMode.SHARED
     epoch: int = 0
     stall: InspectorError | None = None
+    owners: str = ""
+    vital: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, opened: OpenRegion) -> RegionStatus:
