@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 import click
 
-from inspector import maps
+from inspector.cli.opening import Opening, opening_options
 from inspector.cli.options import (
-    backend_options,
     destructive_option,
     force_option,
     json_option,
     map_argument,
-    open_mode,
     paths_argument,
 )
 from inspector.cli.output import print_json
@@ -28,22 +26,19 @@ from inspector.cli.record import read_record
 from inspector.cli.rows import register_row, register_rows
 from inspector.cli.table import Row, print_rows
 from inspector.model.paths import select
-from inspector.session import Session
 
 
 @click.command()
 @map_argument
 @paths_argument()
-@backend_options()
+@opening_options()
 @json_option
 @destructive_option
 @force_option
 def read(
     map_word: str,
     paths: tuple[str, ...],
-    backends: tuple[str, ...],
-    exclusive: bool,
-    shared: bool,
+    opening: Opening,
     as_json: bool,
     destructive: bool,
     force: bool,
@@ -54,11 +49,10 @@ def read(
     pattern reads what is safe and tells what it skips. A register named in full is read even where
     reading changes the hardware.
     """
-    mode = open_mode(exclusive, shared)
-    register_map = maps.load(map_word)
+    register_map = opening.load(map_word)
     selected = select(register_map, paths)
     consent = Consent(named=True, destructive=destructive, force=force)
-    with Session(register_map, backends, mode=mode, force=force, regions=regions_of(selected)) as session:
+    with opening.session(register_map, force=force, regions=regions_of(selected)) as session:
         readings = read_selected(session, selected, consent)
         show(readings, as_json=as_json)
         report_failures(readings)

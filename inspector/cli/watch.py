@@ -10,15 +10,13 @@ from collections.abc import Sequence
 
 import click
 
-from inspector import maps
 from inspector.cli.cadence import ticks
+from inspector.cli.opening import Opening, opening_options
 from inspector.cli.options import (
-    backend_options,
     destructive_option,
     force_option,
     json_option,
     map_argument,
-    open_mode,
     paths_argument,
     quantity,
     whole_number,
@@ -55,7 +53,7 @@ from inspector.session import Sample, Session
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print time,path,value,error.")
 @click.option("--jsonl", is_flag=True, help="Print one JSON object a line.")
-@backend_options()
+@opening_options()
 @json_option
 @destructive_option
 @force_option
@@ -67,9 +65,7 @@ def watch(
     duration: float | None,
     as_csv: bool,
     jsonl: bool,
-    backends: tuple[str, ...],
-    exclusive: bool,
-    shared: bool,
+    opening: Opening,
     as_json: bool,
     destructive: bool,
     force: bool,
@@ -79,17 +75,16 @@ def watch(
     What reading changes is skipped, once and with the reason, even where it is named in full: that
     takes --destructive. Interrupt to stop.
     """
-    mode = open_mode(exclusive, shared)
     if count is not None and duration is not None:
         raise UsageError("--count and --for contradict each other")
     if as_csv and (jsonl or as_json):
         raise UsageError("--csv and --jsonl contradict each other")
-    register_map = maps.load(map_word)
+    register_map = opening.load(map_word)
     selected = select(register_map, paths)
     consent = Consent(destructive=destructive, force=force)
     failed = False
     printer: _Printer = _Csv() if as_csv else _Json() if jsonl or as_json else _Text(selected)
-    with Session(register_map, backends, mode=mode, force=force, regions=regions_of(selected)) as session:
+    with opening.session(register_map, force=force, regions=regions_of(selected)) as session:
         active = list(selected)
         for tick in ticks(1 / rate, count=count, duration=duration):
             readings = _sample(session, active, consent)

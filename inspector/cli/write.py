@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import click
 
-from inspector import maps
 from inspector.backends.opening import is_simulation
-from inspector.cli.options import assignments_argument, backend_options, json_option, map_argument, open_mode
+from inspector.cli.opening import Opening, opening_options
+from inspector.cli.options import assignments_argument, json_option, map_argument
 from inspector.cli.output import print_error, print_json, report
 from inspector.cli.preview import preview_record, print_preview
 from inspector.cli.record import error_part, head, hexadecimal, write_record
@@ -53,16 +53,14 @@ class Job:
     is_flag=True,
     help="Compose over neighbours whose write semantics are unknown as if they stored.",
 )
-@backend_options()
+@opening_options()
 @json_option
 def write(
     map_word: str,
     assignments: tuple[str, ...],
     dry_run: bool,
     assume_store: bool,
-    backends: tuple[str, ...],
-    exclusive: bool,
-    shared: bool,
+    opening: Opening,
     as_json: bool,
 ) -> int:
     """Write registers and fields, leaving their neighbours alone.
@@ -71,21 +69,20 @@ def write(
     present value. Consecutive assignments to one register's fields are one write. Nothing is written
     unless every assignment makes sense; then the first failure stops the rest.
     """
-    mode = open_mode(exclusive, shared)
-    register_map = maps.load(map_word)
+    register_map = opening.load(map_word)
     jobs = group([parse_assignment(register_map, text) for text in assignments])
-    words = choose_backends(register_map, backends)
+    words = choose_backends(register_map, opening.backends)
     alone = {
         region.name
         for region in register_map.regions
-        if (mode or region.open) is OpenMode.EXCLUSIVE and is_simulation(words[region.name])
+        if (opening.mode or region.open) is OpenMode.EXCLUSIVE and is_simulation(words[region.name])
     }
     try:
         compositions = _compose_all(register_map, jobs, alone, assume_store)
     except _Refusal as refusal:
         error = refusal.error
         if not dry_run:
-            error = _with_word(register_map, refusal.job, error, backends, mode)
+            error = _with_word(register_map, refusal.job, error, opening)
         if as_json:
             print_json(_unwritten(refusal.job.node, error))
         report(error)
@@ -98,7 +95,7 @@ def write(
                 print_preview(composition)
         return 0
     regions = {job.node.region.name for job in jobs}
-    with Session(register_map, backends, mode=mode, write=True, regions=regions) as session:
+    with opening.session(register_map, write=True, regions=regions) as session:
         return _write_all(session, jobs, assume_store, as_json=as_json)
 
 
@@ -147,15 +144,13 @@ def _compose_all(
     return compositions
 
 
-def _with_word(
-    register_map: RegisterMap, job: Job, error: RefusedError, backends: Sequence[str], mode: OpenMode | None
-) -> RefusedError:
+def _with_word(register_map: RegisterMap, job: Job, error: RefusedError, opening: Opening) -> RefusedError:
     """The same refusal with the whole word to offer, where a read that changes nothing gives it."""
     if not (error.consent and job.node.safety.safe):
         return error
     with (
         contextlib.suppress(InspectorError),
-        Session(register_map, backends, mode=mode, regions={job.node.region.name}) as session,
+        opening.session(register_map, regions={job.node.region.name}) as session,
     ):
         (sample,) = session.read_safe([job.node])
         if sample.value is not None:
