@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -31,8 +28,7 @@ from inspector.cli.reading import (
 from inspector.cli.record import read_record
 from inspector.model.paths import select
 from inspector.session import Session
-
-FORMAT_VERSION = 1
+from inspector.session.snapshot import header, save_snapshot, snapshot_text
 
 
 @click.command()
@@ -74,46 +70,18 @@ def dump(
         if output is None:
             show(readings, as_json=as_json)
         elif reached:
-            _save(output, _lines(session, readings, started))
+            text = _text(session, readings, started)
+            if output == "-":
+                print(text, end="")
+            else:
+                save_snapshot(output, text)
         report_failures(readings)
     return int(any(reading.failed for reading in readings))
 
 
-def _lines(session: Session, readings: Sequence[Reading], started: float) -> str:
+def _text(session: Session, readings: Sequence[Reading], started: float) -> str:
     words = {name: opened.backend.word for name, opened in session.regions.items()}
-    same = len(set(words.values())) == 1
-    header = {
-        "inspector": FORMAT_VERSION,
-        "map": session.map.name,
-        "backend": next(iter(words.values())) if same else " ".join(f"{k}={v}" for k, v in words.items()),
-        "time": started,
-    }
-    records = [
-        read_record(reading.selected.node, reading.sample, reading.selected.fields) for reading in readings
-    ]
-    return "".join(json.dumps(record) + "\n" for record in [header, *records])
-
-
-def _save(output: str, text: str) -> None:
-    if output == "-":
-        print(text, end="")
-        return
-    # A link stays a link: what it points to is replaced.
-    target = Path(output).resolve()
-    if target.exists() and not target.is_file():
-        with target.open("w", encoding="ascii") as file:
-            file.write(text)
-        return
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with draft.open("x", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, output) from error
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    return snapshot_text(
+        header(session.map.name, words, started),
+        (read_record(reading.selected.node, reading.sample, reading.selected.fields) for reading in readings),
+    )

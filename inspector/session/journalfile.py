@@ -145,7 +145,6 @@ def load_journal(path: Path) -> LoadedJournal:
     """
     damages: list[Damage] = []
     found: dict[str, dict[int, JournalEntry]] = {}
-    line = 0
     try:
         for line, value in read_lines(path):
             try:
@@ -154,8 +153,6 @@ def load_journal(path: Path) -> LoadedJournal:
                 damages.append(Damage(line, str(error)))
     except OSError as error:
         raise unreadable(path, error) from error
-    except Malformed as error:
-        raise UsageError(f"{path}:{line + 1}: {error}: this is no journal of inspector") from None
     if damages and not found:
         first = damages[0]
         raise UsageError(f"{path}:{first.line}: {first.why}: this is no journal of inspector")

@@ -25,11 +25,11 @@ def read_lines(path: Path) -> Iterator[tuple[int, object]]:
     """Read a file of JSON objects, one a line.
 
     Returns:
-        Each line's number, from 1, with what it holds, or with a `Malformed` in its place.
+        Each line's number, from 1, with what it holds, or with a `Malformed` in its place. A line that is
+        too long is the last.
 
     Raises:
         OSError: The file cannot be read.
-        Malformed: It is no such file: a line or the file is too long.
     """
     size = 0
     with path.open("rb") as file:
@@ -38,7 +38,8 @@ def read_lines(path: Path) -> Iterator[tuple[int, object]]:
             number += 1
             size += len(line)
             if len(line) > LONGEST_LINE or size > LARGEST_FILE:
-                raise Malformed("it is too long to be what it should be")
+                yield number, Malformed("it is too long")
+                return
             if line.strip():
                 yield number, parse_line(line)
 

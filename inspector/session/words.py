@@ -9,6 +9,7 @@ from inspector.model.bits import ones
 from inspector.model.edit import VERBS, Edit, Operator, parse_value
 from inspector.model.registermap import RegisterNode
 from inspector.session.entries import Intent, JournalEntry, RegionEvent, SessionStart
+from inspector.session.record import hexadecimal
 
 
 def assignment(node: RegisterNode, edit: Edit) -> str | None:
@@ -36,11 +37,6 @@ def _spellings(node: RegisterNode, edit: Edit) -> list[str]:
         case _ if edit.operator.value in VERBS:
             return [edit.operator.value]
     return []
-
-
-def hexadecimal(value: int, width: int) -> str:
-    """``0x`` and width/4 lower-case digits."""
-    return f"0x{value:0{max(1, width // 4)}x}"
 
 
 def describe(entry: JournalEntry) -> str:

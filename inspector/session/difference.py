@@ -1,0 +1,165 @@
+"""What differs between two snapshots, register by register and field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from inspector.model.bits import ones
+from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.session.record import decode_fields
+from inspector.session.snapshot import SavedRegister, SavedSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """A field that differs.
+
+    Attributes:
+        name: Its name.
+        bits: Where it is, such as ``7:4``; empty where no map tells.
+        values: What it holds on either side.
+        texts: The same as shown to a person.
+        meanings: The names of the values; None where there is none.
+        volatile: Whether hardware changes it at any time.
+    """
+
+    name: str
+    bits: str
+    values: tuple[int, int]
+    texts: tuple[str, str]
+    meanings: tuple[str | None, str | None]
+    volatile: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A register that differs, is on one side only, or cannot be compared.
+
+    Attributes:
+        path: As in the map.
+        sides: The register in the first and in the second snapshot; None where it is not there.
+        changed: The bits that differ; 0 where there are not two values.
+        volatile: The bits of ``changed`` that hardware changes at any time.
+        fields: The fields that differ.
+    """
+
+    path: str
+    sides: tuple[SavedRegister | None, SavedRegister | None]
+    changed: int = 0
+    volatile: int = 0
+    fields: tuple[FieldDifference, ...] = ()
+
+    @property
+    def any(self) -> SavedRegister:
+        """The register, from the side where it is."""
+        found = self.sides[0] or self.sides[1]
+        assert found is not None
+        return found
+
+    @property
+    def compared(self) -> bool:
+        """Whether both sides have a value, of one width."""
+        one, other = self.sides
+        if one is None or other is None or one.width != other.width:
+            return False
+        return one.value is not None and other.value is not None
+
+    @property
+    def counts(self) -> bool:
+        """Whether this makes the snapshots differ: what was left unread on purpose does not."""
+        one, other = self.sides
+        if one is None or other is None or one.width != other.width:
+            return True
+        return self.compared or one.failed is not other.failed
+
+    @property
+    def only_volatile(self) -> bool:
+        """Whether nothing but volatile bits differ."""
+        return self.compared and not self.changed & ~self.volatile
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two snapshots compared.
+
+    Attributes:
+        differences: What differs or is not comparable, in the first one's order, then the second's.
+        equal: How many registers hold the same on both sides.
+        unread: How many were read on neither.
+    """
+
+    differences: tuple[Difference, ...]
+    equal: int
+    unread: int
+
+
+def compare(one: SavedSnapshot, other: SavedSnapshot, register_map: RegisterMap | None) -> Comparison:
+    """Compare two snapshots.
+
+    Args:
+        one: The first.
+        other: The second.
+        register_map: Their map, which decodes fields and knows what is volatile; None to go by what the
+            snapshots say themselves.
+    """
+    differences: list[Difference] = []
+    equal = unread = 0
+    for path in dict.fromkeys((*one.registers, *other.registers)):
+        a, b = one.registers.get(path), other.registers.get(path)
+        if a is None or b is None:
+            differences.append(Difference(path, (a, b)))
+        elif a.value is None and b.value is None and a.failed is b.failed:
+            unread += 1
+        elif a.value is None or b.value is None or a.width != b.width:
+            differences.append(Difference(path, (a, b)))
+        elif a.value == b.value:
+            equal += 1
+        else:
+            node = register_map.by_path.get(path) if register_map else None
+            known = node if node is not None and node.width == a.width else None
+            changed = a.value ^ b.value
+            fields = tuple(_fields(known, a, b))
+            volatile = changed & _volatile(known)
+            differences.append(Difference(path, (a, b), changed, volatile, fields))
+    return Comparison(tuple(differences), equal, unread)
+
+
+def _volatile(node: RegisterNode | None) -> int:
+    if node is None:
+        return 0
+    if node.register.volatile:
+        return ones(node.width)
+    mask = 0
+    for field in node.register.fields:
+        mask |= field.bits.mask if field.volatile else 0
+    return mask
+
+
+def _fields(node: RegisterNode | None, a: SavedRegister, b: SavedRegister) -> Iterator[FieldDifference]:
+    if node is None:
+        others = {field.name: field for field in b.fields}
+        for field in a.fields:
+            other = others.get(field.name)
+            if other is not None and field.value != other.value:
+                yield FieldDifference(
+                    field.name,
+                    "",
+                    (field.value, other.value),
+                    (field.meaning or f"{field.value:#x}", other.meaning or f"{other.value:#x}"),
+                    (field.meaning, other.meaning),
+                )
+        return
+    assert a.value is not None
+    assert b.value is not None
+    register = node.register
+    for one, new in zip(decode_fields(register, a.value), decode_fields(register, b.value), strict=True):
+        if one.value != new.value:
+            yield FieldDifference(
+                one.field.name,
+                str(one.field.bits),
+                (one.value, new.value),
+                (one.text, new.text),
+                (one.meaning, new.meaning),
+                register.volatile or one.field.volatile,
+            )
