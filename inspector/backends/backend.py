@@ -93,6 +93,23 @@ class Backend(ABC):
         self._others.append(device)
         return device
 
+    def address_of(self, region: Region) -> int | None:
+        """Where a region's resource is on this machine; None where no address is known. Nothing is touched.
+
+        Raises:
+            KernelError: It is not here, or there are several; says what there is.
+        """
+        return region.base
+
+    def reach(self, address: int, size: int) -> tuple[Device, int]:
+        """A device that has ``size`` bytes from ``address``, and where in its resource 0 they start.
+
+        Raises:
+            UsageError: This backend has no addresses of its own.
+            KernelError: It cannot be reached; says why and what to do.
+        """
+        return self.device_at(address, size), 0
+
     def close(self) -> None:
         """Unbind every device: all mappings are gone afterwards; twice is harmless."""
         for device in [*self._devices.values(), *self._others]:

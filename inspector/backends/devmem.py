@@ -2,138 +2,166 @@
 
 from __future__ import annotations
 
-import errno
+import mmap
 import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from inspector.backends.backend import Backend, Guarantees, region_resource, region_widths
-from inspector.backends.driver import bound_driver
+from inspector.backends.access import Access
+from inspector.backends.backend import region_resource, region_widths
+from inspector.backends.driver import DriverHolder, bound_driver
+from inspector.backends.hardware import HardwareBackend, MappableDevice
+from inspector.backends.locate import device_over, find_spot, function_over
 from inspector.backends.machine import Machine
-from inspector.backends.mapped import MappedWindow
-from inspector.backends.refusals import (
-    explain_file,
-    explain_map,
-    explain_open,
-    lockdown_state,
-)
-from inspector.errors import Busy, InvalidArgument, KernelError, NotPermitted, Place
-from inspector.io import Device, Resource, Window, read_iomem
-from inspector.io.iomem import IomemEntry, overlapping
+from inspector.backends.mapping import Identity, Mappable
+from inspector.backends.pci import check_awake
+from inspector.backends.refusals import explain_file, explain_map, explain_open, page_of
+from inspector.backends.sysfs import identity_of
+from inspector.errors import InvalidArgument, KernelError, NoSuchDevice, Place
+from inspector.io import Device, Resource, parse_iomem
 from inspector.model.registermap import Region
 
 _LAST_MAPPABLE = 1 << 63
 
 
-class PhysicalMemory(Backend):
+class PhysicalMemory(HardwareBackend):
     """The machine's physical memory: ``-b devmem``.
 
-    On arm64 the kernel maps it Device-nGnRnE, whose writes are not posted; elsewhere nothing is promised.
+    What a map's ``bind`` finds wins over its ``base``; where nothing of it is there, the base is believed. On
+    arm64 the kernel maps it Device-nGnRnE, whose writes are not posted; elsewhere nothing is promised.
     """
 
-    def __init__(self, path: str = "/dev/mem", machine: Machine | None = None) -> None:
+    def __init__(
+        self, path: str = "/dev/mem", machine: Machine | None = None, access: Access | None = None
+    ) -> None:
         """Say what holds; nothing is looked at until a device is asked for.
 
         Args:
             path: The device node.
             machine: What to judge by; this one where left out.
+            access: How to touch it; agents of its own where left out.
         """
-        super().__init__()
-        self._machine = machine or Machine.here()
-        self._path = path
-        self.word = "devmem"
-        self.title = path
-        self.real = True
-        self.guarantees = Guarantees(
-            widths=self._machine.widths,
-            single_access=self._machine.single_access,
-            posted="no" if self._machine.architecture == "aarch64" else "unknown",
+        machine = machine or Machine.here()
+        super().__init__(
+            "devmem",
+            path,
+            posted="no" if machine.architecture == "aarch64" else "unknown",
+            machine=machine,
+            access=access,
         )
+        self._path = path
+
+    def address_of(self, region: Region) -> int | None:
+        """Where a region's resource is on this machine, by ``bind``, else by base; nothing is touched.
+
+        Raises:
+            KernelError: What ``bind`` names is not here, or there are several.
+        """
+        spot = find_spot(region, self._machine)
+        return region.base if spot is None else spot.start
+
+    def nodes(self, regions: Sequence[Region]) -> list[str]:
+        """The device node."""
+        return [self._path]
 
     def _open_region(self, region: Region) -> Device:
-        if region.base is None:
+        self._require()
+        try:
+            start = self.address_of(region)
+        except NoSuchDevice:
+            if region.base is None:
+                raise
+            start = region.base
+        if start is None:
             raise InvalidArgument(
                 f"region {region.name} has no base, and {self._path} needs a physical address; "
-                "give it a 'base:' in the map, or open it with -b sim",
+                "give it a 'base:' or a 'bind:' in the map, or open it with -b sim",
                 place=Place(region=region.name),
             )
-        return self._make(region_resource(region, region.base), region_widths(region, self.guarantees.widths))
+        return self._make(region_resource(region, start), region_widths(region, self.guarantees.widths))
 
     def _open_address(self, address: int, size: int) -> Device:
+        self._require()
         return self._make(Resource(address, size, f"{address:#x}"), self.guarantees.widths)
 
-    def _make(self, resource: Resource, widths: frozenset[int]) -> Device:
+    def _require(self) -> None:
         self._machine.require_linux()
         self._machine.require_single_access()
+
+    def _make(self, resource: Resource, widths: frozenset[int]) -> Device:
         if resource.start + resource.size > _LAST_MAPPABLE:
             raise InvalidArgument(
                 f"{resource} is beyond what can be mapped", place=Place(resource.name, "", resource.start)
             )
-        return _PhysicalDevice(resource, widths, self._path, can_nonposted=self.guarantees.posted == "no")
+        mapper = self._access.mapper("device", self._path)
 
+        def driver(start: int = resource.start, end: int = resource.end) -> DriverHolder | None:
+            return bound_driver(start, end, self._machine.sysfs)
 
-class _PhysicalDevice(Device):
-    def __init__(self, resource: Resource, widths: frozenset[int], path: str, *, can_nonposted: bool):
-        super().__init__(resource.label, (resource,), space="mem")
-        self._widths = widths
-        self._path = path
-        self._can_nonposted = can_nonposted
+        def describe(resource: Resource, claimed: bool) -> Mappable:
+            def explain(error: OSError, step: str) -> KernelError:
+                if step == "open":
+                    return explain_open(error, self._path, self._machine.facts)
+                return explain_map(
+                    error,
+                    resource,
+                    parse_iomem(mapper.iomem()),
+                    driver=driver(page_of(resource.start), page_of(resource.end) + mmap.PAGESIZE - 1),
+                    claimed=claimed,
+                    facts=self._machine.facts,
+                )
 
-    def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
-        def explain(error: OSError, step: str) -> KernelError:
-            if step == "open":
-                return explain_open(error, self._path, lockdown_state())
-            return explain_map(error, resource.start, resource.size, resource.name, read_iomem())
-
-        return MappedWindow(
-            lambda flags: os.open(self._path, flags),
-            resource.start,
-            resource.size,
-            address=resource.start,
-            widths=self._widths,
-            explain=explain,
-        )
-
-    def ioremap_np(self, resource: Resource, *, claimed: bool = False) -> Window:
-        return self.ioremap(resource) if self._can_nonposted else super().ioremap_np(resource)
-
-    def check_exclusive(self, resource: Resource) -> None:
-        """Refuse what a kernel driver holds: by the mapping first, then by sysfs.
-
-        /proc/iomem alone proves nothing, since it does not say what is busy; it only gives the name.
-        """
-        try:
-            self.ioremap(resource).close()
-        except NotPermitted as error:
-            if error.errno_name != errno.errorcode[errno.EPERM] or error.place.address is None:
-                raise
-            raise Busy(
-                f"cannot claim {resource}: {error.message}; {error.advice}",
-                holder=_listed_holder(read_iomem(), resource),
-                place=error.place,
-            ) from error
-        driver = bound_driver(resource.start, resource.end)
-        if driver is not None:
-            raise Busy(
-                f"cannot claim {resource}: it is {driver}; unbind the driver, or map it shared",
-                holder=driver,
-                place=Place(resource.name, "", resource.start),
+            return Mappable(
+                path=self._path,
+                position=resource.start,
+                size=resource.size,
+                name=resource.name,
+                address=resource.start,
+                widths=widths,
+                explain=explain,
+                identity=self._identity(resource),
+                space="mem",
+                start=resource.start,
             )
 
+        return MappableDevice(
+            resource,
+            mapper,
+            describe,
+            space="mem",
+            can_nonposted=self.guarantees.posted == "no",
+            driver=driver,
+        )
 
-def _listed_holder(entries: Sequence[IomemEntry], resource: Resource) -> str | None:
-    inside = overlapping(entries, resource.start, resource.end)
-    return f"listed by the kernel as '{inside[0].label}'" if inside else None
+    def _identity(self, resource: Resource) -> Identity:
+        """What tells that the same device is at the address: of what owns it, and the kernel's list."""
+        lines = (resource.start, resource.end)
+        function = function_over(self._machine, *lines)
+        if function is not None:
+            check_awake(function, resource.name, resource.start)
+            return function.identity(lines)
+        device = device_over(self._machine, *lines)
+        if device is None:
+            return Identity(iomem=lines)
+        texts = ("resource",) if (device / "resource").exists() else ()
+        return identity_of(device, *texts, iomem=lines)
 
 
-class FileMemory(Backend):
+class FileMemory(HardwareBackend):
     """A regular file in place of physical memory: ``-b devmem:PATH[@ADDRESS]``.
 
     A missing file refuses the regions on it, each on its own, as ``/dev/mem`` does.
     """
 
-    def __init__(self, word: str, path: str, origin: int = 0, machine: Machine | None = None) -> None:
+    def __init__(
+        self,
+        word: str,
+        path: str,
+        origin: int = 0,
+        machine: Machine | None = None,
+        access: Access | None = None,
+    ) -> None:
         """Say what holds; the file is not looked at until a device is asked for.
 
         Args:
@@ -141,20 +169,12 @@ class FileMemory(Backend):
             path: The file.
             origin: The address at which its byte 0 stands.
             machine: What to judge by; this one where left out.
+            access: How to touch it; an agent of its own where left out.
         """
-        super().__init__()
-        self._machine = machine or Machine.here()
+        title = f"file {path}" + (f" at {origin:#x}" if origin else "")
+        super().__init__(word, title, posted="no", machine=machine or Machine.here(), access=access)
         self._path = path
         self._origin = origin
-        self.word = word
-        self.title = f"file {path}" + (f" at {origin:#x}" if origin else "")
-        self.real = True
-        self.guarantees = Guarantees(
-            widths=self._machine.widths,
-            single_access=self._machine.single_access,
-            posted="no",
-            faults_seen=False,
-        )
 
     def _stat(self) -> os.stat_result:
         try:
@@ -188,24 +208,24 @@ class FileMemory(Backend):
                 place=Place(resource.name, "", resource.start),
             )
         space = f"file:{status.st_dev}:{status.st_ino}"
-        return _FileDevice(resource, widths, self._path, self._origin, space)
 
+        def describe(resource: Resource, claimed: bool) -> Mappable:
+            return Mappable(
+                path=path,
+                position=resource.start - self._origin,
+                size=resource.size,
+                name=resource.name,
+                address=resource.start,
+                widths=widths,
+                explain=lambda error, _: explain_file(error, self._path),
+                identity=Identity(inodes=(path,)),
+                space=space,
+                start=resource.start - self._origin,
+            )
 
-class _FileDevice(Device):
-    def __init__(self, resource: Resource, widths: frozenset[int], path: str, origin: int, space: str):
-        super().__init__(resource.label, (resource,), space=space, origin=origin)
-        self._widths = widths
-        self._path = path
-
-    def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
-        return MappedWindow(
-            lambda flags: os.open(self._path, flags),
-            resource.start - self.origin,
-            resource.size,
-            address=resource.start,
-            widths=self._widths,
-            explain=lambda error, _: explain_file(error, self._path),
+        # The agent is started once, wherever this process is then.
+        path = str(Path(self._path).absolute())
+        mapper = self._access.mapper("file", path)
+        return MappableDevice(
+            resource, mapper, describe, space=space, origin=self._origin, can_nonposted=True
         )
-
-    def ioremap_np(self, resource: Resource, *, claimed: bool = False) -> Window:
-        return self.ioremap(resource)

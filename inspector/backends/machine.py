@@ -10,8 +10,10 @@ from __future__ import annotations
 import platform
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from inspector.backends.kernelfacts import KernelFacts
 from inspector.errors import NotPermitted
 
 _SPLITS = ("riscv", "mips", "sparc", "armv4", "armv5", "armel")
@@ -29,6 +31,7 @@ class Machine:
         architecture: Such as ``x86_64``, as ``uname -m`` says.
         system: Such as ``linux``, as ``sys.platform`` says.
         wide: Whether pointers have 64 bits.
+        root: Where its /sys, /proc, /dev and /boot are.
     """
 
     implementation: str
@@ -36,6 +39,7 @@ class Machine:
     architecture: str
     system: str
     wide: bool
+    root: Path = Path("/")
 
     @classmethod
     def here(cls) -> Machine:
@@ -47,6 +51,22 @@ class Machine:
             sys.platform,
             sys.maxsize > 1 << 32,
         )
+
+    @property
+    def sysfs(self) -> Path:
+        """Where the kernel tells of its devices."""
+        return self.root / "sys"
+
+    @property
+    def device_tree(self) -> Path:
+        """The root node of the device tree; absent on machines that have none."""
+        mounted = self.sysfs / "firmware" / "devicetree" / "base"
+        return mounted if mounted.is_dir() else self.root / "proc" / "device-tree"
+
+    @property
+    def facts(self) -> KernelFacts:
+        """What its kernel tells of itself."""
+        return KernelFacts(self.root)
 
     @property
     def widths(self) -> frozenset[int]:
@@ -84,15 +104,18 @@ class Machine:
                 advice="there is no safe way from pure Python on this machine",
             )
 
-    def require_linux(self) -> None:
-        """Refuse on systems that have no ``/dev/mem`` as Linux has.
+    def require_linux(self, what: str = "physical memory is reached through /dev/mem") -> None:
+        """Refuse on systems that do not offer their hardware as Linux does.
+
+        Args:
+            what: What is reached through what.
 
         Raises:
             NotPermitted: It is another system.
         """
         if self.system != "linux":
             raise NotPermitted(
-                "physical memory is reached through /dev/mem, which needs Linux",
+                f"{what}, which needs Linux",
                 errno_name="EOPNOTSUPP",
                 advice="here there are the simulation (-b sim) and images (-b devmem:PATH)",
             )

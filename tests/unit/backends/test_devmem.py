@@ -6,12 +6,16 @@ import pytest
 
 from inspector.backends import open_backend
 from inspector.backends.devmem import PhysicalMemory
-from inspector.backends.machine import Machine
-from inspector.errors import Busy, InvalidArgument, NoMemory, NotPermitted
+from inspector.errors import Asleep, Busy, InvalidArgument, NoMemory, NoSuchDevice, NotPermitted
 from inspector.io import Flags
-from inspector.model.registermap import Region
+from inspector.model.access import TOKENS
+from inspector.model.register import Block, Register
+from inspector.model.registermap import Bind, Instance, Region
 
-PC = Machine("cpython", (3, 11), "x86_64", "linux", True)
+from .fakes import MEM, LocalAccess, add_node, add_pci, add_tree_device, bind_driver, cells, machine, write
+
+NOWHERE = Path("/nonexistent")
+PC = machine(NOWHERE)
 UART = Region("uart", 0x1000, 0x100, ())
 
 
@@ -124,10 +128,120 @@ def test_without_a_node_it_says_why_and_what_to_do(tmp_path: Path) -> None:
 
 def test_nonposted_is_for_machines_whose_mapping_is(image: Path) -> None:
     region = Region("uart", 0x1000, 16, (), flags=frozenset({"nonposted"}))
-    arm = Machine("cpython", (3, 11), "aarch64", "linux", True)
+    arm = machine(NOWHERE, "aarch64")
     with PhysicalMemory(str(image), arm) as backend:
         device = backend.device(region)
         assert Flags.MEM_NONPOSTED in device.resources[0].flags
         assert device.io_request_by_index(0).iomap().try_access_with(lambda io: io.try_read8(1)) == 1
     with PhysicalMemory(str(image), PC) as backend, pytest.raises(NoMemory):
         backend.device(region).io_request_by_index(0).iomap()
+
+
+# --- what the machine tells of an address -----------------------------------------------------
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Path:
+    """A machine with a PCI device, an AMBA device and a platform device, and its memory's image."""
+    root = tmp_path / "root"
+    add_pci(root, bars=((0x1000, 0x1000, MEM),))
+    properties = {"n_address_cells": cells(1), "n_size_cells": cells(1)}
+    add_node(root, "/", **properties)
+    uart = add_node(root, "/uart@2000", compatible="arm,pl011", reg=cells(0x2000, 0x1000))
+    timer = add_node(root, "/timer@3000", compatible="acme,timer", reg=cells(0x3000, 0x100))
+    amba = add_tree_device(root, "amba", "2000.uart", uart)
+    write(amba / "resource", "\t0x0000000000002000\t0x0000000000002fff\t0x0000000000000200\n")
+    add_tree_device(root, "platform", "3000.timer", timer, "acme-timer")
+    (root / "mem").write_bytes(bytes(0x5000))
+    return root
+
+
+def physical(root: Path, access: LocalAccess | None = None) -> PhysicalMemory:
+    return PhysicalMemory(str(root / "mem"), machine(root), access or LocalAccess())
+
+
+@pytest.mark.parametrize(
+    ("address", "owner", "texts"),
+    [
+        (0x1800, "sys/bus/pci/devices/0000:00:02.0", ["resource"]),
+        (0x2FFC, "sys/bus/amba/devices/2000.uart", ["resource"]),
+        (0x30FC, "sys/bus/platform/devices/3000.timer", []),
+        (0x4000, None, []),
+    ],
+)
+def test_the_device_that_owns_an_address_makes_its_epoch(
+    board: Path, address: int, owner: str | None, texts: list[str]
+) -> None:
+    access = LocalAccess()
+    with physical(board, access) as backend:
+        backend.device_at(address, 4).io_request_by_index(0).iomap().close()
+    identity = access.last.identity
+    assert identity.iomem == (address, address + 3)
+    assert identity.inodes == ((str(board / owner),) if owner else ())
+    assert identity.links == ((str(board / owner / "driver"),) if owner else ())
+    assert identity.texts == tuple(str(board / str(owner) / name) for name in texts)
+    assert bool(identity.asleep) == bool(owner)
+
+
+def test_a_pci_device_that_does_not_answer_is_refused_by_its_address_too(board: Path) -> None:
+    device = board / "sys/bus/pci/devices/0000:00:02.0"
+    (device / "config").write_bytes(bytes(64))
+    with physical(board) as backend:
+        with pytest.raises(NotPermitted, match="memory decoding is off"):
+            backend.device_at(0x1000, 4).io_request_by_index(0).iomap()
+        write(device / "power_state", "D3cold\n")
+        with pytest.raises(Asleep):
+            backend.device_at(0x1000, 4).io_request_by_index(0).iomap()
+
+
+def test_a_drivers_range_is_busy_for_an_exclusive_request_alone(board: Path) -> None:
+    bind_driver(board, "amba", board / "sys/bus/amba/devices/2000.uart", "uart-pl011")
+    with physical(board) as backend:
+        device = backend.device_at(0x2000, 16)
+        with pytest.raises(Busy, match=r"held by kernel driver uart-pl011 .* or map it shared") as caught:
+            device.io_request_by_index(0).iomap_exclusive()
+        assert "2000.uart" in str(caught.value.holder)
+        assert device.holders(device.resources[0]) == ()
+        device.io_request_by_index(0).iomap().close()
+
+
+def test_a_refusal_names_whom_the_mapper_sees(board: Path) -> None:
+    access = LocalAccess("00002000-00002fff : 2000.uart\n  00002000-00002fff : uart-pl011\n")
+    with physical(board, access) as backend:
+        backend.device_at(0x2000, 16).io_request_by_index(0).iomap().close()
+        error = access.last.explain(PermissionError(1, "Operation not permitted"), "mmap")
+    assert "the kernel lists 'uart-pl011' (0x2000-0x2fff) there" in str(error)
+
+
+def test_bind_wins_over_base(board: Path) -> None:
+    region = Region("uart", 0x4000, 16, (), bind=Bind(compatible="arm,pl011"))
+    with physical(board) as backend:
+        assert backend.device(region).resources[0].start == 0x2000
+        assert backend.address_of(region) == 0x2000
+
+
+def test_a_base_is_believed_where_bind_finds_nothing(board: Path) -> None:
+    bind = Bind(pci_id="8086:0001")
+    with physical(board) as backend:
+        assert backend.device(Region("x", 0x4000, 16, (), bind=bind)).resources[0].start == 0x4000
+        with pytest.raises(NoSuchDevice, match=r"no PCI device is a 8086:0001; there is 0000:00:02\.0"):
+            backend.device(Region("y", None, 16, (), bind=bind))
+
+
+def test_a_device_that_moved_is_opened_where_it_is_now(board: Path) -> None:
+    region = Region("edu", 0x1000, 16, (), bind=Bind(pci_id="1234:11e8"))
+    with physical(board) as backend:
+        assert backend.device(region).resources[0].start == 0x1000
+        write(board / "sys/bus/pci/devices/0000:00:02.0/resource", "0x3000 0x3fff 0x40200\n")
+        backend.forget(region)
+        assert backend.device(region).resources[0].start == 0x3000
+
+
+def test_registers_past_what_bind_finds_are_refused(board: Path) -> None:
+    block = Block("timer", 0x1000, (Register("LAST", 0x100, 32, TOKENS["rw"]),))
+    bind = Bind(compatible="acme,timer")
+    with physical(board) as backend:
+        # The map's extent may be rounded up to pages; its registers may not be outside.
+        backend.device(Region("timer", None, 0x1000, (), bind=bind))
+        with pytest.raises(InvalidArgument, match=r"reach 0x104 bytes far, and timer@3000 .* only 0x100"):
+            backend.device(Region("other", None, 0x1000, (Instance("T", block),), bind=bind))

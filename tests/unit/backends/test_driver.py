@@ -4,12 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.backends import devmem
-from inspector.backends.devmem import PhysicalMemory
-from inspector.backends.driver import DriverHolder, bound_driver
-from inspector.backends.machine import Machine
-from inspector.errors import Busy
-from inspector.model.registermap import Region
+from inspector.backends.driver import bound_driver
 
 MEM = "0x0000000000040200"
 
@@ -64,20 +59,3 @@ def test_a_driver_is_named_with_its_device_and_range(sysfs: Path) -> None:
 
 def test_a_machine_without_those_buses(tmp_path: Path) -> None:
     assert bound_driver(0, 0xFFFF_FFFF, tmp_path) is None
-
-
-def test_an_exclusive_request_on_a_drivers_range_is_busy_and_a_shared_one_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    holder = DriverHolder("uart-pl011", "9000000.pl011", 0x1000, 0x1FFF)
-    monkeypatch.setattr(devmem, "bound_driver", lambda start, end: holder)
-    image = tmp_path / "mem"
-    image.write_bytes(bytes(0x2000))
-    machine = Machine("cpython", (3, 11), "aarch64", "linux", True)
-    with PhysicalMemory(str(image), machine) as backend:
-        device = backend.device(Region("uart", 0x1000, 0x1000, ()))
-        with pytest.raises(Busy, match=r"held by kernel driver uart-pl011 .* or map it shared") as caught:
-            device.io_request_by_index(0).iomap_exclusive()
-        assert caught.value.holder is holder
-        assert device.holders(device.resources[0]) == ()
-        device.io_request_by_index(0).iomap().close()

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from inspector.backends import open_backend
-from inspector.backends.opening import split_address
+from inspector.backends.opening import needs_elevation, split_address, split_number
 from inspector.errors import UsageError
-from inspector.model.registermap import RegisterMap
+from inspector.model.registermap import Bind, Region, RegisterMap
+
+from .fakes import add_pci, add_uio, machine
 
 EMPTY = RegisterMap("empty", ())
 
@@ -41,14 +44,42 @@ def test_physical_memory_opens_nothing_until_it_is_mapped() -> None:
         assert (backend.word, backend.title, backend.real) == ("devmem", "/dev/mem", True)
 
 
+def test_pci_and_uio_look_at_nothing_until_a_device_is_asked_for() -> None:
+    with open_backend("pci:00:02.0/1") as backend:
+        assert (backend.word, backend.title, backend.real) == ("pci:00:02.0/1", "PCI 0000:00:02.0", True)
+    with open_backend("uio:core/1") as backend:
+        assert (backend.word, backend.title, backend.real) == ("uio:core/1", "UIO core", True)
+
+
+def test_which_backends_need_more_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_pci(tmp_path)
+    add_uio(tmp_path, 0, "core", [(0x1000, 0x1000, 0)])
+    region = Region("core", None, 16, (), bind=Bind(pci_id="1234:11e8", uio="core"))
+    register_map = RegisterMap("core", (region,))
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("uio0"))
+
+    def needed(*words: str) -> bool:
+        return needs_elevation(words, register_map, machine(tmp_path))
+
+    assert needed("sim", "uio:core")
+    assert needed("uio")
+    assert not needed("sim", "pci", "uio:absent", "devmem:x")
+    monkeypatch.setattr(os, "access", lambda path, mode: "pci" not in str(path))
+    assert needed("pci")
+    assert not needed("uio")
+
+
 @pytest.mark.parametrize(
     ("word", "message"),
     [
         ("dev-mem", "no backend is called 'dev-mem'; did you mean 'devmem'"),
         ("", "no backend is called ''"),
-        ("nothing", r"There is sim, sim:FILE\.py, devmem, devmem:PATH\[@ADDRESS\]"),
-        ("pci:0000:00:02.0", "'pci' is not available in this version"),
-        ("uio:0", "'uio' is not available in this version"),
+        ("nothing", r"There is sim, sim:FILE\.py, devmem, devmem:PATH\[@ADDRESS\], pci\[:DDDD:BB:DD"),
+        ("pcie", "did you mean 'pci'"),
+        ("pci:", "'pci:' names no PCI device; write pci:DDDD:BB:DD.F"),
+        ("pci:2", "'pci:2' names no PCI device"),
+        ("pci:00:02.0/6", "has the BARs 0 to 5"),
+        ("uio:", "'uio:' names no UIO device"),
         ("gdb:localhost:1234", "'gdb' is not available in this version"),
         ("devmem:", "'devmem:' names no file"),
         ("sim:", "'sim:' names no file"),
@@ -80,3 +111,17 @@ def test_the_simulation_needs_a_map() -> None:
 )
 def test_where_the_address_starts(text: str, expected: tuple[str, int]) -> None:
     assert split_address(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("core", ("core", None)),
+        ("core/1", ("core", 1)),
+        ("a/b", ("a/b", None)),
+        ("/2", ("", 2)),
+        ("", ("", None)),
+    ],
+)
+def test_where_the_number_starts(text: str, expected: tuple[str, int | None]) -> None:
+    assert split_number(text) == expected
