@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inspector.io import parse_iomem, read_iomem
-from inspector.io.iomem import is_ram, overlapping
+from inspector.io.iomem import Iomem, is_ram, overlapping
 
 ARM64 = """\
 09000000-09000fff : pl011@9000000
@@ -68,3 +68,49 @@ def test_a_file_that_cannot_be_read_tells_nothing(tmp_path: Path) -> None:
     path = tmp_path / "iomem"
     path.write_text(ARM64)
     assert len(read_iomem(path)) == 11
+
+
+def test_containment_tells_the_parent_where_the_kernel_caps_the_indentation() -> None:
+    # MAX_IORES_LEVEL 5: the levels 5, 6 and 7 are all printed with ten spaces.
+    capped = "".join(f"{'  ' * level}00001000-00001fff : level {level}\n" for level in range(6)) + (
+        "          00001000-000017ff : level 6\n"
+        "          00001000-000010ff : level 7\n"
+        "          00001800-00001fff : level 6 too\n"
+        "  00002000-00002fff : level 1 too\n"
+    )
+    entries = {entry.name: entry for entry in Iomem.parse("00000000-0000ffff : top\n" + capped).entries}
+    parents = {name: entry.parent.name if entry.parent else None for name, entry in entries.items()}
+    assert parents["level 6"] == parents["level 6 too"] == "level 5"
+    assert parents["level 7"] == "level 6"
+    assert [child.name for child in entries["level 5"].children] == ["level 6", "level 6 too"]
+    assert parents["level 1 too"] == "top"
+
+
+def test_a_parent_may_have_the_same_range_as_its_child() -> None:
+    outer, inner = Iomem.parse(ARM64).entries[:2]
+    assert inner.parent is outer
+    assert outer.children == [inner]
+    assert [entry.name for entry in Iomem.parse(ARM64).top()][-1] == "PCI Bus 0000:00"
+
+
+def test_hidden_addresses_are_not_an_absent_text() -> None:
+    assert Iomem.parse("00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code\n").hidden
+    assert not Iomem.parse("").hidden
+    assert not Iomem.parse(ARM64).hidden
+
+
+def test_a_line_is_of_the_range_with_all_that_contains_it() -> None:
+    names = [entry.label for entry in Iomem.parse(ARM64).lines(0x4000000000, 0x4000000003)]
+    assert names == ["PCI Bus 0000:00", "a : b : c", "<unnamed>"]
+
+
+def test_neighbours_share_a_page_and_nothing_else() -> None:
+    iomem = Iomem.parse(ARM64)
+
+    def names(start: int, end: int, page: int) -> list[str]:
+        return [entry.name for entry in iomem.page_neighbours(start, end, page)]
+
+    assert names(0x9001000, 0x9001FFF, 4 << 10) == []
+    assert names(0x9001000, 0x9001FFF, 16 << 10) == ["9000000.pl011 pl011@9000000"]
+    assert names(0x9010800, 0x90108FF, 64 << 10) == []
+    assert names(0x9000000, 0x9000FFF, 64 << 10) == []
