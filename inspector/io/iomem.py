@@ -77,15 +77,15 @@ class Iomem:
             match = _LINE.fullmatch(line)
             if match is None:
                 continue
-            start, end, depth = int(match["start"], 16), int(match["end"], 16), len(match["lead"]) // 2
-            while above and not (
-                above[-1].depth <= depth and above[-1].start <= start <= end <= above[-1].end
-            ):
+            depth = len(match["lead"]) // 2
+            entry = IomemEntry(
+                int(match["start"], 16), int(match["end"], 16), _printable(match["name"]), depth
+            )
+            while above and not (above[-1].depth <= depth and above[-1].contains(entry)):
                 above.pop()
-            parent = above[-1] if above else None
-            entry = IomemEntry(start, end, _printable(match["name"]), depth, parent)
-            if parent is not None:
-                parent.children.append(entry)
+            if above:
+                entry = replace(entry, parent=above[-1])
+                above[-1].children.append(entry)
             entries.append(entry)
             above.append(entry)
         if any(entry.end for entry in entries):
