@@ -31,7 +31,7 @@ USAGE = [
     "read demo -b devmemm",
     "read demo -b sim:",
     "read demo -b devmem:",
-    "read demo -b pci:0000:00:01.0",
+    "read demo -b pci:0000:00:01",
     "read demo -b =sim",
     "read demo -b nope=sim",
     "read demo --exclusive --shared",
