@@ -47,6 +47,8 @@ def leave_neighbours(word: Word, last_written: int | None, assume_store: bool, s
             case Neutral.LAST_WRITTEN:
                 if last_written is not None:
                     word.value |= last_written & mask
+                    if part.volatile:
+                        word.notes.append(f"{part.name} may have changed since it was written last")
                 elif assume_store:
                     _write_reset(word, mask, f"{part.name} is write-only")
                 else:
