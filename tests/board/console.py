@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import pexpect
 import pyte
 
+from .answer import Answer
+from .link import Link
+
 if TYPE_CHECKING:
     from .guest import Run
 
@@ -49,11 +52,15 @@ class Console:
     ROWS, COLUMNS = 40, 120
 
     run: Run  # what the boot came to, once it is over
+    said: dict[str, str]  # the commands that ran beside the one on the console
 
     def __init__(self, qemu: list[str], folder: Path) -> None:
         self._child: pexpect.spawn[bytes] = pexpect.spawn(
             qemu[0], qemu[1:], cwd=str(folder), echo=False, timeout=None
         )
+        self._link = Link(folder / "results", 10)
+        self._leaving = False
+        self.said = {}
         self._screen = _Terminal(self.COLUMNS, self.ROWS, self._child.send)
         self._stream = pyte.ByteStream(self._screen)
 
@@ -62,6 +69,29 @@ class Console:
 
     def __exit__(self, *_: object) -> None:
         self._child.close(force=True)
+        self._link.close()
+
+    @property
+    def results(self) -> bytes:
+        """The guest's archive of the results."""
+        return self._link.results()
+
+    def do(self, step: str, command: str, timeout: float = 60.0) -> Answer:
+        """Run a shell command as root beside the one on the console, and wait for its end.
+
+        Args:
+            step: its name in `run`, without blanks.
+            command: for the shell.
+            timeout: seconds.
+        """
+        assert step not in self.said and not self._leaving
+        self.said[step] = command
+        self._link.send(step, command)
+        end = time.monotonic() + timeout
+        while (answer := self._link.answer(step)) is None:
+            if time.monotonic() > end or not self._read(0.02):
+                raise AssertionError(f"{command!r} has not ended; the screen:\n" + "\n".join(self.screen()))
+        return Answer(command, *answer)
 
     def send(self, *keys: str) -> None:
         """Press keys: a name of `KEYS`, or text to type."""
@@ -91,7 +121,10 @@ class Console:
         return self.screen()
 
     def wait_for_end(self, timeout: float) -> None:
-        """Read until the guest has powered off."""
+        """Read until the command on the console has ended and the guest has powered off."""
+        if not self._leaving:
+            self._leaving = True
+            self._link.send("off")
         end = time.monotonic() + timeout
         while self._read(end - time.monotonic()):
             if time.monotonic() > end:

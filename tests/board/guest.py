@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
-import json
 import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from . import image, trace
+from .answer import Answer
 from .console import Console
 from .trace import Access, Operation
 
@@ -22,10 +23,11 @@ BOOT_TIMEOUT = 120.0  # a boot takes seconds; this is for a machine under load
 
 # The commands' output goes to files, and the files leave over a second serial port: the console is a device
 # under test. A read of the marker register goes before and after each command; where the kernel refuses it
-# (no /dev/mem), the command simply has no accesses.
+# (no /dev/mem), the command simply has no accesses. /run/lock and what may be created there are as Debian has
+# them. While a command has the console, others come and are answered over the second port.
 _INIT = """\
 #!/bin/busybox sh
-export PATH=/bin:/sbin:/usr/bin:/usr/sbin HOME=/root LANG=C.UTF-8 TERM=xterm-256color
+export PATH=/bin:/sbin:/usr/bin:/usr/sbin:/inside HOME=/root LANG=C.UTF-8 TERM=xterm-256color
 /bin/busybox mkdir -p /bin /sbin /out
 /bin/busybox --install -s /bin
 mount -t proc proc /proc
@@ -33,23 +35,45 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 mkdir -p /dev/pts /dev/shm /run/lock
 mount -t devpts devpts /dev/pts
+mount -t tmpfs -o mode=1777 tmpfs /run/lock
+chmod 1777 /tmp
+echo 1 >/proc/sys/fs/protected_regular
+stty -F /dev/@RESULTS@ raw -echo
 cd /root
-for step in /steps/*; do
-    out=/out/${step##*/}
-    devmem @MARKER@ 32 >/dev/null 2>&1; before=$?
-    case $step in
-    *.console)
-        stty -F /dev/@CONSOLE@ rows @ROWS@ cols @COLUMNS@
-        setsid -c sh $step </dev/@CONSOLE@ >/dev/@CONSOLE@ 2>&1; echo $? >$out.status ;;
-    *)
-        sh $step </dev/null >$out.stdout 2>$out.stderr; echo $? >$out.status ;;
-    esac
-    devmem @MARKER@ 32 >/dev/null 2>&1; echo $before $? >$out.markers
-done
-stty -F /dev/@RESULTS@ raw
+mark() {
+    devmem @MARKER@ 32 >/dev/null 2>&1; echo $1 $2 $? >>/out/marks
+}
+perform() {
+    mark $1 begin
+    sh /steps/$1 </dev/null >/out/$1.stdout 2>/out/$1.stderr; echo $? >/out/$1.status
+    mark $1 end
+}
+answer() {
+    echo "$1 $(cat /out/$1.status) $(base64 -w0 </out/$1.stdout) $(base64 -w0 </out/$1.stderr)" >&3
+}
+if [ -e /console ]; then
+    exec 3<>/dev/@RESULTS@
+    mark console begin
+    stty -F /dev/@CONSOLE@ rows @ROWS@ cols @COLUMNS@
+    setsid -c sh /console </dev/@CONSOLE@ >/dev/@CONSOLE@ 2>&1 3>&- & app=$!
+    while read -r step command <&3 && [ $step != off ]; do
+        echo $command | base64 -d >/steps/$step
+        perform $step
+        answer $step
+    done
+    wait $app; echo $? >/out/console.status
+    mark console end
+    echo results >&3
+else
+    for step in /steps/*; do
+        echo "step ${step##*/}" >/dev/@CONSOLE@  # where it hangs, if it does
+        perform ${step##*/}
+    done
+fi
 tar -C /out -cf /dev/@RESULTS@ .
 poweroff -f
 """
+_INSIDE = Path(__file__).with_name("inside")  # programs that the guests have in their PATH
 
 
 @dataclass(frozen=True)
@@ -75,25 +99,25 @@ X86 = Machine(
     marker=0xFED00130,  # the HPET's interrupt route of timer 1: the kernel has no use for it
     background=frozenset({("apic-msi", 4), ("hpet", 4), ("serial", 1)}),
 )
+X86_PAIR = replace(X86, qemu=(*X86.qemu, "-device", "edu"))
 ARM64 = Machine(
     architecture="arm64",
-    qemu=("qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a57", "-m", "512"),
+    qemu=(
+        *("qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a57", "-m", "512"),
+        *("-device", "edu,addr=2"),  # no firmware here: its decoder is off until a driver turns it on
+    ),
     console="ttyAMA0",
     results="ttyS0",
-    results_port=("-device", "pci-serial,chardev=results"),
+    results_port=("-device", "pci-serial,chardev=results,addr=1"),
     marker=0x0A003E00,  # the magic number of an empty virtio slot, whose driver is a module we do not load
     background=frozenset({("gic_cpu", 4), ("gic_dist", 4), ("pl011", 2), ("serial", 1)}),
 )
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What one command came to."""
+class Outcome(Answer):
+    """What one command said, and what was done to the bus meanwhile, by it or by others."""
 
-    command: str
-    status: int
-    stdout: str
-    stderr: str
     traced: list[Access] | None
     background: frozenset[tuple[str, int]]
 
@@ -108,17 +132,9 @@ class Outcome:
         """Their kinds, addresses and sizes, to compare with what was asked for."""
         return [access.operation for access in self.accesses]
 
-    def ok(self) -> Outcome:
-        """This one, having succeeded."""
-        assert self.status == 0, f"a command failed:\n{self}"
-        return self
-
-    def json(self) -> list[dict[str, Any]]:
-        """The objects of a command that succeeded, a line each."""
-        return [json.loads(line) for line in self.ok().stdout.splitlines()]
-
-    def __str__(self) -> str:
-        return f"$ {self.command}\n{self.stdout}{self.stderr}[exit status {self.status}]"
+    def on(self, *devices: str) -> list[Access]:
+        """Those that went to devices of these names, as QEMU has them: `edu-mmio`, `pl061`."""
+        return [access for access in self.accesses if access.name in devices]
 
 
 @dataclass(frozen=True)
@@ -144,7 +160,7 @@ class Board:
         self.machine = machine
         arch = machine.architecture
         self._kernel = image.kernel(arch)
-        self._layers = [image.system(arch)]
+        self._layers = [image.system(arch), image.modules(arch)]
         if project:
             self._layers += [image.dependencies(arch), image.project()]
 
@@ -164,12 +180,12 @@ class Board:
         """
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            steps = [(name, command, False) for name, command in commands.items()]
+            steps = {f"{index:03}": name for index, name in enumerate(commands)}
+            scripts = {f"steps/{step}": commands[name] + "\n" for step, name in steps.items()}
             qemu = [
-                *self._qemu(folder, steps, append, files or {}),
-                "-serial",
-                "file:console",
-                *self._results_port,
+                *self._qemu(folder, {**scripts, **(files or {})}, append),
+                *("-serial", "file:console"),
+                *("-chardev", "file,id=results,path=results", *self.machine.results_port),
             ]
             try:
                 done = subprocess.run(
@@ -184,7 +200,9 @@ class Board:
                 raise RuntimeError(f"the guest hangs; its console:\n{_tail(folder / 'console')}") from None
             if done.returncode:
                 raise RuntimeError(f"{qemu[0]} failed: {done.stderr}")
-            return self._collect(folder, steps, _tail(folder / "console"))
+            said = {step: commands[name] for step, name in steps.items()}
+            run = self._collect(folder, (folder / "results").read_bytes(), said, _tail(folder / "console"))
+            return replace(run, outcomes={steps[step]: outcome for step, outcome in run.outcomes.items()})
 
     @contextmanager
     def console(
@@ -196,32 +214,27 @@ class Board:
     ) -> Iterator[Console]:
         """Boot, and run one command on the guest's own console, with a person (the test) at it.
 
-        When the block ends, the command must have too; `Console.run` then holds the boot's results,
-        under the name `console`.
+        Meanwhile `Console.do` runs other commands beside it. When the block ends, the command must have too;
+        `Console.run` then holds the boot's results, that of the command under the name `console`.
         """
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            steps = [("console", command, True)]
-            qemu = self._qemu(folder, steps, append, files or {})
-            qemu += [
-                "-chardev",
-                "stdio,id=console,signal=off",
-                "-serial",
-                "chardev:console",
-                *self._results_port,
+            qemu = [
+                *self._qemu(folder, {"console": command + "\n", "steps/.keep": "", **(files or {})}, append),
+                *("-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"),
+                *(
+                    "-chardev",
+                    "socket,id=results,path=results,server=on,wait=off",
+                    *self.machine.results_port,
+                ),
             ]
             with Console(qemu, folder) as console:
                 yield console
                 console.wait_for_end(BOOT_TIMEOUT)
-                console.run = self._collect(folder, steps, "\n".join(console.screen()))
+                said = {"console": command, **console.said}
+                console.run = self._collect(folder, console.results, said, "\n".join(console.screen()))
 
-    @property
-    def _results_port(self) -> tuple[str, ...]:
-        return ("-chardev", "file,id=results,path=results", *self.machine.results_port)
-
-    def _qemu(
-        self, folder: Path, steps: list[tuple[str, str, bool]], append: str, files: Mapping[str, str | Path]
-    ) -> list[str]:
+    def _qemu(self, folder: Path, files: Mapping[str, str | Path], append: str) -> list[str]:
         variables = {
             "MARKER": f"{self.machine.marker:#x}",
             "CONSOLE": self.machine.console,
@@ -232,11 +245,7 @@ class Board:
         init = _INIT
         for name, value in variables.items():
             init = init.replace(f"@{name}@", value)
-        scripts: dict[str, str | Path] = {
-            f"steps/{index:03}{'.console' if console else ''}": command + "\n"
-            for index, (_, command, console) in enumerate(steps)
-        }
-        image.overlay({"init": init, **scripts, **files}, folder / "overlay.cpio")
+        image.overlay({"init": init, "inside": _INSIDE, **files}, folder / "overlay.cpio")
         with (folder / "initrd").open("wb") as initrd:
             for layer in (*self._layers, folder / "overlay.cpio"):
                 with layer.open("rb") as part:
@@ -246,39 +255,43 @@ class Board:
             *("-accel", "tcg", "-display", "none", "-monitor", "none", "-no-reboot", "-net", "none"),
             *("-kernel", str(self._kernel), "-initrd", "initrd"),
             *("-append", f"console={self.machine.console} quiet loglevel=1 panic=-1 {append}".strip()),
-            *("-trace", f"{trace.EVENTS},file=trace"),
+            *("-trace", f"{trace.EVENTS},file=trace", "-d", trace.ERRORS),
         ]
 
-    def _collect(self, folder: Path, steps: list[tuple[str, str, bool]], console: str) -> Run:
-        results = folder / "results"
+    def _collect(self, folder: Path, results: bytes, said: Mapping[str, str], console: str) -> Run:
+        """What the guest brought back of the commands, by the names of their steps."""
         try:
-            with tarfile.open(fileobj=io.BytesIO(results.read_bytes())) as archive:
+            with tarfile.open(fileobj=io.BytesIO(results)) as archive:
                 files = {
                     Path(member.name).name: content.read().decode(errors="replace")
                     for member in archive
                     if (content := archive.extractfile(member))
                 }
-        except (OSError, tarfile.TarError) as error:
+        except tarfile.TarError as error:
             raise RuntimeError(f"the guest brought no results ({error}); its console:\n{console}") from error
         with (folder / "trace").open(errors="replace") as lines:
             accesses = list(trace.parse(lines))
         stretches = trace.split(accesses, ("read", self.machine.marker, 4))
-        outcomes = {}
-        markers = 0
-        for index, (name, command, on_console) in enumerate(steps):
-            stem = f"{index:03}{'.console' if on_console else ''}"
-            before, after = (status == "0" for status in files[f"{stem}.markers"].split())
-            markers += before
-            outcomes[name] = Outcome(
+        marks = [mark.split() for mark in files["marks"].splitlines()]
+        seen = [(step, edge) for step, edge, status in marks if status == "0"]
+        places = {mark: place for place, mark in enumerate(seen, 1)}  # of the stretch that follows the mark
+        assert len(places) == len(stretches) - 1, "something else reads the marker's register"
+
+        def traced(step: str) -> list[Access] | None:
+            begin, end = places.get((step, "begin")), places.get((step, "end"))
+            return None if begin is None or end is None else list(chain(*stretches[begin:end]))
+
+        outcomes = {
+            step: Outcome(
                 command=command,
-                status=int(files[f"{stem}.status"]),
-                stdout=files.get(f"{stem}.stdout", ""),
-                stderr=files.get(f"{stem}.stderr", ""),
-                traced=stretches[markers] if before and after else None,
+                status=int(files[f"{step}.status"]),
+                stdout=files.get(f"{step}.stdout", ""),
+                stderr=files.get(f"{step}.stderr", ""),
+                traced=traced(step),
                 background=self.machine.background,
             )
-            markers += after
-        assert markers == len(stretches) - 1, "something else reads the marker's register"
+            for step, command in said.items()
+        }
         return Run(outcomes, accesses)
 
 

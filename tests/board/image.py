@@ -23,6 +23,8 @@ from .downloads import ROOT
 
 SITE = "usr/lib/python3/dist-packages"  # where Debian's interpreter looks
 PYTHON = "3.11"  # Debian 12's
+USERS = ("root:x:0:0:root:/root", "ada:x:1001:1001::/tmp", "bob:x:1002:1002::/tmp", "nobody:x:65534:65534::/")
+MODULES = ("uio", "uio_pci_generic", "fuse")
 _UNUSED = ("usr/share", "usr/lib/*/gconv", "usr/lib/python3.*/lib2to3", "usr/lib/python3.*/pydoc_data")
 
 
@@ -36,6 +38,21 @@ def kernel(architecture: str) -> Path:
         return next(folder.glob("boot/vmlinuz-*"))
 
     return _cached(f"vmlinuz-{architecture}", package.name, unpack)
+
+
+def modules(architecture: str) -> Path:
+    """The drivers that a guest may load with `insmod /lib/modules/NAME.ko`."""
+    package = downloads.kernel(architecture)
+    assert package is not None
+
+    def build(folder: Path) -> Path:
+        _unpack(package, folder)
+        (folder / "root/lib/modules").mkdir(parents=True)
+        for name in MODULES:
+            shutil.move(next(folder.glob(f"lib/modules/**/{name}.ko")), folder / "root/lib/modules")
+        return _archive(folder / "root")
+
+    return _cached(f"modules-{architecture}", (package.name, MODULES), build)
 
 
 def system(architecture: str) -> Path:
@@ -53,10 +70,8 @@ def system(architecture: str) -> Path:
         for name in ("dev", "proc", "sys", "tmp", "root"):
             (root / name).mkdir(exist_ok=True)
         (root / "usr/bin/python3").symlink_to("python3.11")
-        (root / "etc/passwd").write_text(
-            "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n"
-        )
-        (root / "etc/group").write_text("root:x:0:\nnogroup:x:65534:\n")
+        (root / "etc/passwd").write_text("".join(f"{line}:/bin/sh\n" for line in USERS))
+        (root / "etc/group").write_text("root:x:0:\nada:x:1001:\nbob:x:1002:\nnogroup:x:65534:\n")
         _compile(root)
         return _archive(root)
 

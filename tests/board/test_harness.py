@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .guest import ARM64, X86, Board, Machine, Run
+from .journal import balance
 from .trace import Access, parse, split
 
 pytestmark = pytest.mark.board
@@ -105,8 +106,23 @@ def test_parsing() -> None:
         "memory_region_ops_read cpu 0 mr 0x55d0 addr 0xfea00000 value 0x10000ed size 4 name 'edu-mmio'\n",
         "qemu: something else\n",
         "memory_region_ops_write cpu -1 mr 0x55d0 addr 0xfea00004 value 0x1 size 8 name ''\n",
+        "Invalid write at addr 0xB000000, size 4, region '(null)', reason: rejected\n",
     ]
     read = Access("read", 0xFEA00000, 4, 0x10000ED, "edu-mmio")
     write = Access("write", 0xFEA00004, 8, 1, "")
-    assert list(parse(log)) == [read, write]
+    invalid = Access("invalid write", 0xB000000, 4, 0, "(null)")
+    assert list(parse(log)) == [read, write, invalid]
     assert split([read, write, read, read], read.operation) == [[], [write], [], []]
+
+
+def test_a_journal_against_the_trace() -> None:
+    first, second, third = (Access("write", address, 4, 1) for address in (0x10, 0x14, 0x18))
+    read = Access("read", 0x10, 4, 1)
+    intents = [access.operation for access in (first, second, third)]
+    assert balance(intents, [first, read, second]).unaccounted == []
+    assert balance(intents, [first, read, second]).unperformed == [third.operation]
+    assert balance(intents, [first, third]).unperformed == [second.operation]
+    assert balance([*intents[:1], read.operation], [read, first, first]).unaccounted == [first]
+    assert balance(intents, [second, first]).unaccounted == [first]  # announced too late
+    assert balance(intents, [Access("invalid write", 0x10, 4, 0)]).unaccounted == []
+    assert balance(intents, [Access("write", 0x10, 1, 0)]).unaccounted == [Access("write", 0x10, 1, 0)]

@@ -7,21 +7,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Operation = tuple[str, int, int]  # "read" or "write", address, bytes
+Operation = tuple[str, int, int]  # kind of access, address, bytes
 
 EVENTS = "memory_region_ops_*"
+ERRORS = "guest_errors"  # QEMU's log of what no device took
 
 _LINE = re.compile(
     r"memory_region_ops_(?P<kind>read|write) cpu -?\d+ mr 0x[0-9a-f]+ "
     r"addr 0x(?P<address>[0-9a-f]+) value 0x(?P<value>[0-9a-f]+) size (?P<size>\d+) name '(?P<name>[^']*)'"
 )
+# Of an address that nothing answers, or of a width that the device does not know: "rejected", "invalid size".
+_INVALID = re.compile(
+    r"Invalid (?P<kind>read|write) at addr 0x(?P<address>[0-9A-F]+), "
+    r"size (?P<size>\d+), region '(?P<name>[^']*)'"
+)
 
 
 @dataclass(frozen=True)
 class Access:
-    """One bus access, as the device model saw it."""
+    """One bus access, as the device model saw it, or an invalid one that no model took.
 
-    kind: Literal["read", "write"]
+    An invalid one of a width that the device does not know has its offset in the device as the address.
+    """
+
+    kind: Literal["read", "write", "invalid read", "invalid write"]
     address: int
     size: int
     value: int
@@ -45,6 +54,14 @@ def parse(lines: Iterable[str]) -> Iterator[Access]:
                 address=int(match["address"], 16),
                 size=int(match["size"]),
                 value=int(match["value"], 16),
+                name=match["name"],
+            )
+        elif match := _INVALID.search(line):
+            yield Access(
+                kind="invalid read" if match["kind"] == "read" else "invalid write",
+                address=int(match["address"], 16),
+                size=int(match["size"]),
+                value=0,
                 name=match["name"],
             )
 
