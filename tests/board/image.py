@@ -23,7 +23,7 @@ from .downloads import ROOT
 
 SITE = "usr/lib/python3/dist-packages"  # where Debian's interpreter looks
 PYTHON = "3.11"  # Debian 12's
-USERS = ("root:x:0:0:root:/root", "ada:x:1001:1001::/tmp", "bob:x:1002:1002::/tmp", "nobody:x:65534:65534::/")
+USERS = ("root::0:0:root:/root", "ada:x:1001:1001::/tmp", "bob:x:1002:1002::/tmp", "nobody:x:65534:65534::/")
 MODULES = ("uio", "uio_pci_generic", "fuse")
 _UNUSED = ("usr/share", "usr/lib/*/gconv", "usr/lib/python3.*/lib2to3", "usr/lib/python3.*/pydoc_data")
 
@@ -70,6 +70,8 @@ def system(architecture: str) -> Path:
         for name in ("dev", "proc", "sys", "tmp", "root"):
             (root / name).mkdir(exist_ok=True)
         (root / "usr/bin/python3").symlink_to("python3.11")
+        shutil.copy(root / "bin/busybox", root / "usr/bin/su")
+        (root / "usr/bin/su").chmod(0o4755)  # root has no password
         (root / "etc/passwd").write_text("".join(f"{line}:/bin/sh\n" for line in USERS))
         (root / "etc/group").write_text("root:x:0:\nada:x:1001:\nbob:x:1002:\nnogroup:x:65534:\n")
         _compile(root)

@@ -30,8 +30,10 @@ def run(emulators: None) -> Run:
             "again": "tell holder read 4 && await holder '^read' 2",
             "too few": "tell holder end; await holder '^read' 3",
             "end": "ended holder",
+            "sudo": """su ada -c 'id -u; cat /root/who.py | sudo python3 -I - -x "a b"'""",
             "kill": "background idler sleep 1000; kill -9 $(cat /run/background/idler.pid); ended idler",
-        }
+        },
+        files={"root/who.py": "import os, sys\nprint(os.getuid(), *sys.argv)\n"},
     )
 
 
@@ -48,6 +50,10 @@ def test_what_it_does_is_in_the_trace_of_the_step_that_had_it_done(run: Run) -> 
     assert run["again"].operations == [("read", EDU + 4, 4)]
     for name in ("start", "idle", "between", "end"):
         assert run[name].operations == []
+
+
+def test_a_user_becomes_root_by_sudo(run: Run) -> None:
+    assert run["sudo"].ok().stdout.splitlines() == ["1001", "0 - -x a b"]
 
 
 def test_waiting_for_what_does_not_come_fails_with_what_came(run: Run) -> None:

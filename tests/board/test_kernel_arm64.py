@@ -11,16 +11,18 @@ pytestmark = pytest.mark.board
 PCI = "/sys/bus/pci/devices/0000:00:02.0"
 BAR = 0x10000000
 RTC, GPIO, NOTHING = 0x09010000, 0x09030000, 0x0B000000
+FIRMWARE = 0x09020000  # its registers end at 0x18: the rest of the page answers nothing
 AMBA = "/sys/bus/amba/drivers/pl061_gpio"
 EDU_ID, ALL_ONES = 0x010000ED, 0xFFFFFFFF
 WORD = "python3 /inside/word.py"
+HOLD = "python3 /inside/hold.py /dev/mem"
 CONFIG = f'head -c 6 {PCI}/config | hexdump -e \'3/2 "%04x " "\\n"\'; cat {PCI}/enable'
 
 # The GPIO's driver lets go, someone maps the page, the driver comes back while it is mapped.
 DRIVER_COMES_BACK = {
     "driver": f"{WORD} /dev/mem {GPIO:#x} 0xfe0",
     "unbind": f"echo 9030000.pl061 >{AMBA}/unbind",
-    "hold": f"background gpio python3 /inside/hold.py /dev/mem {GPIO:#x} && await gpio mapped",
+    "hold": f"background gpio {HOLD} {GPIO:#x} && await gpio mapped",
     "first": "tell gpio read 0xfe0 && await gpio ^read",
     "bind": f"echo 9030000.pl061 >{AMBA}/bind; cat /proc/iomem",
     "second": "tell gpio read 0xfe0; await gpio ^read 2; tell gpio end; ended gpio",
@@ -34,7 +36,9 @@ def strict(emulators: None) -> Run:
             **DRIVER_COMES_BACK,
             "nothing": f"{WORD} /dev/mem {NOTHING:#x} 0",
             "write nothing": f"{WORD} /dev/mem {NOTHING:#x} 0 1",
-            "alive": "true",
+            "hold firmware": f"background firmware {HOLD} {FIRMWARE:#x} && await firmware mapped",
+            "good": "tell firmware read 0 && await firmware ^read",
+            "bad": "tell firmware read 0x20; ended firmware",
             "config": f"{CONFIG} {PCI}/power_state",
             "off": f"{WORD} {PCI}/resource0 0 0",
             "write off": f"{WORD} {PCI}/resource0 0 4 0x12345678",
@@ -98,7 +102,13 @@ def test_an_address_that_nothing_answers_is_a_bus_error(strict: Run) -> None:
     for name, kind in (("nothing", "invalid read"), ("write nothing", "invalid write")):
         assert strict[name].status == 128 + 7, strict[name]
         assert strict[name].operations == [(kind, NOTHING, 4)]
-    strict["alive"].ok()
+
+
+def test_a_bad_address_has_good_neighbours_in_one_page(strict: Run) -> None:
+    """QEMU logs the invalid access twice there: by its address, and by its offset in the page."""
+    assert [access.operation for access in strict["good"].ok().on("fwcfg.data")] == [("read", FIRMWARE, 4)]
+    assert strict["bad"].status == 128 + 7
+    assert ("invalid read", FIRMWARE + 0x20, 4) in strict["bad"].operations
 
 
 def test_the_page_of_a_driver_is_refused(strict: Run) -> None:
