@@ -17,6 +17,7 @@ COMMANDS = {
     "write": ("inspector.cli.write", "Write registers and fields, leaving their neighbours alone."),
     "dump": ("inspector.cli.dump", "Take a snapshot of what is safe to read."),
     "diff": ("inspector.cli.diff", "Say what differs between two snapshots, or between one and now."),
+    "restore": ("inspector.cli.restore", "Write a snapshot back, as far as that is safe."),
     "watch": ("inspector.cli.watch", "Read registers over and over."),
     "peek": ("inspector.cli.memory", "Read an address, without a map."),
     "poke": ("inspector.cli.memory", "Write an address, without a map."),

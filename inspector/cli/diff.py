@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from inspector import maps
-from inspector.cli.options import backend_options, json_option, open_mode
+from inspector.cli.opening import Opening, opening_options
+from inspector.cli.options import json_option
 from inspector.cli.output import print_json
 from inspector.cli.reading import Consent, read_selected, regions_of, report_failures
 from inspector.cli.record import hexadecimal, read_record
@@ -17,8 +18,7 @@ from inspector.cli.table import Row, print_rows
 from inspector.cli.wrapped import print_wrapped
 from inspector.errors import UsageError
 from inspector.model.paths import Selected
-from inspector.model.registermap import OpenMode, RegisterMap
-from inspector.session import Session
+from inspector.model.registermap import RegisterMap
 from inspector.session.difference import Comparison, Difference, FieldDifference, compare
 from inspector.session.snapshot import SavedRegister, SavedSnapshot, load_snapshot, parse_register
 
@@ -30,16 +30,14 @@ NOW = "-"
 @click.argument("second", metavar="B", type=click.Path())
 @click.option("--map", "map_word", metavar="MAP", help="The map; default: the one that the snapshots name.")
 @click.option("--ignore-volatile", is_flag=True, help="Leave out what hardware changes at any time.")
-@backend_options()
+@opening_options()
 @json_option
 def diff(
     first: str,
     second: str,
     map_word: str | None,
     ignore_volatile: bool,
-    backends: tuple[str, ...],
-    exclusive: bool,
-    shared: bool,
+    opening: Opening,
     as_json: bool,
 ) -> int:
     """Compare two snapshots, register by register and field by field.
@@ -47,19 +45,18 @@ def diff(
     A and B are files that dump -o made; - in place of one reads what the other holds now, as far as that
     is safe. The exit status is 1 where they differ.
     """
-    mode = open_mode(exclusive, shared)
     if first == NOW == second:
         raise UsageError("one of the two must be a file")
     live = NOW in (first, second)
-    if not live and (backends or mode):
-        raise UsageError("-b, --exclusive and --shared are for reading now: put - in place of one file")
+    if not live and opening != Opening():
+        raise UsageError("-b and the like are for reading now: put - in place of one file")
     saved = {word: load_snapshot(Path(word)) for word in (first, second) if word != NOW}
     register_map = _map_of(list(saved.values()), map_word, needed=live or ignore_volatile)
     failed = False
     if live:
         assert register_map is not None
         (file,) = saved.values()
-        saved[NOW], failed = _read_now(register_map, file, backends, mode)
+        saved[NOW], failed = _read_now(opening.locate(register_map), file, opening)
     comparison = compare(saved[first], saved[second], register_map)
     shown = [
         difference
@@ -95,7 +92,7 @@ def _map_of(saved: Sequence[SavedSnapshot], map_word: str | None, *, needed: boo
 
 
 def _read_now(
-    register_map: RegisterMap, saved: SavedSnapshot, backends: Sequence[str], mode: OpenMode | None
+    register_map: RegisterMap, saved: SavedSnapshot, opening: Opening
 ) -> tuple[SavedSnapshot, bool]:
     """Read what the snapshot holds, and tell whether a region could not be accessed.
 
@@ -106,7 +103,7 @@ def _read_now(
     nodes = [register_map.by_path[path] for path in saved.registers if path in register_map.by_path]
     selected = [Selected(node) for node in nodes]
     started = time.time()
-    with Session(register_map, backends, mode=mode, regions=regions_of(selected)) as session:
+    with opening.session(register_map, regions=regions_of(selected)) as session:
         readings = read_selected(session, selected, Consent())
         words = " ".join(dict.fromkeys(opened.backend.word for opened in session.regions.values()))
         report_failures(readings)

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 
 import click
 
-from inspector import maps
+from inspector.cli.opening import Opening, opening_options
 from inspector.cli.options import (
-    backend_options,
     destructive_option,
     force_option,
     json_option,
     map_argument,
-    open_mode,
     paths_argument,
 )
 from inspector.cli.read import show
@@ -40,7 +38,7 @@ from inspector.session.snapshot import header, save_snapshot, snapshot_text
     metavar="FILE",
     help="Write JSON lines to FILE (- for standard output), after a line that says what they are.",
 )
-@backend_options()
+@opening_options()
 @json_option
 @destructive_option
 @force_option
@@ -48,9 +46,7 @@ def dump(
     map_word: str,
     paths: tuple[str, ...],
     output: str | None,
-    backends: tuple[str, ...],
-    exclusive: bool,
-    shared: bool,
+    opening: Opening,
     as_json: bool,
     destructive: bool,
     force: bool,
@@ -59,12 +55,11 @@ def dump(
 
     With -o the file is complete or not there at all; it is left alone where nothing could be read.
     """
-    mode = open_mode(exclusive, shared)
-    register_map = maps.load(map_word)
+    register_map = opening.load(map_word)
     selected = select(register_map, paths)
     started = time.time()
     consent = Consent(destructive=destructive, force=force)
-    with Session(register_map, backends, mode=mode, force=force, regions=regions_of(selected)) as session:
+    with opening.session(register_map, force=force, regions=regions_of(selected)) as session:
         readings = read_selected(session, selected, consent)
         reached = any(reading.barred is None for reading in readings)
         if output is None:
