@@ -115,6 +115,7 @@ def _declared(
         if part.mask & place:
             harmless = not part.access.writable or part.access.on_write in (
                 OnWrite.STORE,
+                OnWrite.PULSE,
                 OnWrite.UNKNOWN,
                 _EFFECTS[effect],
             )

@@ -10,7 +10,7 @@ only with a later write elsewhere is followed by that write.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.errors import RefusedError
 from inspector.model.access import OnWrite, Writable
@@ -230,7 +230,8 @@ def _assemble(
     node, register = word.node, word.register
     checked = checks(register_map, word)
     if latching is not None:
-        checked += [check for check in checks(register_map, latching) if check not in checked]
+        before = {replace(check, why="") for check in checked}
+        checked += [check for check in checks(register_map, latching) if replace(check, why="") not in before]
     operations: list[Operation] = list(checked)
     read, guarded = None, 0
     if alias is not None:
