@@ -59,6 +59,13 @@ class InspectorApp(App[None]):
         Binding("n", "screen.next_match(1)", "Next match", id="next-match", show=False),
         Binding("N", "screen.next_match(-1)", "Previous match", id="previous-match", show=False),
         Binding("a", "screen.arm", "Arm", id="arm", show=False),
+        Binding("x", "screen.switch", "Shared or exclusive", id="switch", show=False),
+        Binding("c", "screen.release", "Release or claim", id="release", show=False),
+        Binding("i", "screen.region", "All about the region", id="region", show=False),
+        Binding("z", "screen.fold", "Fold", id="fold", show=False),
+        Binding("Z", "screen.fold_all", "Fold all", id="fold-all", show=False),
+        Binding("u", "screen.undo", "Undo", id="undo", show=False),
+        Binding("J", "screen.journal", "Journal", id="journal", show=False),
         Binding("p", "screen.pin", "Watch", id="pin", show=False),
         Binding("y", "screen.copy", "Copy", id="copy", show=False),
         Binding("question_mark,f1", "screen.help", "Help", id="help", show=False),
@@ -74,6 +81,7 @@ class InspectorApp(App[None]):
         simulate: SessionFactory | None = None,
         hardware: Mapping[str, str] | None = None,
         consents: Consents | None = None,
+        folded: bool = False,
         settle: bool = False,
     ) -> None:
         """Show a map.
@@ -85,6 +93,7 @@ class InspectorApp(App[None]):
             hardware: The regions that the map itself would open on hardware, with the backend's word:
                 asked about first, unless ``consents`` remembers a yes for the file's content.
             consents: Remembers.
+            folded: Whether every region starts folded, so that no register is read.
             settle: Take everything made so far out of the garbage collector's sight after the first
                 paint: a full collection would hold up the screen for tens of milliseconds.
         """
@@ -95,13 +104,14 @@ class InspectorApp(App[None]):
         self._simulate = simulate
         self._consents = consents or Consents()
         self._hardware = {} if self._consents.given(register_map.digest) else dict(hardware or {})
+        self._folded = folded
         self._settle = settle
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-short"), (14, "-high")]
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
-        return MainScreen(self.map, None if self._hardware else self._open_session)
+        return MainScreen(self.map, None if self._hardware else self._open_session, folded=self._folded)
 
     @property
     def main(self) -> MainScreen:
@@ -162,6 +172,19 @@ class InspectorApp(App[None]):
             yield SystemCommand("Slower", "Refresh less often", lambda: screen.action_rate(-1))
             yield SystemCommand("Value format", "Hexadecimal, decimal, binary", screen.action_format)
             yield SystemCommand("Arm or disarm", "The selected register's region", screen.action_arm)
+            yield SystemCommand(
+                "Shared or exclusive", "How the selected region is claimed", screen.action_switch
+            )
+            yield SystemCommand("Release or claim", "The selected region", screen.action_release)
+            yield SystemCommand(
+                "All about the region", "Address, claim, who else has it", screen.action_region
+            )
+            yield SystemCommand(
+                "Fold or unfold", "The selected region: folded, it is not read", screen.action_fold
+            )
+            yield SystemCommand("Fold or unfold all", "Every region", screen.action_fold_all)
+            yield SystemCommand("Undo", "The last write of this session", screen.action_undo)
+            yield SystemCommand("Journal", "What this session did to the hardware", screen.action_journal)
             yield SystemCommand("Read once", "The selected register", screen.action_read_once)
             yield SystemCommand("Watch", "The selected register, or no longer", screen.action_pin)
             yield SystemCommand("All keys and marks", "The help", screen.action_help)

@@ -13,7 +13,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from inspector.ui.bars import KeyLine
-from inspector.ui.lines import Line, LineView, wrap
+from inspector.ui.condition import VITAL
+from inspector.ui.editline import EditLine
+from inspector.ui.lines import Line, LineView, clean, width_of, wrap
 
 _WIDTH = 76
 
@@ -95,6 +97,78 @@ class Ask(Sheet[bool]):
     def action_answer(self, answer: bool) -> None:
         """Answer and go."""
         self.dismiss(answer)
+
+
+class Confirm(Sheet[bool]):
+    """A dangerous write: only the register's name, typed, and Enter say yes; anything else leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "answer", show=False, priority=True),
+        Binding("escape", "leave", show=False, priority=True),
+    ]
+
+    DEFAULT_CSS = """
+    Confirm { align: center middle; }
+    Confirm > Vertical {
+        width: 80; max-width: 100%; height: auto; max-height: 100%;
+        background: $surface; border-left: outer $error; padding: 1 1 0 1;
+    }
+    Confirm Pane { height: auto; background: $surface; }
+    Confirm KeyLine { height: 1; margin-top: 1; }
+    """
+
+    def __init__(
+        self, word: str, dangers: Sequence[str], warnings: Sequence[str], operations: Sequence[str]
+    ) -> None:
+        """Ask for a word.
+
+        Args:
+            word: What has to be typed.
+            dangers: What the map says of the write.
+            warnings: What else there is to know.
+            operations: The bus operations that a yes runs, in words.
+        """
+        super().__init__()
+        self._word = word
+        self._dangers = dangers
+        self._warnings = warnings
+        self._operations = operations
+        self._line = EditLine()
+
+    def _write(self) -> None:
+        width = max(min(self.size.width, _WIDTH + 4) - 4, 8)
+        lines: list[Line] = [((part, "wrong"),) for part in wrap(f"{VITAL} This write is dangerous.", width)]
+        for text in (*self._dangers, *self._warnings):
+            lines += [(), *(((part, "strong"),) for part in wrap(text, width))]
+        lines.append(())
+        for number, text in enumerate(self._operations, 1):
+            lines += [((part, "text"),) for part in wrap(f"{number} {text}", width)]
+        prompt = f"Type {clean(self._word)} to write: "
+        typed = self._line.spans(max(width - width_of(prompt), 4))
+        lines += [(), ((prompt, "strong"), *typed)]
+        pane = self.query_one(Pane)
+        pane.styles.height = min(len(lines), max(self.size.height - 4, 1))
+        pane.show(lines)
+        # What is typed stays in sight, however much there is above it.
+        pane.scroll_end(animate=False, immediate=True)
+        self.query_one(KeyLine).put(
+            [("Enter", "writes if that is the word", "screen.answer"), ("Esc", "leaves", "screen.leave")]
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        """Type."""
+        if self._line.key(event.key, event.character):
+            event.stop()
+            event.prevent_default()
+            self._write()
+
+    def action_answer(self) -> None:
+        """Say yes if the word is right."""
+        self.dismiss(self._line.text.strip() == self._word)
+
+    def action_leave(self) -> None:
+        """Say no."""
+        self.dismiss(False)
 
 
 class Help(Sheet[None]):

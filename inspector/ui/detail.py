@@ -14,12 +14,13 @@ from inspector.model.decode import render_word
 from inspector.model.field import Field
 from inspector.model.format import FormatType
 from inspector.model.numbers import group_hex
-from inspector.model.registermap import RegisterNode
+from inspector.model.registermap import Region, RegisterNode
 from inspector.session import Sample
 from inspector.ui.bitpicture import Geometry, Picture, geometry
 from inspector.ui.fieldlist import FieldList, fields_of
 from inspector.ui.lines import Line, LineView, Span, clean, cut, fit, flow, join, length, wrap
-from inspector.ui.rows import fade_of, register_access
+from inspector.ui.rowlines import register_access
+from inspector.ui.rowstate import fade_of
 from inspector.ui.words import place_text, span_words
 
 if TYPE_CHECKING:
@@ -108,6 +109,18 @@ class Detail(LineView, can_focus=True):
             self._shown, self.editing = shown, editing
             self.lay_out()
 
+    def present_region(self, region: Region, notices: Sequence[Span]) -> None:
+        """Show a folded region, of which no register is selected."""
+        self._shown = self.editing = self.field = self.bit = None
+        self._digit_rows, self._field_rows = {}, {}
+        width = self.room
+        name = cut(((f"─ {clean(region.name)} ", "title"), (f" {clean(region.title)}", "text")), width - 2)
+        lines: list[Line] = [(*name, (f" {'─' * max(width - length(name) - 2, 0)}", "rule"))]
+        texts = ("Folded: nothing of it is read. z unfolds it; i shows all about it.", "text"), *notices
+        for text, look in texts:
+            lines += [((f"  {part}", look),) for part in wrap(text, width - 3)]
+        self.show(lines)
+
     def lay_out(self) -> None:
         """Build the lines again."""
         if self._shown is None or not self.room:
@@ -121,7 +134,9 @@ class Detail(LineView, can_focus=True):
         if tall:
             lines += [*facts, *text]
         for notice, look in shown.notices:
-            lines += [((f"  {part}", look),) for part in wrap(notice, width - 3)[: 6 if tall else 2]]
+            # What is wrong is said in full: the rest can be scrolled to.
+            most = None if look == "wrong" else 6 if tall else 3
+            lines += [((f"  {part}", look),) for part in wrap(notice, width - 3)[:most]]
         if roomy:
             lines.append(())
         lines += self._picture(shown, width, len(lines))

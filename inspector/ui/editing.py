@@ -52,6 +52,7 @@ class Editing:
         composition: The operations that Enter would run; None where there are none.
         error: Why there are none, or None.
         chosen: Which of ``choices`` is marked.
+        given: Operations that nobody typed, such as an undo: they are written as they are, or left.
     """
 
     node: RegisterNode
@@ -63,6 +64,7 @@ class Editing:
     composition: Composition | None = None
     error: InspectorError | None = None
     chosen: int = 0
+    given: Composition | None = None
     _initial: str = ""
 
     # --- what is typed -----------------------------------------------------------------------
@@ -235,7 +237,7 @@ class Editing:
     @property
     def empty(self) -> bool:
         """Whether nothing is edited: every flip was taken back."""
-        return self.line is None and not self.drafts
+        return self.line is None and not self.drafts and self.given is None
 
     def see(self, shown: int | None) -> bool:
         """Take a new value from the screen; whether it differs."""
@@ -247,7 +249,9 @@ class Editing:
 
     def update(self) -> None:
         """Compose again."""
-        self.composition = self.error = None
+        self.composition, self.error = self.given, None
+        if self.given is not None:
+            return
         try:
             edits = self._edits()
             if edits:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from inspector.errors import InspectorError, UsageError
+from inspector.errors import InspectorError, Stopped, UsageError
 from inspector.model.field import Field
 from inspector.model.numbers import group_hex
 from inspector.ui.bars import Keys
-from inspector.ui.keys import CHOICE_KEYS, EDIT_KEYS, FLIP_KEYS, OFFER_KEYS
-from inspector.ui.lines import Line, Span, clean, cut
-from inspector.ui.words import change_text, error_text, operations_text, result_text
+from inspector.ui.condition import VITAL
+from inspector.ui.keys import CHOICE_KEYS, EDIT_KEYS, FLIP_KEYS, GIVEN_KEYS, OFFER_KEYS
+from inspector.ui.lines import Line, Span, clean, cut, width_of
+from inspector.ui.words import (
+    change_text,
+    error_text,
+    operation_texts,
+    operations_text,
+    result_text,
+    stopped_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
     from inspector.model.compose import Composition
     from inspector.model.edit import Edit
     from inspector.model.registermap import RegisterNode
-    from inspector.session import Session, WriteResult
+    from inspector.session import Sample, Session, WriteResult
     from inspector.ui.editing import Editing
     from inspector.ui.screen import MainScreen
 
@@ -36,6 +44,8 @@ class Edits:
         self._screen = screen
         self.editing: Editing | None = None
         self.strokes = 0
+        self._stopped = ""
+        self._consented: set[tuple[str, int]] = set()
 
     # --- beginning and leaving ---------------------------------------------------------------
 
@@ -72,6 +82,16 @@ class Edits:
             self.leave()
         self._changed()
 
+    def give(self, composition: Composition) -> None:
+        """Show operations that nobody typed, to be written as they are or left."""
+        from inspector.ui.editing import Editing
+
+        screen, node = self._screen, composition.node
+        screen.notices.unsay()
+        self.editing = Editing(node, screen.live.sample(node).value, self._compose, given=composition)
+        self.editing.update()
+        self._changed()
+
     def _start(self) -> Editing | None:
         screen = self._screen
         node = screen.table.selected
@@ -99,7 +119,7 @@ class Edits:
     def leave(self, words: str = "") -> None:
         """End the edit without a write."""
         if self.editing is not None:
-            self.editing = None
+            self.editing, self._stopped = None, ""
             self._changed()
             if words:
                 self._screen.say(words)
@@ -121,6 +141,8 @@ class Edits:
         if editing is None:
             if not screen.detail.has_focus:
                 screen.table.focus()
+        elif editing.given is not None:
+            screen.table.focus()
         elif editing.line is None or editing.target is not None:
             screen.detail.focus()
             if editing.target is not None and screen.detail.field is not editing.target:
@@ -137,10 +159,14 @@ class Edits:
         editing = self.editing
         if editing is None:
             return False
+        if key != "enter":
+            self._stopped = ""
         if key == "escape":
             self.leave("left without a write")
         elif key == "enter":
             self.commit()
+        elif editing.given is not None:
+            return True
         elif key in ("tab", "shift+tab"):
             editing.open(editing.next_target(1 if key == "tab" else -1))
             self._changed()
@@ -178,30 +204,82 @@ class Edits:
             if editing.error is None:
                 self.leave("nothing was changed")
             return
-        node = editing.node
-        if not screen.live.armed(node.region.name):
-            return
+        if screen.live.armed(editing.node.region.name):
+            self._ask_or_send(editing, composition)
 
-        def job(session: Session) -> WriteResult:
-            return session.write(composition)
+    def _ask_or_send(self, editing: Editing, composition: Composition) -> None:
+        """Send it, after a question where it is dangerous or where this machine needs the region."""
+        screen, region = self._screen, composition.node.region.name
+        status = screen.live.regions[region]
+        place = region, status.epoch
 
-        def done(outcome: WriteResult | InspectorError) -> None:
-            self._written(node, outcome)
+        def answered(yes: bool | None) -> None:
+            if not yes:
+                self.leave("left without a write")
+            elif self.editing is editing:
+                self._consented.add(place)
+                self._send(editing, composition)
 
-        self.editing = None
+        warned = [f"{VITAL} {text}" for text in status.vital] if place not in self._consented else []
+        texts = operation_texts(composition, editing.shown)
+        if composition.dangers:
+            from inspector.ui.ask import Confirm
+
+            name = composition.node.path.rpartition(".")[2]
+            screen.app.push_screen(Confirm(name, composition.dangers, warned, texts), answered)
+        elif warned:
+            from inspector.ui.ask import Ask
+
+            title = f"Write {composition.node.path}, in a region that this machine needs?"
+            screen.app.push_screen(
+                Ask(title, [*warned, *texts], "write it", "leave without a write"), answered
+            )
+        else:
+            self._send(editing, composition)
+
+    def _send(self, editing: Editing, composition: Composition) -> None:
+        screen, node = self._screen, editing.node
+
+        def job(session: Session) -> tuple[WriteResult, Sample]:
+            return session.write(composition), session.sample(node)
+
+        def done(outcome: tuple[WriteResult, Sample] | InspectorError) -> None:
+            if isinstance(outcome, InspectorError):
+                screen.say(f"{node.path}: {error_text(outcome)}", "wrong", node)
+                return
+            result, sample = outcome
+            screen.live.keep({node.index: sample})
+            if isinstance(result.error, Stopped) and not result.went_out:
+                self._stop(editing, result)
+            else:
+                self._written(node, result)
+
+        self.editing, self._stopped = None, ""
         self._changed()
         screen.say(f"writing {node.path} …", "dim", node)
         screen.live.submit(job, done)
 
-    def _written(self, node: RegisterNode, outcome: WriteResult | InspectorError) -> None:
+    def _written(self, node: RegisterNode, result: WriteResult) -> None:
         screen = self._screen
-        if isinstance(outcome, InspectorError):
-            screen.say(f"{node.path}: {error_text(outcome)}", "wrong", node)
+        good = result.written is not None and result.error is None and not result.mismatch
+        if result.written is not None:
+            screen.table.mark_written(node, "≠" if result.mismatch else "✓", time.monotonic())
+        screen.say(result_text(result), "good" if good else "wrong", node)
+
+    def _stop(self, editing: Editing, result: WriteResult) -> None:
+        """Say why it was stopped before the write, and go on with the edit: nothing typed is lost."""
+        screen, node = self._screen, editing.node
+        assert isinstance(result.error, Stopped)
+        # A lock that holds, or a need that does not, stops it as well; the register itself has not moved.
+        moved = result.old_is_fresh
+        text = stopped_text(result.error, node) if moved else f"not written: {error_text(result.error)}"
+        if self.editing is not None or screen.table.selected is not node or editing.given is not None:
+            screen.say(text, "wrong", node)
             return
-        good = outcome.written is not None and outcome.error is None and not outcome.mismatch
-        if outcome.written is not None:
-            screen.table.mark_written(node, "≠" if outcome.mismatch else "✓", time.monotonic())
-        screen.say(result_text(outcome), "good" if good else "wrong", node)
+        screen.notices.unsay()
+        editing.see(screen.live.sample(node).value)
+        self.editing, self._stopped = editing, text
+        self._changed()
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -238,31 +316,51 @@ class Edits:
         editing = self.editing
         if editing is None:
             return None
+        if self._stopped:
+            return ((" ! ", "wrong"), (self._stopped, "wrong"))
         if editing.error is not None:
             return ((" ! ", "wrong"), (error_text(editing.error), "wrong"))
         composition = editing.composition
         if composition is None:
             return ((" type a value, a name, or clear, set, toggle, pulse, |N, &~N, ^N", "dim"),)
-        line: list[Span] = [(" ", "text"), (operations_text(composition, editing.shown), "strong")]
+        line: list[Span] = [(" undo: " if editing.given is not None else " ", "text")]
+        line.append((operations_text(composition, editing.shown), "strong"))
         region = editing.node.region.name
         if not self._screen.live.armed(region):
             line.append((f"   ! {clean(region)} is read-only: Esc, then a arms it", "wrong"))
+        elif composition.dangers:
+            line.append((f"   {VITAL} dangerous: Enter asks first", "changed"))
         return tuple(line)
 
     def notices(self) -> tuple[Span, ...]:
-        """What the panel says of the edit: the refusal in full, or what may surprise."""
+        """What the panel says of the edit: the refusal in full, or the operations and what may surprise."""
         editing = self.editing
         if editing is None:
             return ()
+        notices: list[Span] = [(f"! {self._stopped}", "wrong")] if self._stopped else []
         if editing.error is not None:
-            return ((f"! {error_text(editing.error)}", "wrong"),)
+            notices.append((f"! {error_text(editing.error)}", "wrong"))
         if editing.composition is None:
-            return ()
-        return tuple((clean(note), "fading") for note in editing.composition.notes)
+            return tuple(notices)
+        notices += [(f"{VITAL} {clean(danger)}", "changed") for danger in editing.composition.dangers]
+        notices += self._listing(editing, editing.composition)
+        return (*notices, *((clean(note), "fading") for note in editing.composition.notes))
+
+    def _listing(self, editing: Editing, composition: Composition) -> list[Span]:
+        """The operations one by one, where there is room, or where the message line has no room for them."""
+        screen = self._screen
+        texts = operation_texts(composition, editing.shown)
+        if screen.detail.size.height >= 14:
+            return [(f"{number} {text}", "text") for number, text in enumerate(texts, 1)]
+        if width_of(operations_text(composition, editing.shown)) + 2 <= screen.size.width:
+            return []
+        return [(" · ".join(texts), "text")]
 
     def keys(self) -> Keys:
         """The keys of the edit."""
         editing = self.editing
+        if editing is not None and editing.given is not None:
+            return GIVEN_KEYS
         if editing is None or editing.line is None:
             return FLIP_KEYS
         if editing.offered is not None:

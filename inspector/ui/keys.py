@@ -13,9 +13,38 @@ TABLE_KEYS: Keys = (
     ("/", "find", "screen.find"),
     ("Space", "pause", "screen.pause"),
     ("a", "arm", "screen.arm"),
+    ("i", "region", "screen.region"),
     ("q", "quit", "app.quit"),
+    ("u", "undo", "screen.undo"),
+    ("x", "exclusive", "screen.switch"),
+    ("c", "release", "screen.release"),
+    ("z", "fold", "screen.fold"),
+    ("J", "journal", "screen.journal"),
     ("f", "format", "screen.format"),
     ("p", "watch", "screen.pin"),
+    ("?", "help", "screen.help"),
+)
+
+FOLDED_KEYS: Keys = (
+    ("z", "unfold", "screen.fold"),
+    ("Z", "all", "screen.fold_all"),
+    ("i", "region", "screen.region"),
+    ("x", "exclusive", "screen.switch"),
+    ("c", "release", "screen.release"),
+    ("a", "arm", "screen.arm"),
+    ("/", "find", "screen.find"),
+    ("q", "quit", "app.quit"),
+    ("?", "help", "screen.help"),
+)
+
+CLOSED_KEYS: Keys = (
+    ("r", "try again", "screen.read_once"),
+    ("c", "claim", "screen.release"),
+    ("i", "region", "screen.region"),
+    ("z", "fold", "screen.fold"),
+    ("/", "find", "screen.find"),
+    ("q", "quit", "app.quit"),
+    ("J", "journal", "screen.journal"),
     ("?", "help", "screen.help"),
 )
 
@@ -57,6 +86,11 @@ FLIP_KEYS: Keys = (
     ("Esc", "leaves without a write", "screen.escape"),
 )
 
+GIVEN_KEYS: Keys = (
+    ("Enter", "writes", "screen.commit"),
+    ("Esc", "leaves without a write", "screen.escape"),
+)
+
 OFFER_KEYS: Keys = (
     ("Enter", "edit the whole word instead", "screen.commit"),
     ("Tab", "next field", "screen.next_target"),
@@ -89,6 +123,8 @@ HELP: Sequence[tuple[str, Sequence[tuple[str, str, str]]]] = (
             ("Tab", "key", "while editing: the next field; all that was changed goes in one write"),
             ("Enter", "key", "write exactly what the line above the keys says"),
             ("Esc", "key", "leave without a write, always"),
+            ("u", "key", "take the last write of this session back: shown as an edit, written by Enter"),
+            ("J", "key", "the journal: what this session did, and what came of it"),
             ("values", "dim", "12  0x1f  0b101  4K  a value's name  clear set toggle pulse  |N  &~N  ^N"),
         ),
     ),
@@ -117,7 +153,11 @@ HELP: Sequence[tuple[str, Sequence[tuple[str, str, str]]]] = (
                 "arm the selected register's region for writing, or disarm it. Real hardware opens "
                 "read-only, held so by the kernel; simulation is always armed",
             ),
-            ("q  Ctrl+Q", "key", "quit"),
+            ("i", "key", "all about the region: backend, address, claim, who else has it, warnings"),
+            ("x", "key", "claim the region exclusively, or share it again; armed, it asks first"),
+            ("c", "key", "release the region, or claim it again"),
+            ("z  Z", "key", "fold the region, or all of them: nothing of a folded region is read"),
+            ("q  Ctrl+Q", "key", "quit; at once, even while the bus does not answer"),
             ("Ctrl+P", "key", "all commands, and themes"),
         ),
     ),
@@ -129,8 +169,19 @@ HELP: Sequence[tuple[str, Sequence[tuple[str, str, str]]]] = (
             ("⌁", "text", "reading it changes the hardware, so it is not read by itself"),
             ("✎", "text", "write-only"),
             ("——————", "faint", "not read; beside it stands why"),
-            ("!", "wrong", "failed or refused; beside it stands why"),
-            ("12 s old", "dim", "the value is from then: paused, out of sight, or the bus does not answer"),
+            ("!", "wrong", "the bus answered with an error, or not at all; not read again until you ask"),
+            ("…", "changed", "an access does not come back; what waits for it keeps its last value"),
+            ("✗", "wrong", "the region was refused; beside it stands why"),
+            ("⊘", "wrong", "the device is gone or another one: last values, greyed, nothing is touched"),
+            ("○", "dim", "the region is released: neither mapped nor claimed"),
+            ("z", "fading", "left alone: it sleeps, lacks what it needs, or another block answers there"),
+            ("▸", "focus", "a folded region; nothing of it is read"),
+            ("▲", "changed", "dangerous to write, or this machine itself needs the region"),
+            (
+                "12 s old",
+                "dim",
+                "the value is from then: paused, out of sight, gone, or the bus does not answer",
+            ),
             ("constant", "dim", "read once: the map says it never changes"),
             ("•", "focus", "watched"),
             ("·  ?", "faint", "a bit that no field names and that is 0; a bit not known"),

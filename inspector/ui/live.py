@@ -13,8 +13,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, TimedOut
 from inspector.session import Sample
+from inspector.ui.load import ShownLoad
 
 if TYPE_CHECKING:
     from inspector.model.registermap import RegisterMap, RegisterNode
@@ -41,7 +42,8 @@ class Live:
         regions: How each region was at the last tick, by name.
         session: The open session, or None until it is, and where it could not be opened.
         error: Why it could not be opened, or None.
-        failing: The registers whose last read failed.
+        failing: The registers whose last read failed; what only waits for another access has not.
+        load: How busy polling keeps the bus, as far as the screen says so.
     """
 
     def __init__(self, register_map: RegisterMap, wake: Callable[[], None]) -> None:
@@ -57,6 +59,8 @@ class Live:
         self.session: Session | None = None
         self.error: InspectorError | None = None
         self.failing: set[int] = set()
+        self.load = ShownLoad()
+        self._stalls: dict[str, float] = {}
         self._wake = wake
         self._poller: Poller | None = None
         self._lock = threading.Lock()
@@ -156,6 +160,8 @@ class Live:
         if snapshot is not None:
             self.regions = snapshot.regions
             self.keep(snapshot.samples)
+            self.load.take(snapshot.load, snapshot.slowed, snapshot.clock)
+            self._note_stalls(snapshot.clock)
         for call in calls:
             call()
         return snapshot is not None or bool(calls)
@@ -164,10 +170,17 @@ class Live:
         """Take in samples."""
         self.samples.update(samples)
         for index, sample in samples.items():
-            if sample.error is not None:
-                self.failing.add(index)
-            else:
+            if sample.error is None or waits(sample):
                 self.failing.discard(index)
+            else:
+                self.failing.add(index)
+
+    def _note_stalls(self, now: float) -> None:
+        for name, status in self.regions.items():
+            if status.stall is None:
+                self._stalls.pop(name, None)
+            else:
+                self._stalls.setdefault(name, now)
 
     # --- what to do --------------------------------------------------------------------------
 
@@ -239,6 +252,23 @@ class Live:
             return time.monotonic() - self._opening_since
         return self._poller.busy_for if self._poller is not None else 0.0
 
+    def stalled_for(self, region: str) -> float:
+        """For how many seconds an access to a region has not come back; 0 where none hangs."""
+        since = self._stalls.get(region)
+        return 0.0 if since is None else max(0.0, time.monotonic() - since)
+
+    def stalled_node(self, region: str) -> RegisterNode | None:
+        """The register whose access does not come back, or None where that is not known."""
+        nodes = (self.map.nodes[index] for index in sorted(self.failing))
+        return next(
+            (
+                node
+                for node in nodes
+                if node.region.name == region and isinstance(self.samples[node.index].error, TimedOut)
+            ),
+            None,
+        )
+
     @property
     def failure(self) -> InspectorError | None:
         """What ended the polling against all intent, or None."""
@@ -284,6 +314,16 @@ def _differ(old: Snapshot, new: Snapshot) -> bool:
         ):
             return True
     return False
+
+
+def waits(sample: Sample) -> bool:
+    """Whether a register was only not reached, because the access to another one does not come back."""
+    if not isinstance(sample.error, TimedOut):
+        return False
+    # Loaded by then: only an open session gives such samples.
+    from inspector.session.session import Waiting
+
+    return isinstance(sample.error, Waiting)
 
 
 def _failure(error: Exception) -> Failure:

@@ -21,7 +21,7 @@ class Notices:
 
     def say(self, text: str, look: str = "text", node: RegisterNode | None = None) -> None:
         """Say something, of ``node`` where it concerns one register."""
-        self._span = (clean(text), look)
+        self._span = (clean(text), look) if text else None
         self._node = node
         self._until = None if look == "wrong" else time.monotonic() + _FOR
 
@@ -33,6 +33,11 @@ class Notices:
         """Take away what has stood long enough."""
         if self._until is not None and time.monotonic() > self._until:
             self.unsay()
+
+    @property
+    def span(self) -> Span | None:
+        """The message, or None."""
+        return self._span
 
     @property
     def line(self) -> Line:

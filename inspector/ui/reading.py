@@ -1,4 +1,4 @@
-"""Reading once, trying again and arming: what a person asks of the hardware besides an edit."""
+"""Reading once, and trying again where that failed: what a person asks of the hardware besides an edit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError
 from inspector.model.safety import Skip
-from inspector.ui.words import address_text, error_text
+from inspector.ui.condition import condition
+from inspector.ui.words import error_text
 
 if TYPE_CHECKING:
     from inspector.model.registermap import RegisterNode
@@ -38,15 +39,14 @@ class Reading:
     def read_once(self) -> None:
         """Read the selected register once; where reading acts, say so first and wait for a second press."""
         screen = self._screen
-        node = screen.table.selected
+        node, region = screen.table.selected, screen.table.within
+        if region is None:
+            return
+        if screen.live.session is None or condition(screen.live, region.name).closed:
+            screen.regions.claim(region)
+            return
         if node is None:
-            return
-        if screen.live.refusal(node.region.name) is not None:
-            self._reopen(node)
-            return
-        session = screen.live.session
-        if session is None:
-            screen.say("nothing is open yet")
+            screen.say(f"region {region.name} is folded, so nothing of it is read: z unfolds it")
             return
         sample = screen.live.sample(node)
         safety = sample.skipped or node.safety
@@ -90,81 +90,4 @@ class Reading:
                 )
 
         screen.say(f"reading {node.path} …", "dim")
-        screen.live.submit(job, done)
-
-    def _reopen(self, node: RegisterNode) -> None:
-        screen = self._screen
-        name = node.region.name
-        if screen.live.session is None:
-            if screen.factory is not None and not screen.live.opening:
-                screen.say("opening again …", "dim")
-                screen.live.open(screen.factory)
-            return
-
-        def job(session: Session) -> InspectorError | None:
-            opened = session.regions[name]
-            session.open(opened)
-            return opened.error
-
-        def done(outcome: InspectorError | None) -> None:
-            if outcome is None:
-                screen.say(f"region {name} is open", "good")
-            else:
-                screen.say(error_text(outcome), "wrong", node)
-
-        screen.say(f"opening region {name} again …", "dim")
-        screen.live.submit(job, done)
-
-    # --- arming ------------------------------------------------------------------------------
-
-    def arm(self) -> None:
-        """Arm the selected register's region after asking, or disarm it."""
-        screen = self._screen
-        node = screen.table.selected
-        if node is None:
-            return
-        region = node.region
-        opened = screen.live.opened(region.name)
-        if opened is None or screen.live.refusal(region.name) is not None:
-            screen.say(f"region {region.name} is not open: there is nothing to arm", "wrong")
-        elif not opened.backend.real and screen.live.armed(region.name):
-            screen.say("this is simulation, which is always armed: nothing real can be changed")
-        elif screen.live.armed(region.name):
-            self._set_armed(region.name, False)
-        else:
-            from inspector.ui.ask import Ask
-
-            where = "" if region.base is None else f" at {address_text(region.base)}"
-            screen.app.push_screen(
-                Ask(
-                    f"Arm region {region.name}{where} on {opened.backend.title} for writing?",
-                    (
-                        "Until now the kernel holds this program to reading. Armed, an Enter in an edit "
-                        "writes to the hardware at once, and reads that act become possible. A wrong "
-                        "write can stop or damage what is connected.",
-                        "Only this region is armed. The first line changes its colour meanwhile, and a "
-                        "disarms it.",
-                    ),
-                    "arm it",
-                    "stay read-only",
-                ),
-                lambda yes: self._set_armed(region.name, True) if yes else None,
-            )
-
-    def _set_armed(self, name: str, armed: bool) -> None:
-        screen = self._screen
-
-        def job(session: Session) -> None:
-            opened = session.regions[name]
-            if armed:
-                session.arm(opened)
-            else:
-                session.disarm(opened)
-
-        def done(outcome: InspectorError | None) -> None:
-            if outcome is not None:
-                screen.say(error_text(outcome), "wrong")
-            else:
-                screen.say(f"region {name} is {'armed' if armed else 'read-only again'}", "good")
-
         screen.live.submit(job, done)

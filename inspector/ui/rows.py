@@ -1,4 +1,4 @@
-"""The rows of the register table: which there are, and what each column says."""
+"""Which rows the register table has: headings, and the registers below them."""
 
 from __future__ import annotations
 
@@ -6,342 +6,116 @@ from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from inspector.model.decode import summarise
-from inspector.model.register import Poll, Register
 from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
-from inspector.model.safety import Skip
-from inspector.session import Sample
-from inspector.ui.lines import Line, Span, clean, cut, fit, length, squeeze, width_of
-from inspector.ui.values import ValueFormat
-from inspector.ui.words import address_text, error_short, span_words
-
-NEVER_READ = "——————"
-"""Stands where a value would, while there is none for a reason."""
-
-CHANGED, FADING, FADED = 1, 2, 3
-_FADES = ((0.6, CHANGED), (1.3, FADING), (2.0, FADED))
-"""For how many seconds a change keeps each look."""
-
-FADE_LOOKS = {CHANGED: "changed", FADING: "fading", FADED: "faded"}
 
 
-def fade_of(sample: Sample, now: float) -> int:
-    """How recently the value changed, as one of the fading steps; 0 where long ago."""
-    if sample.changed is None:
-        return 0
-    age = now - sample.changed
-    return next((step for limit, step in _FADES if age < limit), 0)
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A heading with the registers below it.
+
+    Attributes:
+        place: Which place's, as an index of ``Rows.places``.
+        head: The heading's row.
+        first: The index of its first register; there is none where the region is folded.
+    """
+
+    place: int
+    head: int
+    first: int
 
 
 class Rows:
     """Every row of the table: for each instance a heading, then its registers.
 
-    A row is a number; nothing is kept for each, so that a hundred thousand cost as much as ten.
+    A folded region is one heading alone. A row is a number; nothing is kept for each, so that a hundred
+    thousand cost as much as ten.
+
+    Attributes:
+        nodes: Every register of the map.
+        places: Every instance with its region.
+        stretches: The headings in sight, folded or not, in order.
+        folded: The names of the folded regions.
     """
 
-    def __init__(self, register_map: RegisterMap) -> None:
+    def __init__(self, register_map: RegisterMap, *, folded: bool = False) -> None:
         self.nodes = register_map.nodes
         self.places: list[tuple[Region, Instance]] = []
-        self.heads = array("l")
-        """The row of each place's heading."""
-        self._firsts = array("l")
+        self._firsts: list[int] = []
         last: Instance | None = None
         region: Region | None = None
         for node in self.nodes:
             if node.instance is not last or node.region is not region:
                 last, region = node.instance, node.region
-                self.heads.append(node.index + len(self.places))
                 self._firsts.append(node.index)
                 self.places.append((region, last))
+        self.folded: set[str] = {region.name for region, _ in self.places} if folded else set()
+        self.lay_out()
+
+    def fold(self, region: str, folded: bool) -> None:
+        """Fold a region away, or unfold it."""
+        if folded:
+            self.folded.add(region)
+        else:
+            self.folded.discard(region)
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Work out which row is what."""
+        self.stretches: list[Stretch] = []
+        self._heads = array("l")
+        self._stretch_of = array("l")
+        row = 0
+        last: Region | None = None
+        for place, (region, _) in enumerate(self.places):
+            folded = region.name in self.folded
+            if not folded or region is not last:
+                self._heads.append(row)
+                self.stretches.append(Stretch(place, row, self._firsts[place]))
+                row += 1
+            if not folded:
+                row += self._end(place) - self._firsts[place]
+            self._stretch_of.append(len(self.stretches) - 1)
+            last = region
+        self._length = row
+
+    def _end(self, place: int) -> int:
+        return self._firsts[place + 1] if place + 1 < len(self._firsts) else len(self.nodes)
 
     def __len__(self) -> int:
-        return len(self.nodes) + len(self.places)
+        return self._length
+
+    def stretch(self, row: int) -> Stretch:
+        """The heading that ``row`` belongs to, or is."""
+        return self.stretches[bisect_right(self._heads, row) - 1]
+
+    def stretch_number(self, row: int) -> int:
+        """The same as an index of ``stretches``."""
+        return bisect_right(self._heads, row) - 1
 
     def place(self, row: int) -> int:
         """Which place ``row`` belongs to, as an index of ``places``."""
-        return bisect_right(self.heads, row) - 1
+        return self.stretch(row).place
+
+    def region(self, row: int) -> Region:
+        """The region that ``row`` belongs to."""
+        return self.places[self.place(row)][0]
+
+    def head_of(self, place: int) -> int:
+        """The row of a place's heading; where it is folded, of its region's."""
+        return self.stretches[self._stretch_of[place]].head
 
     def node(self, row: int) -> RegisterNode | None:
         """The register in ``row``, or None where it is a heading."""
-        place = self.place(row)
-        return None if self.heads[place] == row else self.nodes[row - place - 1]
+        at = self.stretch(row)
+        return None if at.head == row else self.nodes[at.first + row - at.head - 1]
+
+    def selectable(self, row: int) -> bool:
+        """Whether the cursor may stand there: on a register, or on the heading of a folded region."""
+        at = self.stretch(row)
+        return at.head != row or self.places[at.place][0].name in self.folded
 
     def row_of(self, node: RegisterNode) -> int:
-        """The row of a register."""
-        return node.index + bisect_right(self._firsts, node.index)
-
-
-# --- columns ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """How wide a map's names and numbers are at most; measured once, so that columns never jump.
-
-    Attributes:
-        offset: Of the offsets.
-        name: Of the registers' names.
-        access: Of the access words.
-        values: Each length of an access word with the widest register in bits that has one such.
-    """
-
-    offset: int
-    name: int
-    access: int
-    values: tuple[tuple[int, int], ...]
-
-    def cells(self, form: ValueFormat) -> int:
-        """How many cells a value takes at most."""
-        return max((form.cells(bits) for _, bits in self.values), default=11)
-
-    def joint(self, form: ValueFormat) -> int:
-        """How many cells an access word and a value beside it take at most."""
-        return max((size + 2 + form.cells(bits) for size, bits in self.values), default=20)
-
-
-def measure(register_map: RegisterMap) -> Measures:
-    """Measure a map."""
-    nodes = register_map.nodes
-    last = max((node.offset - node.instance.offset for node in nodes), default=0)
-    values: dict[int, int] = {}
-    for node in {id(node.register): node for node in nodes}.values():
-        size = width_of(access_text(node))
-        values[size] = max(values.get(size, 0), node.width)
-    return Measures(
-        offset=2 + max(3, len(f"{last:x}")),
-        name=max((width_of(node.local) for node in nodes), default=8),
-        access=max(values, default=2),
-        values=tuple(values.items()),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The widths of the columns, in cells; 0 for one that is left out.
-
-    Access and value share theirs: a wide value beside a short word takes its room.
-    """
-
-    width: int
-    offset: int
-    name: int
-    access: bool
-    value: int
-    mark: int
-    when: int
-    fields: int
-
-
-GUTTER = 2
-_LEAST_FIELDS = 14
-
-
-def columns(measures: Measures, width: int, form: ValueFormat) -> Columns:
-    """Share ``width`` cells out: as it gets narrow the age goes first, then access, then offset."""
-    offset = measures.offset + 2 if width >= 44 else 0
-    name = min(max(measures.name, 8), 34 if width >= 130 else 24 if width >= 84 else 16) + 2
-    access = width >= 64
-    when = 12 if width >= 92 else 0
-    mark = 2 if when else 3
-    rest = width - GUTTER - offset - name - mark - when
-    if form is ValueFormat.BIN:
-        # Who wants to see bits wants them most of all.
-        access = access and measures.joint(form) <= rest
-        fields = 0
-    else:
-        fields = _LEAST_FIELDS
-    least = measures.joint(ValueFormat.HEX) if access else measures.cells(ValueFormat.HEX)
-    wanted = measures.joint(form) if access else measures.cells(form)
-    value = max(least, min(wanted, rest - fields))
-    return Columns(width, offset, name, access, value, mark, when, max(rest - value, 0))
-
-
-def header(at: Columns) -> Line:
-    """The line of column names."""
-    return (
-        (" " * GUTTER, "dim"),
-        (fit("OFFSET", at.offset), "dim"),
-        (fit("REGISTER", at.name), "dim"),
-        (fit("ACCESS" if at.access else "", 8 if at.access else 0), "dim"),
-        (fit("VALUE", at.value - (8 if at.access else 0), right=True), "dim"),
-        (" " * at.mark, "dim"),
-        (fit(" CHANGED", at.when), "dim"),
-        (fit("FIELDS", at.fields), "dim"),
-    )
-
-
-def access_text(node: RegisterNode) -> str:
-    """The access in a word or two, with a glyph where a look is not harmless."""
-    token = register_access(node.register)
-    if node.safety.skip in (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT):
-        return f"{token} ⌁"
-    return f"{token} ✎" if node.safety.skip is Skip.WRITE_ONLY else token
-
-
-def register_access(register: Register) -> str:
-    """The register's access token; ``mixed`` where its fields differ."""
-    tokens = list(dict.fromkeys(field.access.token for field in register.fields))
-    if not tokens:
-        return register.access.token
-    if len(tokens) == 1:
-        return tokens[0]
-    return register.access.token if register.access.token in ("rw", "wo") else "mixed"
-
-
-# --- rows ------------------------------------------------------------------------------------
-
-
-def heading(region: Region, instance: Instance, status: Span, width: int) -> Line:
-    """A block's heading: its name, address and title, how it is claimed, and a rule to the edge."""
-    parts: list[Span] = [("  ", "text"), (clean(instance.name), "title")]
-    if region.base is not None:
-        parts.append((f"  {address_text(region.base + instance.offset)}", "dim"))
-    room = width - length(tuple(parts)) - width_of(status[0]) - 4
-    title = clean(instance.title or instance.block.title or region.title)
-    if title and room > 8:
-        parts.append((f"  {title if width_of(title) <= room - 2 else fit(title, room - 2)}", "text"))
-    parts += [("  ", "text"), status]
-    rest = width - length(tuple(parts)) - 1
-    if rest > 1:
-        parts.append((f" {'─' * rest}", "rule"))
-    return cut(parts, width)
-
-
-@dataclass(frozen=True, slots=True)
-class RowState:
-    """All that a register's row depends on; equal states draw the same line.
-
-    Attributes:
-        value: As last read, or None.
-        fade: How recently it changed.
-        when: What the column says about change and age.
-        note: What stands in place of the decoded fields: an error or the reason why it is not read.
-        wrong: Whether ``note`` is an error.
-        old: Whether the value is no longer live.
-        written: ``✓`` or ``≠`` for a while after our own write, else empty.
-    """
-
-    value: int | None = None
-    fade: int = 0
-    when: str = ""
-    note: str = ""
-    wrong: bool = False
-    old: bool = False
-    written: str = ""
-
-
-def row_state(
-    node: RegisterNode, sample: Sample, now: float, *, fresh: float, closed: bool, written: str = ""
-) -> RowState:
-    """Judge a sample.
-
-    Args:
-        node: The register.
-        sample: What is known of it.
-        now: On the monotonic clock, in seconds.
-        fresh: For how many seconds a value counts as live.
-        closed: Whether the region is refused, which its heading says.
-        written: Our own mark.
-    """
-    age = None if sample.clock is None else now - sample.clock
-    # What the live refresh reads only once, or leaves alone, does not go stale by standing there.
-    fixed = node.register.const or node.register.poll is Poll.ONCE
-    old = closed or (age is not None and age > fresh and not fixed)
-    fade = 0 if old else fade_of(sample, now)
-    when = ""
-    if old and age is not None:
-        when = f"{span_words(age)} old"
-    elif fixed and sample.value is not None:
-        when = "constant"
-    elif sample.changed is not None:
-        since = now - sample.changed
-        when = f"{span_words(since)} ago" if since >= 1 else "now"
-    note, wrong = "", False
-    if closed:
-        note = "not open"
-    elif sample.error is not None:
-        note, wrong = f"! {error_short(sample.error)}", True
-    elif sample.skipped is not None and sample.value is None:
-        note = skip_text(node, sample)
-    elif sample.value is None and node.register.poll in (Poll.NEVER, Poll.MANUAL) and node.safety.safe:
-        note = "read on request only · r reads it"
-    return RowState(sample.value, fade, when, note, wrong, old, written)
-
-
-def skip_text(node: RegisterNode, sample: Sample) -> str:
-    """Why a register is not read unasked, and the way to read it."""
-    safety = sample.skipped or node.safety
-    if safety.skip is Skip.WRITE_ONLY:
-        return "write-only"
-    if safety.skip is Skip.NO_ACCESS:
-        return "no access"
-    if safety.skip is Skip.INACTIVE:
-        return "another block seems to be here"
-    return f"{clean(safety.reason)} · r reads it once"
-
-
-def register_line(
-    node: RegisterNode,
-    state: RowState,
-    at: Columns,
-    form: ValueFormat,
-    *,
-    cursor: bool = False,
-    pinned: bool = False,
-    tail: Line | None = None,
-) -> Line:
-    """Draw a register's row.
-
-    Args:
-        node: The register.
-        state: What its row depends on.
-        at: The columns.
-        form: How the value is written.
-        cursor: Whether it is the selected one.
-        pinned: Whether it is pinned.
-        tail: What stands in place of all that follows the value, during an edit.
-    """
-    quiet = state.old or (state.value is None and not state.wrong)
-    name_look = "dim" if quiet and state.note == "not open" else "strong" if cursor else "text"
-    glyph = ("▌" if cursor else " ", "focus"), ("•" if pinned else " ", "focus")
-    offset = f"{node.offset - node.instance.offset:#05x}"
-    parts: list[Span] = [
-        *glyph,
-        (fit(offset, at.offset), "dim"),
-        (fit(squeeze(clean(node.local), at.name - 2), at.name), name_look),
-    ]
-    word = f"{access_text(node)}  " if at.access else ""
-    room = at.value - width_of(word)
-    text, look = value_text(node, state, room, form)
-    parts += [(word, "dim"), (fit(text, room, right=True), look)]
-    if tail is not None:
-        return cut((*parts, *tail), at.width)
-    parts += [(fit(f" {mark}", at.mark), mark_look) for mark, mark_look in (_mark(state),)]
-    if at.when:
-        parts.append((fit(f" {state.when}", at.when), FADE_LOOKS.get(state.fade, "faint")))
-    room = at.fields
-    if state.note:
-        parts.append((fit(state.note, room), "wrong" if state.wrong else "faint"))
-    elif state.value is not None:
-        words = clean(summarise(node.register, state.value))
-        parts.append((fit(words, room), "dim" if state.old else "text"))
-    return tuple(parts)
-
-
-def value_text(node: RegisterNode, state: RowState, room: int, form: ValueFormat) -> Span:
-    """The value cell; in hexadecimal where the format has no room."""
-    if state.value is None:
-        return (NEVER_READ if state.note else "", "faint")
-    text = form.render(state.value, node.width)
-    if width_of(text) > room:
-        text = ValueFormat.HEX.render(state.value, node.width)
-    look = FADE_LOOKS.get(state.fade) or ("dim" if state.old or state.wrong else "text")
-    return text, look
-
-
-def _mark(state: RowState) -> Span:
-    if state.written:
-        return state.written, "good" if state.written == "✓" else "wrong"
-    if state.wrong:
-        return "!", "wrong"
-    return ("◂", FADE_LOOKS[state.fade]) if state.fade else (" ", "text")
+        """The row of a register; where it is folded away, its region's heading."""
+        place = bisect_right(self._firsts, node.index) - 1
+        head = self.head_of(place)
+        return head if node.region.name in self.folded else head + 1 + node.index - self._firsts[place]

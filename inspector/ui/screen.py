@@ -13,16 +13,27 @@ from textual.screen import Screen
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.ui.bars import Bar, KeyLine, Keys
+from inspector.ui.condition import PlaceWords, condition_notices, place_words
 from inspector.ui.detail import Detail
 from inspector.ui.edits import Edits
 from inspector.ui.finding import Finding
-from inspector.ui.keys import DETAIL_KEYS, FIND_KEYS, HELP, SIDEBAR_KEYS, TABLE_KEYS
+from inspector.ui.history import History
+from inspector.ui.keys import (
+    CLOSED_KEYS,
+    DETAIL_KEYS,
+    FIND_KEYS,
+    FOLDED_KEYS,
+    HELP,
+    SIDEBAR_KEYS,
+    TABLE_KEYS,
+)
 from inspector.ui.lines import Line, Span, clean
-from inspector.ui.live import Live, SessionFactory
+from inspector.ui.live import Live, SessionFactory, waits
 from inspector.ui.notices import Notices
 from inspector.ui.reading import Reading
+from inspector.ui.regions import Regions
 from inspector.ui.sidebar import PlaceLine, Sidebar
-from inspector.ui.status import place_words, top_line
+from inspector.ui.status import top_line
 from inspector.ui.table import RegisterTable
 from inspector.ui.viewing import Viewing
 from inspector.ui.words import error_text
@@ -51,31 +62,38 @@ class MainScreen(Screen[None]):
             super().__init__()
             self.error = error
 
-    def __init__(self, register_map: RegisterMap, open_session: SessionFactory | None) -> None:
+    def __init__(
+        self, register_map: RegisterMap, open_session: SessionFactory | None, *, folded: bool = False
+    ) -> None:
         """Show a map; with no way to open it yet, only what the map says.
 
         Args:
             register_map: The map.
             open_session: Opens it on its backends; None where that must be asked first.
+            folded: Whether every region starts folded, so that no register is read.
         """
         super().__init__()
         self.map = register_map
         self.live = Live(register_map, self._wake)
         self.factory = open_session
-        self.table = RegisterTable(register_map, self.live.samples, self._place_status, id="table")
+        self.table = RegisterTable(
+            register_map, self.live.samples, self.place_status, folded=folded, id="table"
+        )
         self.detail = Detail(id="detail")
-        self.sidebar = Sidebar(self.table.rows, self.live, id="sidebar")
+        self.sidebar = Sidebar(self.table.rows, self.live, self.place_status, id="sidebar")
         self.edits = Edits(self)
         self.finding = Finding(self)
         self.reading = Reading(self)
+        self.regions = Regions(self)
+        self.history = History(self)
         self.viewing = Viewing(self)
         self.notices = Notices()
-        self._place = PlaceLine(self.table.rows, self.live, id="place")
+        self._place = PlaceLine(self.table.rows, self.live, self.place_status, id="place")
         self._top = Bar(id="top")
         self._message = Bar(id="message")
         self._keys = KeyLine(id="keys")
         self._begun = False
-        self._statuses: dict[str, tuple[Span, bool]] = {}
+        self._statuses: dict[str, PlaceWords] = {}
 
     def compose(self) -> ComposeResult:
         """The contract above, the registers with their regions and details, the keys below."""
@@ -154,12 +172,13 @@ class MainScreen(Screen[None]):
 
     # --- painting ----------------------------------------------------------------------------
 
-    def _place_status(self, region: str) -> tuple[Span, bool]:
-        status = self._statuses.get(region)
-        if status is None:
-            words = place_words(self.live, region)
-            status = self._statuses[region] = (words.status, words.closed)
-        return status
+    def place_status(self, region: str) -> PlaceWords:
+        """How a region is; worked out once for each painting."""
+        words = self._statuses.get(region)
+        if words is None:
+            folded = region in self.table.rows.folded
+            words = self._statuses[region] = place_words(self.live, region, folded=folded)
+        return words
 
     def repaint(self) -> None:
         """Paint what differs from what is painted; nothing where nothing does."""
@@ -172,38 +191,36 @@ class MainScreen(Screen[None]):
         self.edits.follow()
         self.table.set_tail(self.edits.tail(self.table.tail_width))
         self.table.tick(now)
-        region = node.region.name if node else ""
-        line, ground = top_line(self.map, self.live, region, self.size.width)
+        region = self.table.within
+        line, ground = top_line(self.map, self.live, region.name if region else "", self.size.width)
         self._top.put(line, ground)
-        if node is not None:
+        if region is not None:
             place = self.table.rows.place(self.table.row)
             if self.sidebar.display:
                 self.sidebar.present(place, self.viewing.pins, now)
             if self._place.display:
                 self._place.present(place)
-            self.detail.present(
-                node,
-                self.live.sample(node),
-                now,
-                self._notices(node),
-                self.edits.editing,
-                self.edits.strokes,
-            )
+        if node is not None:
+            notices = self._notices(node)
+            sample = self.live.sample(node)
+            self.detail.present(node, sample, now, notices, self.edits.editing, self.edits.strokes)
+        elif region is not None:
+            self.detail.present_region(region, condition_notices(self.live, region.name))
         self._message.put(self._message_line())
         self._keys.put(self._key_hints())
 
     def _notices(self, node: RegisterNode) -> tuple[Span, ...]:
         """What the panel says of the selected register before anything else."""
-        refusal = self.live.refusal(node.region.name)
-        if refusal is not None:
-            where = "" if self.live.session is None else f"Region {clean(node.region.name)} is not open: "
-            return ((f"! {where}{error_text(refusal)}. r tries again.", "wrong"),)
-        notices = list(self.edits.notices())
+        about = condition_notices(self.live, node.region.name)
+        if self.place_status(node.region.name).closed:
+            return (*about, *self.notices.error_of(node))
+        notices = [*self.edits.notices(), *about]
         if self.live.failure is not None:
             notices.append((f"! the live refresh has stopped: {error_text(self.live.failure)}", "wrong"))
         sample = self.live.sample(node)
         if sample.error is not None:
-            notices.append((f"! {error_text(sample.error)}. r tries again.", "wrong"))
+            if not waits(sample) and node is not self.live.stalled_node(node.region.name):
+                notices.append((f"! {error_text(sample.error)}. r reads it again.", "wrong"))
         elif sample.skipped is not None:
             notices.append(
                 (f"Not read by itself: {clean(sample.skipped.reason)}. r reads it once.", "fading")
@@ -227,7 +244,12 @@ class MainScreen(Screen[None]):
             return self.edits.keys()
         if self.detail.has_focus:
             return DETAIL_KEYS
-        return SIDEBAR_KEYS if self.sidebar.has_focus else TABLE_KEYS
+        if self.sidebar.has_focus:
+            return SIDEBAR_KEYS
+        region = self.table.within
+        if region is not None and self.table.selected is None:
+            return FOLDED_KEYS
+        return CLOSED_KEYS if region is not None and self.place_status(region.name).closed else TABLE_KEYS
 
     def watch_visible(self) -> None:
         """Have what is in sight read, and the selected register with it."""
@@ -275,6 +297,10 @@ class MainScreen(Screen[None]):
         """Edit the value."""
         self.edits.begin(None)
 
+    def on_register_table_unfold_asked(self) -> None:
+        """Unfold the region."""
+        self.regions.fold()
+
     def on_detail_moved(self) -> None:
         """Paint where the cursor is."""
         self.repaint()
@@ -313,6 +339,8 @@ class MainScreen(Screen[None]):
         """Confirm a read that was asked about, else edit what is selected."""
         if self.reading.asked is not None:
             self.reading.read_once()
+        elif self.table.selected is None:
+            self.regions.fold()
         elif self.detail.has_focus:
             self.edits.begin(self.detail.field)
         else:
@@ -374,7 +402,35 @@ class MainScreen(Screen[None]):
 
     def action_arm(self) -> None:
         """Arm or disarm the selected register's region."""
-        self.reading.arm()
+        self.regions.arm()
+
+    def action_switch(self) -> None:
+        """Share the selected region, or claim it exclusively."""
+        self.regions.switch()
+
+    def action_release(self) -> None:
+        """Release the selected region, or claim it again."""
+        self.regions.release()
+
+    def action_region(self) -> None:
+        """Show all about the selected region."""
+        self.regions.show()
+
+    def action_fold(self) -> None:
+        """Fold or unfold the selected region."""
+        self.regions.fold()
+
+    def action_fold_all(self) -> None:
+        """Fold or unfold every region."""
+        self.regions.fold_all()
+
+    def action_undo(self) -> None:
+        """Propose what takes the last write back."""
+        self.history.undo()
+
+    def action_journal(self) -> None:
+        """Show what this session did."""
+        self.history.show()
 
     def action_pin(self) -> None:
         """Watch the selected register, or let it go."""

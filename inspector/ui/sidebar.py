@@ -11,11 +11,13 @@ from textual.message import Message
 
 from inspector.model.decode import summarise
 from inspector.model.numbers import group_hex
-from inspector.model.registermap import RegisterNode
+from inspector.model.registermap import Region, RegisterNode
+from inspector.ui.condition import FOLDED, VITAL
 from inspector.ui.lines import Line, LineBar, LineView, clean, cut, fit, length, squeeze, width_of
 from inspector.ui.live import Live
-from inspector.ui.rows import FADE_LOOKS, Rows, fade_of
-from inspector.ui.status import place_words
+from inspector.ui.rows import Rows
+from inspector.ui.rowstate import FADE_LOOKS, fade_of
+from inspector.ui.table import PlaceStatus
 from inspector.ui.words import address_text
 
 
@@ -45,10 +47,11 @@ class Sidebar(LineView, can_focus=True):
     class Left(Message):
         """The keys go back to the table."""
 
-    def __init__(self, rows: Rows, live: Live, *, id: str | None = None) -> None:
+    def __init__(self, rows: Rows, live: Live, status: PlaceStatus, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows = rows
         self._live = live
+        self._status = status
         self._place = 0
         self._targets: dict[int, int | RegisterNode] = {}
 
@@ -71,14 +74,17 @@ class Sidebar(LineView, can_focus=True):
         grounds: dict[int, str] = {}
         last = None
         for i, (region, instance) in enumerate(self._rows.places):
+            folded = region.name in self._rows.folded
+            here = i == place
             if region is not last:
                 last = region
-                words = place_words(self._live, region.name)
-                look = "wrong" if words.closed else "dim"
-                name = squeeze(clean(region.name), width - width_of(words.claim) - 4)
-                lines.append(_apart((("   " + name, "text"),), ((words.claim, look),), width - 1))
+                lines += self._region(region, width, here=here and folded)
+                if here and folded:
+                    grounds[len(lines) - 1] = "focus-row" if self.has_focus else "row"
                 self._targets[len(lines) - 1] = i
-            here = i == place
+                lines += self._owners(region, width)
+            if folded:
+                continue
             if here:
                 grounds[len(lines)] = "focus-row" if self.has_focus else "row"
             mark = ("▌" if here else " ", "focus")
@@ -93,6 +99,26 @@ class Sidebar(LineView, can_focus=True):
                 lines += self._pin(node, width, now)
         self.show(lines, grounds)
 
+    def _region(self, region: Region, width: int, *, here: bool) -> list[Line]:
+        words = self._status(region.name)
+        claim, look = words.claim
+        vital = f"{VITAL} " if words.vital else ""
+        name = squeeze(clean(region.name), width - width_of(claim) - width_of(vital) - 4)
+        left: Line = (
+            ("▌" if here else " ", "focus"),
+            (f"{FOLDED if words.folded else ' '} ", "focus"),
+            (vital, "changed"),
+            (name, "dim" if words.closed else "text"),
+        )
+        return [_apart(left, ((claim, look),), width - 1)]
+
+    def _owners(self, region: Region, width: int) -> list[Line]:
+        """Who else has it, one a line; the whole of it is in the region's sheet."""
+        return [
+            cut((("     ", "text"), (owner, "faint")), width - 1)
+            for owner in self._status(region.name).owners
+        ]
+
     def _pin(self, node: RegisterNode, width: int, now: float) -> list[Line]:
         sample = self._live.sample(node)
         look = FADE_LOOKS.get(fade_of(sample, now), "text")
@@ -106,7 +132,12 @@ class Sidebar(LineView, can_focus=True):
     def action_move(self, step: int) -> None:
         """Go to the next place."""
         place = self._place + step
-        if 0 <= place < len(self._rows.places):
+        places = self._rows.places
+        while 0 <= place < len(places) and places[place][0].name in self._rows.folded:
+            if places[place][0] is not places[self._place][0]:
+                break
+            place += step
+        if 0 <= place < len(places):
             self.post_message(self.Chosen(place))
 
     def action_leave(self) -> None:
@@ -123,12 +154,13 @@ class Sidebar(LineView, can_focus=True):
 
 
 class PlaceLine(LineBar):
-    """On narrow screens: where the table stands, how that is claimed, and what else there is."""
+    """On narrow screens: where the table stands, how that is claimed and by whom, and what else there is."""
 
-    def __init__(self, rows: Rows, live: Live, *, id: str | None = None) -> None:
+    def __init__(self, rows: Rows, live: Live, status: PlaceStatus, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows = rows
         self._live = live
+        self._status = status
 
     def present(self, place: int) -> None:
         """Show where the table stands."""
@@ -136,20 +168,26 @@ class PlaceLine(LineBar):
         if not self._rows.places:
             return
         region, instance = self._rows.places[place]
-        words = place_words(self._live, region.name)
-        address = "" if region.base is None else f"  {address_text(region.base + instance.offset)}"
+        words = self._status(region.name)
+        claim, look = words.claim
+        others = "".join(f" · {owner}" for owner in words.owners)
+        # The block's own heading has the address: here it yields to who else is there.
+        hidden = region.base is None or words.folded or words.owners
+        address = "" if hidden or region.base is None else f"  {address_text(region.base + instance.offset)}"
         left: Line = (
             (" ", "text"),
-            (clean(instance.name), "title"),
+            (f"{FOLDED} " if words.folded else "", "focus"),
+            (f"{VITAL} " if words.vital else "", "changed"),
+            (clean(region.name if words.folded else instance.name), "title"),
             (address, "dim"),
-            (f"  {clean(region.name)} ", "text"),
-            (words.claim, "wrong" if words.closed else "dim"),
+            ("" if words.folded else f"  {clean(region.name)}", "text"),
+            (f" {claim}", look),
+            (others, "dim"),
         )
-        refused = {name for name in self._live.regions if self._live.refusal(name) is not None}
-        refused.discard(region.name)
+        closed = sum(self._status(name).closed for name in self._live.regions if name != region.name)
         right: Line = ((f"{place + 1} of {len(self._rows.places)}  [ ] block ", "faint"),)
-        if refused:
-            right = ((f"! {len(refused)} more refused  ", "wrong"), *right)
+        if closed:
+            right = ((f"{closed} more not open  ", "wrong"), *right)
         self.show([_apart(left, right, width)])
 
 

@@ -1,46 +1,17 @@
-"""How the hardware is doing, in the few words that the top line and the regions show."""
+"""The top line: the contract with the hardware."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
 
 from inspector.model.registermap import RegisterMap
-from inspector.ui.lines import Line, Span, clean, cut, join, length
+from inspector.ui.condition import FAULT, Condition, condition, stall_text
+from inspector.ui.lines import Line, clean, cut, join, length
 from inspector.ui.live import Live
-from inspector.ui.words import error_short, span_words
+from inspector.ui.words import span_words
 
 SILENT_AFTER = 1.0
 """After how many seconds without an answer the screen says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceWords:
-    """How a region is.
-
-    Attributes:
-        claim: How it is claimed, in a word.
-        status: The same with all that its headings say, and its look.
-        closed: Whether it cannot be accessed.
-    """
-
-    claim: str
-    status: Span
-    closed: bool
-
-
-def place_words(live: Live, region: str) -> PlaceWords:
-    """Say how a region is."""
-    error = live.refusal(region)
-    if error is not None:
-        return PlaceWords("refused !", (f"! {error_short(error)}", "wrong"), True)
-    opened = live.opened(region)
-    if opened is None:
-        return PlaceWords("opening", ("opening", "faint"), False)
-    claim = opened.mode.value
-    words = claim
-    if opened.backend.real:
-        words += " · armed" if live.armed(region) else " · read-only"
-    return PlaceWords(claim, (words, "wrong" if opened.backend.real and live.armed(region) else "dim"), False)
 
 
 def top_line(register_map: RegisterMap, live: Live, region: str, width: int) -> tuple[Line, str]:
@@ -61,6 +32,8 @@ def top_line(register_map: RegisterMap, live: Live, region: str, width: int) -> 
         left = (*name, (f" · {title}", "text"))
     if length(left) + length(backend) + 3 > room:
         left = ((" ", "text"), name[1])
+    extra = _extra(live, room - length(left) - length(backend) - 3)
+    right, room = (*extra, *right), room - length(extra)
     left = cut((*left, ("   ", "text"), *backend), room)
     return (*left, (" " * (width - length(left) - length(right)), "text"), *right), ground
 
@@ -79,16 +52,11 @@ def _backend(live: Live, region: str) -> Line:
 
 
 def _right(live: Live, region: str, *, claim: bool) -> Line:
-    parts: list[Line] = []
-    failures = len(live.failing)
-    refused = sum(status.error is not None for status in live.regions.values())
-    if refused:
-        parts.append(((f"! {refused} refused", "wrong"),))
-    if failures and not refused:
-        parts.append(((f"! {failures} failed", "wrong"),))
     opened = live.opened(region)
-    if live.refusal(region) is not None:
-        parts.append((("NOT OPEN", "wrong"),))
+    here = condition(live, region)
+    parts: list[Line] = _amiss(live)
+    if here.closed:
+        parts.append((("NOT OPEN" if here is Condition.REFUSED else here.value.upper(), "wrong"),))
     elif opened is not None:
         if claim:
             parts.append(((opened.mode.value, "text"),))
@@ -96,13 +64,42 @@ def _right(live: Live, region: str, *, claim: bool) -> Line:
             parts.append(((" ARMED ", "armed"),) if opened.backend.real else (("ARMED", "safe"),))
         else:
             parts.append((("READ-ONLY", "safe"),))
+    stalled = next((name for name in live.regions if condition(live, name) is Condition.STALLED), None)
     silent = live.silent_for
     if live.failure is not None:
         parts.append((("! stopped", "wrong"),))
+    elif stalled is not None:
+        words = (
+            stall_text(live, stalled) if claim else f"no answer for {span_words(live.stalled_for(stalled))}"
+        )
+        parts.append(((f"{Condition.STALLED.glyph} {words}", "wrong"),))
     elif silent >= SILENT_AFTER:
-        parts.append(((f"! no answer for {span_words(silent)}", "wrong"),))
+        parts.append(((f"{Condition.STALLED.glyph} no answer for {span_words(silent)}", "wrong"),))
     elif live.paused:
         parts.append((("PAUSED ‖", "changed"),))
     elif opened is not None:
         parts.append(((f"{live.rate:g} Hz ", "text"), ("●", "good")))
     return (*join(parts, ("  ", "text")), (" ", "text"))
+
+
+def _amiss(live: Live) -> list[Line]:
+    """How many regions cannot be accessed, by why; and how many registers failed in the others."""
+    counts = Counter(condition(live, name) for name in live.regions)
+    parts: list[Line] = [
+        ((f"{each.glyph} {counts[each]} {each.value}", each.look),)
+        for each in (Condition.REFUSED, Condition.REVOKED, Condition.ASLEEP)
+        if counts[each]
+    ]
+    closed = {name for name in live.regions if condition(live, name).closed}
+    failed = sum(live.map.nodes[index].region.name not in closed for index in live.failing)
+    if failed:
+        parts.append(((f"{FAULT} {failed} failed", "wrong"),))
+    return parts
+
+
+def _extra(live: Live, room: int) -> Line:
+    """What polling costs, as far as there is room for it."""
+    words = [word for word in (live.load.slowed, live.load.text) if word]
+    while words and sum(map(len, words)) + 2 * len(words) > room:
+        words.pop()
+    return tuple((f"{word}  ", "dim") for word in words)

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region as Area
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.model.registermap import Region, RegisterMap, RegisterNode
 from inspector.session import Sample
 from inspector.session.sample import UNREAD
-from inspector.ui.lines import Line, LineView, Span
-from inspector.ui.rows import (
-    GUTTER,
-    Columns,
-    Rows,
-    RowState,
-    columns,
-    header,
-    heading,
-    measure,
-    register_line,
-    row_state,
-)
+from inspector.ui.condition import PlaceWords
+from inspector.ui.lines import Line, LineView
+from inspector.ui.rowlines import GUTTER, Columns, columns, header, heading, measure, register_line
+from inspector.ui.rows import Rows
+from inspector.ui.rowstate import RowState, row_state
 from inspector.ui.values import ValueFormat
 
 HEADER = 1
@@ -35,8 +28,8 @@ HEADER = 1
 WRITTEN_FOR = 4.0
 """For how many seconds a row shows that we wrote it."""
 
-PlaceStatus = Callable[[str], tuple[Span, bool]]
-"""By a region's name: what its headings say at the end, and whether it is closed."""
+PlaceStatus = Callable[[str], PlaceWords]
+"""By a region's name: how it is."""
 
 
 class RegisterTable(LineView, can_focus=True):
@@ -69,12 +62,16 @@ class RegisterTable(LineView, can_focus=True):
     class EditAsked(Message):
         """The selected register's value was double-clicked."""
 
+    class UnfoldAsked(Message):
+        """The heading of a folded region was double-clicked."""
+
     def __init__(
         self,
         register_map: RegisterMap,
         samples: Mapping[int, Sample],
         place_status: PlaceStatus,
         *,
+        folded: bool = False,
         id: str | None = None,
     ) -> None:
         """Show a map.
@@ -83,10 +80,11 @@ class RegisterTable(LineView, can_focus=True):
             register_map: The map.
             samples: What is known, by register index; looked at in each tick.
             place_status: How the regions are.
+            folded: Whether every region starts folded.
             id: The widget's name in styles.
         """
         super().__init__(id=id)
-        self.rows = Rows(register_map)
+        self.rows = Rows(register_map, folded=folded)
         self.form = ValueFormat.HEX
         self.pinned: set[int] = set()
         self.fresh = 1.0
@@ -99,14 +97,20 @@ class RegisterTable(LineView, can_focus=True):
         self._painted: dict[int, object] = {}
         self._written: dict[int, tuple[float, str]] = {}
         self._tail: Line | None = None
-        self.row = min(1, len(self.rows) - 1)
+        self.row = 0
+        self.row = self._nearest(0, 1)
 
     # --- what is where -----------------------------------------------------------------------
 
     @property
     def selected(self) -> RegisterNode | None:
-        """The selected register, or None where the map has none."""
+        """The selected register, or None where the cursor is on a folded region, or the map has none."""
         return self.rows.node(self.row) if len(self.rows) else None
+
+    @property
+    def within(self) -> Region | None:
+        """The region that the cursor is in, or None where the map has none."""
+        return self.rows.region(self.row) if len(self.rows) else None
 
     @property
     def height(self) -> int:
@@ -124,7 +128,7 @@ class RegisterTable(LineView, can_focus=True):
 
     def _covered(self, row: int) -> bool:
         """Whether the heading that stays in sight stands over ``row``."""
-        return row == self.top and self.rows.heads[self.rows.place(row)] != row
+        return row == self.top and self.rows.stretch(row).head != row
 
     # --- painting ----------------------------------------------------------------------------
 
@@ -133,7 +137,7 @@ class RegisterTable(LineView, can_focus=True):
         self.now = now
         width, top = self.size.width, self.top
         dirty = [
-            Region(0, row - top + HEADER, width, 1)
+            Area(0, row - top + HEADER, width, 1)
             for row in range(top, min(top + self.height, len(self.rows)))
             if self._painted.get(row) != self._state(row, top)
         ]
@@ -162,7 +166,10 @@ class RegisterTable(LineView, can_focus=True):
         node = self.rows.node(row)
         if node is None or self._covered(row):
             region, instance = self.rows.places[self.rows.place(row)]
-            return heading(region, instance, self._place_status(region.name)[0], self._columns.width)
+            here = row == self.row and node is None
+            return heading(
+                region, instance, self._place_status(region.name), self._columns.width, cursor=here
+            )
         cursor = row == self.row
         return register_line(
             node,
@@ -178,7 +185,7 @@ class RegisterTable(LineView, can_focus=True):
         """All that the line of ``row`` depends on, as far as it changes by itself."""
         node = self.rows.node(row)
         if node is None or (row == top and self._covered(row)):
-            return self._place_status(self.rows.places[self.rows.place(row)][0].name)
+            return self._place_status(self.rows.region(row).name)
         return self._row_state(node)
 
     def _row_state(self, node: RegisterNode) -> RowState:
@@ -194,14 +201,14 @@ class RegisterTable(LineView, can_focus=True):
             self._samples.get(node.index, UNREAD),
             self.now,
             fresh=self.fresh,
-            closed=self._place_status(node.region.name)[1],
+            place=self._place_status(node.region.name),
             written=written,
         )
 
     def _repaint(self, *rows: int) -> None:
         width = self.size.width
         lines = [row - self.top + HEADER for row in rows]
-        regions = [Region(0, y, width, 1) for y in lines if HEADER <= y < self.size.height]
+        regions = [Area(0, y, width, 1) for y in lines if HEADER <= y < self.size.height]
         if regions:
             self.refresh(*regions)
 
@@ -244,18 +251,22 @@ class RegisterTable(LineView, can_focus=True):
         self.select_row(self.rows.row_of(node))
 
     def select_row(self, row: int, *, step: int = 1) -> None:
-        """Select the nearest register row at ``row`` or beyond, in the direction of ``step``."""
+        """Select the nearest row from ``row`` on where the cursor may stand, in the direction of ``step``."""
         if not len(self.rows):
             return
-        row = max(0, min(row, len(self.rows) - 1))
-        if self.rows.node(row) is None:
-            # A heading is always followed by a register, and the first row is one.
-            row = row - 1 if step < 0 and row > 0 else row + 1
-        old, self.row = self.row, row
+        old, self.row = self.row, self._nearest(row, step)
+        row = self.row
         self.show_row(row)
         self._repaint(old, row)
         if old != row:
             self.post_message(self.Selected())
+
+    def _nearest(self, row: int, step: int) -> int:
+        row = max(0, min(row, len(self.rows) - 1))
+        if len(self.rows) and not self.rows.selectable(row):
+            # Below a heading that is not folded there always is a register, and the first row is a heading.
+            row = row - 1 if step < 0 and row > 0 else row + 1
+        return row
 
     def show_row(self, row: int) -> None:
         """Scroll no further than needed to have ``row`` in sight, below its heading."""
@@ -286,19 +297,41 @@ class RegisterTable(LineView, can_focus=True):
 
     def action_block(self, direction: int) -> None:
         """Select the first register of the next block, or of this one, or of the one before."""
-        place = self.rows.place(self.row)
-        if direction < 0 and self.row > self.rows.heads[place] + 1:
+        number = self.rows.stretch_number(self.row)
+        head = self.rows.stretches[number].head
+        if direction < 0 and self.row > head + 1:
             direction = 0
-        self.select_place(place + direction)
+        if 0 <= number + direction < len(self.rows.stretches):
+            self._select_head(self.rows.stretches[number + direction].head)
 
     def select_place(self, place: int) -> None:
         """Select the first register of a place and bring its heading to the top."""
-        if not 0 <= place < len(self.rows.places):
+        if 0 <= place < len(self.rows.places):
+            self._select_head(self.rows.head_of(place))
+
+    def _select_head(self, head: int) -> None:
+        row = self._nearest(head, 1)
+        if self.row != row:
+            self.scroll_to(y=head, animate=False)
+        self.select_row(row)
+
+    # --- folding -----------------------------------------------------------------------------
+
+    def fold(self, regions: Collection[str], folded: bool) -> None:
+        """Fold regions away or unfold them; the cursor stays where it is, or on its region's heading."""
+        if not len(self.rows):
             return
-        row = self.rows.heads[place]
-        if self.row - 1 != row:
-            self.scroll_to(y=row, animate=False)
-        self.select_row(row + 1)
+        node, place = self.selected, self.rows.place(self.row)
+        for region in regions:
+            self.rows.fold(region, folded)
+        self._painted.clear()
+        self.virtual_size = Size(self.room, len(self.rows) + HEADER)
+        at = self.rows.row_of(node) if node is not None else self.rows.head_of(place)
+        self.row = self._nearest(at, 1)
+        self.refresh()
+        self.show_row(self.row)
+        self.post_message(self.Selected())
+        self.post_message(self.Scrolled())
 
     # --- events ------------------------------------------------------------------------------
 
@@ -329,8 +362,8 @@ class RegisterTable(LineView, can_focus=True):
         row = event.y - HEADER + self.top
         if event.y < HEADER or row >= len(self.rows) or self._covered(row):
             return
-        if self.rows.node(row) is None:
+        if not self.rows.selectable(row):
             return
         self.select_row(row)
         if event.chain == 2:
-            self.post_message(self.EditAsked())
+            self.post_message(self.EditAsked() if self.selected is not None else self.UnfoldAsked())

@@ -55,8 +55,13 @@ class Viewing:
         else:
             self.pins.append(node)
         screen.table.pin(node)
-        screen.live.pin(self.pins)
+        self.pin_again()
         screen.say(f"{node.path} is {'watched from now on' if node in self.pins else 'no longer watched'}")
+
+    def pin_again(self) -> None:
+        """Have the watched registers read, those in folded regions left out."""
+        folded = self._screen.table.rows.folded
+        self._screen.live.pin(node for node in self.pins if node.region.name not in folded)
 
     def copy(self) -> None:
         """Copy the selected register's value."""

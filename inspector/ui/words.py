@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inspector.errors import BusFault, InspectorError
+from inspector.errors import BusFault, InspectorError, Stopped
 from inspector.model.numbers import group_hex
 from inspector.model.transaction import Read, Write
 from inspector.ui.lines import clean
@@ -49,31 +49,92 @@ def error_short(error: InspectorError) -> str:
     return f"{error.errno_name}: {text}" if error.errno_name else text
 
 
-def operations_text(composition: Composition, shown: int | None) -> str:
-    """The exact bus operations of an edit, before they happen."""
+def operation_texts(composition: Composition, shown: int | None) -> list[str]:
+    """The bus operations of an edit, one by one, exactly as they will run, with what stops them.
+
+    A word that depends on what is read is told where the value shown makes it known, else as arithmetic.
+    """
     node = composition.node
-    words = []
-    writes = sum(isinstance(operation, Write) for operation in composition.transaction)
+    base = node.region.base or 0
+    repeats = composition.node.register.write_twice
+    texts: list[str] = []
     for i, operation in enumerate(composition.transaction):
-        address = operation.offset if node.region.base is None else node.region.base + operation.offset
+        place = address_text(base + operation.offset)
         if isinstance(operation, Write):
-            if i != composition.write:
+            if texts and repeats and composition.transaction[i - 1] == operation:
+                texts[-1] += ", twice"
                 continue
-            word = composition.word(shown)
-            value = "the word just read, changed" if word is None else group_hex(word, node.width)
-            if composition.read is None:
-                words.append(f"write {value} to {address_text(address)}")
-            else:
-                words.append(f"write {value}")
-            if writes > 1:
+            word = _word_text(operation, shown if i <= composition.write else None)
+            name = f" ({composition.alias.name})" if composition.alias and i == composition.write else ""
+            latch = " to let it take effect" if i == composition.latch else ""
+            texts.append(f"write {word} to {place}{clean(name)}{latch}")
+        elif i == composition.readback:
+            texts.append(f"read {place} back")
+        elif isinstance(operation, Read):
+            texts.append(f"read {place}{_condition_text(operation)}")
+        else:
+            texts.append(f"read {operation.count} from {place}")
+    return texts
+
+
+def _condition_text(read: Read) -> str:
+    if not read.mask:
+        return ""
+    every = read.mask == (1 << read.width) - 1
+    bits = "it is" if every else f"bits {read.mask:#x} are"
+    why = f" ({clean(read.why)})" if read.why else ""
+    return f", stop {'if' if read.differs else 'unless'} {bits} {read.expected:#x}{why}"
+
+
+def _word_text(write: Write, shown: int | None) -> str:
+    """The word that goes out, or how it is made of what is read."""
+    if write.source is None and not write.keep:
+        return group_hex(write.value, write.width)
+    if shown is not None:
+        return group_hex(write.word(shown), write.width)
+    word = f"read & {group_hex(write.keep, write.width)}"
+    if write.flip:
+        word = f"({word}) ^ {write.flip:#x}"
+    return f"({word}) | {write.value:#x}" if write.value else word
+
+
+def operations_text(composition: Composition, shown: int | None) -> str:
+    """The bus operations of an edit in one line, before they happen; `operation_texts` has every detail."""
+    node = composition.node
+    base = node.region.base or 0
+    operations = composition.transaction
+    words: list[str] = []
+    for i, operation in enumerate(operations):
+        place = address_text(base + operation.offset)
+        if isinstance(operation, Write):
+            if i and operations[i - 1] == operation and node.register.write_twice:
                 words[-1] += " twice"
+                continue
+            own = i <= composition.write
+            known = not operation.keep or (own and shown is not None)
+            value = (
+                group_hex(operation.word(shown or 0), node.width) if known else "the word just read, changed"
+            )
+            implied = own and composition.read is not None and composition.alias is None
+            words.append(f"write {value}" if implied else f"write {value} to {place}")
         elif i == composition.readback:
             words.append("read back")
-        elif i == composition.read:
-            words.append(f"read {address_text(address)}")
-        elif isinstance(operation, Read):
-            words.append(f"check the lock at {address_text(address)}")
+        elif isinstance(operation, Read) and i != composition.read:
+            words.append(f"check {place}")
+        else:
+            words.append(f"read {place}")
     return " · ".join(words)
+
+
+def stopped_text(error: Stopped, node: RegisterNode) -> str:
+    """Why a write was not made: what was expected, and what was found."""
+    every = error.mask == (1 << node.width) - 1
+    bits = "" if every or not error.mask else f" in bits {error.mask:#x}"
+    return clean(
+        f"not written: {node.path} was {group_hex(error.expected, node.width)}{bits} when it was shown, "
+        f"and reads {group_hex(error.found & error.mask, node.width)} now ({error.errno_name}). "
+        "What you typed stands; Enter writes it over the new value."
+    )
 
 
 def change_text(change: FieldChange) -> str:

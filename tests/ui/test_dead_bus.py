@@ -38,7 +38,7 @@ async def test_a_bus_that_hangs_stops_neither_keys_nor_exit() -> None:
             await until(pilot, lambda: screen.live.session is not None)
             await pilot.press("j", "j")
             assert screen.table.selected is register_map.by_path["DEV.DATA"]
-            await until(pilot, lambda: "! no answer for 1 s" in text_of(screen))
+            await until(pilot, lambda: "… no answer for 1 s" in text_of(screen))
             await pilot.press("k", "e")
             await typed(pilot, "3")
             assert "writing 1 clears" in text_of(screen)

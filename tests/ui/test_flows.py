@@ -247,11 +247,11 @@ async def test_a_refused_region_says_why_and_opens_when_it_can(tmp_path: Path) -
     image = tmp_path / "image.bin"
     image.write_bytes(bytes(0x1100))
     async with running(make_app(small_map(), [f"devmem:{image}"])) as (pilot, screen):
-        await until(pilot, lambda: "refused !" in text_of(screen))
+        await until(pilot, lambda: "✗ refused" in text_of(screen))
         select(screen, "MORE.R3")
         await pilot.pause()
         text = " ".join(text_of(screen).split())
-        assert "! EINVAL" in text
+        assert "✗ EINVAL" in text
         assert "not inside" in text
         assert "r tries again" in text
         await pilot.press("e")
@@ -265,7 +265,7 @@ async def test_a_refused_region_says_why_and_opens_when_it_can(tmp_path: Path) -
 async def test_a_map_of_which_nothing_opens_stays_on_the_screen(tmp_path: Path) -> None:
     async with running(make_app(small_map(), [f"devmem:{tmp_path}/missing"])) as (pilot, screen):
         await until(pilot, lambda: "ENOENT" in text_of(screen))
-        assert "! 2 refused" in text_of(screen)
+        assert "✗ 2 refused" in text_of(screen)
         await pilot.press("e", "r", "space", "j", "tab", "space", "enter")
         assert screen.edits.editing is None
 

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from inspector.errors import BusFault
 from inspector.model.registermap import RegisterMap
 from inspector.model.safety import ReadSafety, Skip
 from inspector.session import Sample
+from inspector.ui.condition import Condition, PlaceWords
 from inspector.ui.lines import length, plain
-from inspector.ui.rows import (
-    Rows,
-    RowState,
-    columns,
-    header,
-    heading,
-    measure,
-    register_line,
-    row_state,
-)
+from inspector.ui.rowlines import columns, header, heading, measure, register_line
+from inspector.ui.rows import Rows
+from inspector.ui.rowstate import RowState, row_state
 from inspector.ui.values import ValueFormat
 from tests.ui.driving import small_map
 
 
+def place(condition: Condition = Condition.OPEN, words: str = "shared", **rest: Any) -> PlaceWords:
+    return PlaceWords(condition, (words, "dim"), (words, "dim"), **rest)
+
+
 def row(
-    path: str, sample: Sample, *, width: int = 100, form: ValueFormat = ValueFormat.HEX, **rest: bool
+    path: str,
+    sample: Sample,
+    *,
+    width: int = 100,
+    form: ValueFormat = ValueFormat.HEX,
+    region: PlaceWords | None = None,
 ) -> str:
     register_map = small_map()
     node = register_map.by_path[path]
     at = columns(measure(register_map), width, form)
-    state = row_state(node, sample, 100.0, fresh=1.0, closed=rest.get("closed", False))
-    line = register_line(node, state, at, form, cursor=rest.get("cursor", False))
+    state = row_state(node, sample, 100.0, fresh=1.0, place=region or place())
+    line = register_line(node, state, at, form)
     assert length(line) <= width
     return plain(line).rstrip()
 
@@ -75,11 +80,11 @@ LIVE = Sample(value=0x21, time=0.0, clock=99.9)
         (Sample(), "  0x000  CTRL      rw"),
         (
             LIVE.failed(BusFault("the bus said no")),
-            "  0x000  CTRL      rw            0x0000_0021 !            ! bus error (SIGBUS)",
+            "  0x000  CTRL      rw            0x0000_0021 !            bus error; r reads it again (SIGBUS)",
         ),
         (
             Sample().failed(BusFault("the bus said no")),
-            "  0x000  CTRL      rw                 —————— !            ! bus error (SIGBUS)",
+            "  0x000  CTRL      rw                 —————— !            bus error; r reads it again (SIGBUS)",
         ),
     ],
 )
@@ -95,9 +100,9 @@ def test_what_is_not_read_says_why() -> None:
     write_only = Sample().not_read(ReadSafety(Skip.WRITE_ONLY, "write-only"))
     assert row("DEV.KICK", write_only).endswith("write-only")
     assert "wo ✎" in row("DEV.KICK", write_only)
-    assert row("DEV.CTRL", Sample(), closed=True).endswith("——————              not open")
+    assert row("DEV.CTRL", Sample(), region=place(Condition.REFUSED)).endswith("—————— ✗            not open")
     wrong = Sample().not_read(ReadSafety(Skip.INACTIVE, "identifies another block"))
-    assert row("DEV.CTRL", wrong).endswith("another block seems to be here")
+    assert row("DEV.CTRL", wrong).endswith("z            identifies another block")
 
 
 def test_a_skipped_value_stays_with_its_age() -> None:
@@ -147,15 +152,15 @@ def test_binary_where_there_is_room() -> None:
 def test_a_heading_names_the_block_and_how_it_is() -> None:
     register_map = small_map()
     region = register_map.regions[0]
-    line = heading(region, region.instances[0], ("shared", "dim"), 60)
+    line = heading(region, region.instances[0], place(), 60)
     assert plain(line) == "  DEV  0x0000_1000  Device  shared " + "─" * 25
-    refused = heading(region, region.instances[0], ("! EBUSY: cannot claim it at all, ever", "wrong"), 44)
+    refused = heading(region, region.instances[0], place(words="✗ EBUSY: cannot claim it at all, ever"), 44)
     assert length(refused) == 44
-    assert plain(refused).startswith("  DEV  0x0000_1000  ! EBUSY: cannot")
+    assert plain(refused).startswith("  DEV  0x0000_1000  ✗ EBUSY: cannot")
 
 
 def test_equal_states_are_equal_lines() -> None:
     node = small_map().by_path["DEV.CTRL"]
-    one = row_state(node, LIVE, 100.0, fresh=1.0, closed=False)
-    other = row_state(node, Sample(value=0x21, time=9.0, clock=100.1), 100.2, fresh=1.0, closed=False)
+    one = row_state(node, LIVE, 100.0, fresh=1.0, place=place())
+    other = row_state(node, Sample(value=0x21, time=9.0, clock=100.1), 100.2, fresh=1.0, place=place())
     assert one == other

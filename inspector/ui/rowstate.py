@@ -1,0 +1,134 @@
+"""What a register's row depends on: the value, how fresh it is, and what is amiss with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inspector.errors import BusFault, InspectorError, TimedOut
+from inspector.model.register import Poll
+from inspector.model.registermap import RegisterNode
+from inspector.model.safety import Skip
+from inspector.session import Sample
+from inspector.ui.condition import FAULT, INACTIVE, Condition, PlaceWords
+from inspector.ui.lines import Span, clean
+from inspector.ui.words import error_short, span_words
+
+CHANGED, FADING, FADED = 1, 2, 3
+_FADES = ((0.6, CHANGED), (1.3, FADING), (2.0, FADED))
+"""For how many seconds a change keeps each look."""
+
+FADE_LOOKS = {CHANGED: "changed", FADING: "fading", FADED: "faded"}
+
+
+def fade_of(sample: Sample, now: float) -> int:
+    """How recently the value changed, as one of the fading steps; 0 where long ago."""
+    if sample.changed is None:
+        return 0
+    age = now - sample.changed
+    return next((step for limit, step in _FADES if age < limit), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RowState:
+    """All that a register's row depends on; equal states draw the same line.
+
+    Attributes:
+        value: As last read, or None.
+        fade: How recently it changed.
+        when: What the column says about change and age.
+        note: What stands in place of the decoded fields: an error or the reason why it is not read.
+        wrong: Whether ``note`` is an error.
+        old: Whether the value is no longer live.
+        written: ``✓`` or ``≠`` for a while after our own write, else empty.
+        mark: The glyph of what is amiss, with its look; empty where nothing is.
+    """
+
+    value: int | None = None
+    fade: int = 0
+    when: str = ""
+    note: str = ""
+    wrong: bool = False
+    old: bool = False
+    written: str = ""
+    mark: Span = ("", "text")
+
+
+def row_state(
+    node: RegisterNode, sample: Sample, now: float, *, fresh: float, place: PlaceWords, written: str = ""
+) -> RowState:
+    """Judge a sample.
+
+    Args:
+        node: The register.
+        sample: What is known of it.
+        now: On the monotonic clock, in seconds.
+        fresh: For how many seconds a value counts as live.
+        place: How its region is.
+        written: Our own mark.
+    """
+    age = None if sample.clock is None else now - sample.clock
+    # What the live refresh reads only once, or leaves alone, does not go stale by standing there.
+    fixed = node.register.const or node.register.poll is Poll.ONCE
+    note, wrong, mark = _trouble(node, sample, place)
+    old = place.closed or mark == _WAITS or (age is not None and age > fresh and not fixed)
+    fade = 0 if old else fade_of(sample, now)
+    when = ""
+    if old and age is not None:
+        when = f"{span_words(age)} old"
+    elif fixed and sample.value is not None:
+        when = "constant"
+    elif sample.changed is not None:
+        since = now - sample.changed
+        when = f"{span_words(since)} ago" if since >= 1 else "now"
+    return RowState(sample.value, fade, when, note, wrong, old, written, mark)
+
+
+_NOTHING: Span = ("", "text")
+_WAITS: Span = (Condition.STALLED.glyph, "dim")
+
+
+def _trouble(node: RegisterNode, sample: Sample, place: PlaceWords) -> tuple[str, bool, Span]:
+    """What is amiss: the words in place of the fields, whether they are an error, and the mark."""
+    nothing = sample.value is None
+    if place.closed:
+        # The heading says why; what was read before stays, greyed.
+        condition = place.condition
+        words = "not open" if condition is Condition.REFUSED else condition.value
+        return (words if nothing else ""), False, (condition.glyph, "dim")
+    if sample.error is not None:
+        return _failure(sample.error, place, nothing)
+    skipped = sample.skipped
+    if skipped is not None and skipped.skip is Skip.FAULTED:
+        return f"{clean(skipped.reason)}; r reads it again", True, (FAULT, "wrong")
+    if skipped is not None and skipped.skip is Skip.INACTIVE:
+        return clean(skipped.reason), False, (INACTIVE, "fading")
+    if skipped is not None and nothing:
+        return skip_text(node, sample), False, _NOTHING
+    if nothing and node.register.poll in (Poll.NEVER, Poll.MANUAL) and node.safety.safe:
+        return "read on request only · r reads it", False, _NOTHING
+    return "", False, _NOTHING
+
+
+def _failure(error: InspectorError, place: PlaceWords, nothing: bool) -> tuple[str, bool, Span]:
+    if isinstance(error, BusFault):
+        return f"bus error; r reads it again ({error.errno_name})", True, (FAULT, "wrong")
+    if isinstance(error, TimedOut):
+        # Loaded by then: only an open session gives such samples.
+        from inspector.session.session import Waiting
+
+        if isinstance(error, Waiting):
+            return ("waits" if nothing else ""), False, _WAITS
+        if place.stalled:
+            return f"no answer for {place.stalled}", True, (Condition.STALLED.glyph, "changed")
+        return f"no answer; r reads it again ({error.errno_name})", True, (FAULT, "wrong")
+    return error_short(error), True, (FAULT, "wrong")
+
+
+def skip_text(node: RegisterNode, sample: Sample) -> str:
+    """Why a register is not read unasked, and the way to read it."""
+    safety = sample.skipped or node.safety
+    if safety.skip is Skip.WRITE_ONLY:
+        return "write-only"
+    if safety.skip is Skip.NO_ACCESS:
+        return "no access"
+    return f"{clean(safety.reason)} · r reads it once"
