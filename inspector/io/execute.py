@@ -110,6 +110,20 @@ def perform(window: Window, transaction: Transaction, region: str = "") -> Outco
     return Outcome(tuple(results), error, tuple(took))
 
 
+def stopped(operation: Read, value: int, region: str, place: Place) -> Stopped:
+    """The error of a read whose ``value`` is not what its transaction goes on with."""
+    why = operation.why or f"{region or '<unnamed>'} has changed since it was shown"
+    found = f"bits {operation.mask:#x} are {value & operation.mask:#x}"
+    expected = "" if operation.differs else f", expected {operation.expected:#x}"
+    return Stopped(
+        f"{why}: {found}{expected}; nothing more was done",
+        expected=operation.expected,
+        found=value,
+        mask=operation.mask,
+        place=place,
+    )
+
+
 def _place(window: Window, operation: Operation, region: str) -> Place:
     address = None if window.address is None else window.address + operation.offset
     return Place(region=region, address=address, width=operation.width)
@@ -153,16 +167,7 @@ def _perform(window: Window, operation: Operation, results: list[Result], region
         case Read():
             value = in_order(window.read(operation.offset, width), width, order)
             if not operation.holds(value):
-                why = operation.why or f"{region or '<unnamed>'} has changed since it was shown"
-                found = f"bits {operation.mask:#x} are {value & operation.mask:#x}"
-                expected = "" if operation.differs else f", expected {operation.expected:#x}"
-                raise Stopped(
-                    f"{why}: {found}{expected}; nothing more was done",
-                    expected=operation.expected,
-                    found=value,
-                    mask=operation.mask,
-                    place=_place(window, operation, region),
-                )
+                raise stopped(operation, value, region, _place(window, operation, region))
             return value
         case ReadRun():
             values = window.read_run(operation.offset, width, operation.count)

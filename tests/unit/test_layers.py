@@ -41,6 +41,11 @@ def test_nothing_below_the_screen_loads_textual(module: str) -> None:
         assert "click" not in modules
 
 
+def test_what_runs_in_the_agent_is_not_loaded_here() -> None:
+    modules = loaded("import inspector.backends.agency, inspector.backends.in_process, inspector.cli.main")
+    assert not {f"inspector.agent.{Path(name).stem}" for name in IN_THE_AGENT} & modules
+
+
 def test_a_command_for_scripts_starts_without_textual_or_rich() -> None:
     modules = loaded(
         "import sys\n"
@@ -51,7 +56,19 @@ def test_a_command_for_scripts_starts_without_textual_or_rich() -> None:
     assert not {"textual", "rich"} & modules
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "inspector").rglob("*.py")), ids=lambda path: path.name)
+IN_THE_AGENT = {"supervisor.py", "windows.py", "worker.py"}
+"""What runs in the agent's own process alone, which is Linux."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        path
+        for path in (ROOT / "inspector").rglob("*.py")
+        if not (path.parent.name == "agent" and path.name in IN_THE_AGENT)
+    ),
+    ids=lambda path: path.name,
+)
 def test_no_linux_only_module_is_imported_at_a_modules_top(path: Path) -> None:
     top = ast.parse(path.read_text()).body
     names = {alias.name for node in top if isinstance(node, ast.Import) for alias in node.names}

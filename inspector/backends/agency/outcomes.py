@@ -1,0 +1,81 @@
+"""What an agent tells of a failure, as an error."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from typing import Any
+
+from inspector.backends.mapping import Mappable
+from inspector.errors import AccessFailed, Asleep, BusFault, KernelError, Place, Revoked, TimedOut
+from inspector.io.execute import stopped
+from inspector.model.transaction import Operation, Read, ReadRun, Transaction
+
+
+def error_of(
+    told: dict[str, Any],
+    what: Mappable,
+    transaction: Transaction,
+    done: int,
+    found: Sequence[int],
+    stalled: Place,
+) -> KernelError:
+    """The error that a failure comes to.
+
+    Args:
+        told: What the agent says of it.
+        what: What the window maps.
+        transaction: What was run.
+        done: How many of its operations were done before; the failure is the next one's.
+        found: What that one had read, where it was stopped by it.
+        stalled: Where the access is that the window waits for, if it does.
+    """
+    name = what.name or "<unnamed>"
+    operation = transaction[done] if done < len(transaction) else None
+    place = _place(what, operation, 0)
+    kind, why = told.get("kind"), str(told.get("why", ""))
+    if kind == "stopped" and isinstance(operation, Read):
+        return stopped(operation, found[0], what.name, place)
+    if kind == "fault":
+        element = int(told.get("element", 0))
+        if element < 0:
+            return BusFault(f"a bus error somewhere in {_extent(what, operation)}, which did not repeat")
+        place = _place(what, operation, element)
+        where = "" if place.address is None else f" at {place.address:#x}"
+        return BusFault(f"bus error{where}: nothing answers there, or it has no power or clock", place=place)
+    if kind == "timeout":
+        if told.get("waiting"):
+            return TimedOut(
+                f"{name} waits for an access{_at(stalled)} that does not come back", place=stalled
+            )
+        return TimedOut(f"the access{_at(place)} does not come back", place=place)
+    if kind == "revoked":
+        return Revoked(f"{name}: {why}; it was unmapped, and nothing was touched", place=place)
+    if kind == "asleep":
+        return Asleep(f"{name}: {why}; it was not touched", place=place)
+    if kind == "lost":
+        error = what.explain(OSError(int(told.get("errno", 0)), why), str(told.get("step") or "mmap"))
+        return Revoked(f"{name} could not be mapped again: {error}", place=place)
+    if kind == "killed":
+        number = int(told.get("signal", 0))
+        by = f"by {signal.Signals(number).name}" if number in set(signal.Signals) else "unasked"
+        return AccessFailed(f"the process that touches {name} was ended {by} during the access", place=place)
+    return AccessFailed(f"the agent refused a transaction on {name}: {why or kind}", place=place)
+
+
+def _place(what: Mappable, operation: Operation | None, element: int) -> Place:
+    if operation is None:
+        return Place(region=what.name, address=what.address)
+    offset = operation.offset + element * (operation.width // 8)
+    return Place(region=what.name, address=(what.address or 0) + offset, width=operation.width)
+
+
+def _at(place: Place) -> str:
+    return "" if place.address is None else f" at {place.address:#x}"
+
+
+def _extent(what: Mappable, operation: Operation | None) -> str:
+    if not isinstance(operation, ReadRun):
+        return what.name or "<unnamed>"
+    start = (what.address or 0) + operation.offset
+    return f"{start:#x}-{start + operation.count * (operation.width // 8) - 1:#x}"
