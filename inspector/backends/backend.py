@@ -101,6 +101,13 @@ class Backend(ABC):
         """
         return region.base
 
+    def lives_at(self, address: int, size: int) -> str:
+        """What is known to be there, for people: device, driver, the kernel's line; empty for nothing.
+
+        Addresses are those of ``device_at``. Nothing is touched.
+        """
+        return ""
+
     def reach(self, address: int, size: int) -> tuple[Device, int]:
         """A device that has ``size`` bytes from ``address``, and where in its resource 0 they start.
 

@@ -12,7 +12,7 @@ from inspector.backends.access import Access
 from inspector.backends.backend import region_resource, region_widths
 from inspector.backends.driver import DriverHolder, bound_driver
 from inspector.backends.hardware import HardwareBackend, MappableDevice
-from inspector.backends.locate import device_over, find_spot, function_over
+from inspector.backends.locate import device_over, find_spot, function_over, inhabitant
 from inspector.backends.machine import Machine
 from inspector.backends.mapping import Identity, Mappable
 from inspector.backends.pci import check_awake
@@ -60,6 +60,14 @@ class PhysicalMemory(HardwareBackend):
         """
         spot = find_spot(region, self._machine)
         return region.base if spot is None else spot.start
+
+    def lives_at(self, address: int, size: int) -> str:
+        """The device that owns the range, its driver, and what the kernel lists there."""
+        try:
+            entries = parse_iomem(self._access.mapper("device", self._path).iomem())
+        except KernelError:
+            entries = ()
+        return inhabitant(self._machine, address, address + size - 1, entries)
 
     def nodes(self, regions: Sequence[Region]) -> list[str]:
         """The device node."""

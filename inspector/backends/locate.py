@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inspector.backends.devicetree import DeviceNode, NodeRange, compatible_nodes, node_at
+from inspector.backends.devicetree import DeviceNode, NodeRange, compatible_nodes
+from inspector.backends.driver import ranges_of
 from inspector.backends.machine import Machine
 from inspector.backends.pci import PciFunction, check_bar, find_function, functions
-from inspector.backends.sysfs import children, read_text
+from inspector.backends.sysfs import children, driver_of
 from inspector.backends.uio import find_device, find_map
 from inspector.errors import Finding, InvalidArgument, KernelError, NoSuchDevice, Place, SourcePosition
+from inspector.io.iomem import IomemEntry, overlapping
 from inspector.model.registermap import Bind, Region, RegisterMap
 
 _TREE = "devicetree/base"
 _BUSES = ("amba", "platform")
 """The buses whose devices come from the device tree."""
-
-_LARGEST_DEVICE = 1 << 28
-_MEM = 0x200
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +122,33 @@ def find_spot(region: Region, machine: Machine) -> Spot | None:
     raise failures[0]
 
 
+def inhabitant(machine: Machine, start: int, end: int, entries: Sequence[IomemEntry] = ()) -> str:
+    """Who is at an address, for people: the device, its driver, what the kernel lists; empty where unknown.
+
+    Args:
+        machine: What to look at.
+        start: The first address.
+        end: The last address, inclusive.
+        entries: What /proc/iomem lists; empty where it does not tell.
+    """
+    words = []
+    function = function_over(machine, start, end)
+    device = None if function is not None else device_over(machine, start, end)
+    if function is not None:
+        bar = next(bar for bar in function.bars if bar.is_memory and bar.start <= end and start <= bar.end)
+        words.append(f"BAR {bar.number} of {function}")
+    elif device is not None:
+        words.append(device.name)
+    directory = function.directory if function is not None else device
+    if directory is not None:
+        driver = driver_of(directory)
+        words.append(f"driver {driver}" if driver else "no driver")
+    listed = [entry.label for entry in overlapping(entries, start, end)]
+    if listed and (directory is None or directory.name not in listed):
+        words.append(f"listed as {' and '.join(map(repr, dict.fromkeys(listed)))}")
+    return ", ".join(words)
+
+
 def function_over(machine: Machine, start: int, end: int) -> PciFunction | None:
     """The PCI function that has a BAR between ``start`` and ``end``, or None."""
     for function in functions(machine.sysfs):
@@ -133,13 +159,8 @@ def function_over(machine: Machine, start: int, end: int) -> PciFunction | None:
 
 def device_over(machine: Machine, start: int, end: int) -> Path | None:
     """The directory of the AMBA or platform device with a range between ``start`` and ``end``, or None."""
-    for directory, path in tree_devices(machine):
-        ranges: Iterator[tuple[int, int]]
-        if (directory / "resource").exists():
-            ranges = _resource_ranges(directory)
-        else:
-            ranges = _node_ranges(machine, directory, path, start)
-        if any(first <= end and start <= last for first, last in ranges):
+    for directory, _ in tree_devices(machine):
+        if any(first <= end and start <= last for first, last in ranges_of(directory, machine.sysfs)):
             return directory
     return None
 
@@ -153,29 +174,6 @@ def tree_devices(machine: Machine) -> Iterator[tuple[Path, str]]:
             except OSError:
                 target = ""
             yield directory, target.partition(_TREE)[2]
-
-
-def _resource_ranges(directory: Path) -> Iterator[tuple[int, int]]:
-    for line in read_text(directory / "resource").splitlines():
-        try:
-            first, last, flags = (int(word, 16) for word in line.split())
-        except ValueError:
-            continue
-        if flags & _MEM and last > first:
-            yield first, last
-
-
-def _node_ranges(machine: Machine, directory: Path, path: str, start: int) -> Iterator[tuple[int, int]]:
-    # The kernel names such a device by its first address: those far away need no look at the tree.
-    try:
-        named = int(directory.name.partition(".")[0], 16)
-    except ValueError:
-        return
-    if not path or not start - _LARGEST_DEVICE < named < start + _LARGEST_DEVICE:
-        return
-    node = node_at(machine.device_tree, path)
-    for found in node.ranges if node else ():
-        yield found.start, found.start + found.size - 1
 
 
 # --- by what a map's bind says ----------------------------------------------------------------

@@ -73,8 +73,13 @@ class Mapper(Protocol):
         faults_seen: Whether a bus error becomes an error message; else it ends the program.
     """
 
-    keeper: ClaimKeeper
-    faults_seen: bool
+    @property
+    def keeper(self) -> ClaimKeeper:
+        """Who keeps the claims."""
+
+    @property
+    def faults_seen(self) -> bool:
+        """Whether a bus error is survived."""
 
     def map(self, what: Mappable, claimed: bool = False) -> Window:
         """Map a range, for reading only until it is armed.

@@ -291,6 +291,14 @@ class PciMemory(HardwareBackend):
         """
         return self.find(region)[1].start
 
+    def lives_at(self, address: int, size: int) -> str:
+        """The function and its driver."""
+        function = function_at(self._machine.sysfs, self._slot) if self._slot else None
+        if function is None:
+            return ""
+        driver = f"driver {function.driver}" if function.driver else "no driver"
+        return f"BAR {self._bar or 0} of {function}, {driver}"
+
     def nodes(self, regions: Sequence[Region]) -> list[str]:
         """The BARs' files."""
         found = []

@@ -257,6 +257,15 @@ class UioMemory(HardwareBackend):
         """
         return self.find(region)[1].physical(wide=self._machine.wide)
 
+    def lives_at(self, address: int, size: int) -> str:
+        """The UIO device and its driver."""
+        try:
+            device = find_device(self._machine.sysfs, self._name)
+        except KernelError:
+            return ""
+        driver = f"driver {device.driver}" if device.driver else "no driver"
+        return f"map {self._index or 0} of {device}, {driver}"
+
     def nodes(self, regions: Sequence[Region]) -> list[str]:
         """The devices' nodes."""
         found = []

@@ -21,6 +21,7 @@ COMMANDS = {
     "watch": ("inspector.cli.watch", "Read registers over and over."),
     "peek": ("inspector.cli.memory", "Read an address, without a map."),
     "poke": ("inspector.cli.memory", "Write an address, without a map."),
+    "devices": ("inspector.cli.devices", "List what this machine offers, and which maps fit."),
     "decode": ("inspector.cli.decode", "Say what a value from a log means."),
     "check": ("inspector.cli.check", "Check register maps."),
     "maps": ("inspector.cli.catalogue", "List the bundled register maps."),

@@ -121,12 +121,41 @@ def complete_backend(
 ) -> list[CompletionItem]:
     """Offer backend words, for all regions or for one."""
     region, equals, word = incomplete.rpartition("=")
-    offered = [region + equals + name for name in ("sim", "devmem", "devmem:") if name.startswith(word)]
+    offered = [region + equals + name for name in _backends(word) if name.startswith(word)]
     if not equals:
         register_map = _map(ctx)
         names = [region.name for region in register_map.regions] if register_map else []
         offered += [f"{name}=" for name in names if name.startswith(word)]
     return [CompletionItem(word) for word in offered]
+
+
+def _backends(word: str) -> Iterator[str]:
+    """The words of backends; devices only once their bus is typed."""
+    yield from ("sim", "devmem", "devmem:", "pci", "uio")
+    if not word.startswith(("pci:", "uio:")):
+        return
+    from inspector.backends import pci, uio
+    from inspector.backends.machine import Machine
+
+    sysfs = Machine.here().sysfs
+    if word.startswith("pci:"):
+        yield from (f"pci:{function.slot}" for function in pci.functions(sysfs))
+    else:
+        yield from (f"uio:{device.name or device.number}" for device in uio.devices(sysfs))
+
+
+@_quiet
+def complete_device(
+    ctx: click.Context, parameter: click.Parameter | None, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the devices of this machine; nothing is touched."""
+    from inspector.backends.machine import Machine
+    from inspector.backends.offers import offers
+
+    named = {offer.device: ", ".join(offer.names) for offer in offers(Machine.here())}
+    return [
+        CompletionItem(name, help=_help(text)) for name, text in named.items() if name.startswith(incomplete)
+    ]
 
 
 # --- registers, fields and values ------------------------------------------------------------

@@ -54,7 +54,7 @@ def test_the_first_word_is_a_command_or_a_map(shell: Shell) -> None:
     assert offered[: len(COMMANDS)] == list(COMMANDS)
     assert {"demo", "pl011"} <= set(offered)
     assert shell("inspector wri") == ["write"]
-    assert shell("inspector de") == ["decode", "demo"]
+    assert shell("inspector de") == ["devices", "decode", "demo"]
     assert "--write" in shell("inspector --w")
     assert shell("inspector pl011 --excl") == ["--exclusive"]
 
@@ -119,7 +119,8 @@ def test_names_that_a_shell_takes_apart_are_offered_as_numbers(shell: Shell, boa
 
 
 def test_backends(shell: Shell, board: Path) -> None:
-    assert shell(f"inspector read {board} -b ") == ["sim", "devmem", "devmem:", "first=", "second="]
+    backends = ["sim", "devmem", "devmem:", "pci", "uio"]
+    assert shell(f"inspector read {board} -b ") == [*backends, "first=", "second="]
     assert shell("inspector -b s") == ["sim"]
     assert shell(f"inspector {board} -b f") == ["first="]
     assert shell("", words=["inspector", "read", str(board), "-b", "first", "=", "s"]) == ["sim"]

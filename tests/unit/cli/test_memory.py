@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from inspector.backends.devmem import PhysicalMemory
+from inspector.backends.machine import Machine
+from inspector.cli import memory
 from inspector.model.transaction import Read, ReadRun, Write
+from tests.unit.backends.fakes import MEM, LocalAccess, add_pci, add_uio, machine
 
 from .conftest import Bus, Cli, Image
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine whose memory is a file, with a PCI device at 0x1000."""
+    found = machine(tmp_path)
+    monkeypatch.setattr(Machine, "here", classmethod(lambda cls: found))
+    access = LocalAccess("00001000-00001fff : 0000:00:02.0\n00002000-00002fff : IOAPIC 0\n")
+    monkeypatch.setattr(memory, "Access", lambda **_: access)
+    mem = tmp_path / "mem"
+    mem.write_bytes(bytes(0x4000))
+    made = PhysicalMemory.__init__
+    monkeypatch.setattr(
+        PhysicalMemory, "__init__", lambda self, path=str(mem), **rest: made(self, path, **rest)
+    )
+    add_pci(tmp_path, bars=((0x1000, 0x1000, MEM),))
+    add_uio(tmp_path, 0, "core", [(0xFFFF_8880_0000_0000, 0x4000, 0)])
+    return tmp_path
 
 
 def test_peek_reads_one_register_of_32_bits(cli: Cli, image: Image, bus: Bus) -> None:
@@ -107,3 +130,58 @@ def test_mistakes_touch_nothing(
     assert name in outcome.err
     assert bus.operations == []
     assert image.bytes() == before
+
+
+# --- who lives there --------------------------------------------------------------------------
+
+
+def test_the_text_names_who_lives_there_once(cli: Cli, root: Path) -> None:
+    there = "BAR 0 of 0000:00:02.0 (1234:11e8), no driver"
+    assert (
+        cli("peek", "0x1000", "-n", "2").out == f"0x00001000  0x00000000  {there}\n0x00001004  0x00000000\n"
+    )
+    assert cli("poke", "0x1000", "1").out == f"0x00001000  := 0x00000001  {there}\n"
+    assert cli("peek", "0x2000").out == "0x00002000  0x00000000  listed as 'IOAPIC 0'\n"
+    assert cli("peek", "0x3000").out == "0x00003000  0x00000000\n"
+
+
+def test_an_error_names_who_lives_there(cli: Cli, root: Path) -> None:
+    (root / "mem").write_bytes(bytes(0x1000))
+    outcome = cli("peek", "0x2000")
+    assert outcome.status == 1
+    assert "; there is listed as 'IOAPIC 0' (EINVAL)" in outcome.err
+
+
+def test_a_bar_and_a_uio_map_take_offsets(cli: Cli, root: Path) -> None:
+    outcome = cli("peek", "0x10", "-b", "pci:00:02.0")
+    assert outcome.out == "0x00000010  0x00000010  BAR 0 of 0000:00:02.0 (1234:11e8), no driver\n"
+    (record,) = cli("peek", "0x10", "-b", "pci:00:02.0", "--json").json()
+    assert (record["path"], record["address"], record["value"]) == ("0x10", 0x1010, 0x10)
+    # Behind the first page: a UIO map is mapped from its start.
+    outcome = cli("peek", "0x2010", "-n", "2", "-b", "uio:core", "--json")
+    assert [(entry["address"], entry["value"]) for entry in outcome.json()] == [
+        (0x2010, 0x2010),
+        (0x2014, 0x2014),
+    ]
+    assert cli("poke", "0x2010", "7", "-b", "uio:core", "--json").json()[0]["address"] == 0x2010
+    assert (
+        cli("peek", "0x2010", "-b", "uio:core").out
+        == "0x00002010  0x00000007  map 0 of uio0 (core), no driver\n"
+    )
+
+
+def test_an_offset_past_the_end_says_how_much_there_is(cli: Cli, root: Path) -> None:
+    outcome = cli("peek", "0x1000", "-b", "pci:00:02.0")
+    assert outcome.status == 1
+    assert "BAR 0 of 0000:00:02.0 (1234:11e8) only 0x1000" in outcome.err
+
+
+def test_an_access_is_in_the_journal_before_it_happens(cli: Cli, root: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    assert cli("poke", "0x1004", "0x55", "--journal", journal).status == 0
+    text = journal.read_text()
+    assert '"poke"' in text
+    assert "0x1004" in text or "4100" in text
+    # Where that cannot be told, nothing is touched.
+    assert cli("poke", "0x1008", "0x55", "--journal", journal / "below.jsonl").status == 1
+    assert (root / "mem").read_bytes()[0x1008:0x100C] == bytes(4)
