@@ -29,9 +29,7 @@ def planned(
 def order(plan: RestorePlan) -> list[str]:
     """The steps by name; a latching write with what it latches."""
     return [
-        " for ".join(
-            [step.node.local, *([" ".join(node.local for node in step.latches)] * bool(step.latches))]
-        )
+        step.node.local + (" for " if step.latches else "") + " ".join(node.local for node in step.latches)
         for step in plan.steps
     ]
 

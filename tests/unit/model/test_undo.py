@@ -77,7 +77,7 @@ def test_bits_that_were_changed_by_an_operation_go_back_alone() -> None:
 )
 def test_what_cannot_go_back_has_its_reason(access: Any, text: str, why: str) -> None:
     one = register("R", field("F", "0", access), field("A", "4"), access="ro")
-    found = undone(one, f"F={text}", "A=1", old=0)
+    found = undone(one, f"F={text}", "A=1", old=int(access == "w1c"))
     assert shown(found) == ["A = 0x0"]
     assert kept(found) == [("F", why)]
     assert found.kept[0].field is one.fields[0]
