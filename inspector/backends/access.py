@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["device", "file"]
 
+_STARTING = 10.0
+"""Seconds that an agent may take to start."""
+
 
 class Access:
     """Whoever maps and touches hardware for the backends that share it.
@@ -85,10 +88,7 @@ class Access:
         self.close()
 
     def _in_this_process(self) -> Mapper:
-        try:
-            from inspector.backends.in_process import InProcess
-        except ModuleNotFoundError:
-            InProcess = _Direct
+        from inspector.backends.in_process import InProcess
 
         with self._lock:
             if self._here is None:
@@ -96,10 +96,7 @@ class Access:
             return self._here
 
     def _agent(self, name: str, prefix: Sequence[str] = ()) -> Agent:
-        try:
-            from inspector.backends.agency import Agent
-        except ModuleNotFoundError:
-            return _Direct()
+        from inspector.backends.agency import Agent
 
         with self._lock:
             agent = self._agents.get(name)
@@ -107,30 +104,12 @@ class Access:
                 agent.close()
                 agent = None
             if agent is None:
-                agent = self._agents[name] = Agent.start(prefix=prefix, timeout=self._timeout)
+                # Whatever gives more rights may wait for a person to type a password.
+                patience = None if prefix else _STARTING
+                agent = Agent.start(prefix, timeout=self._timeout, start_timeout=patience)
+                self._agents[name] = agent
             return agent
 
 
 def _forbidden(node: str) -> bool:
     return Path(node).exists() and not os.access(node, os.R_OK)
-
-
-class _Direct:
-    # TRANSITIONAL until in_process.py and agency.py are there
-    def __init__(self):
-        from inspector.io import CLAIMS
-        self.keeper = CLAIMS
-        self.faults_seen = False
-
-    def map(self, what, claimed=False):
-        from inspector.backends.mapped import MappedWindow
-        return MappedWindow(
-            lambda flags: os.open(what.path, flags), what.position, what.size,
-            address=what.address, widths=what.widths, explain=what.explain,
-        )
-
-    def iomem(self):
-        try:
-            return Path("/proc/iomem").read_text()
-        except OSError:
-            return ""
