@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -61,6 +62,7 @@ class Opening:
 
         return locate(register_map, words)
 
+    @contextmanager
     def session(
         self,
         register_map: RegisterMap,
@@ -68,24 +70,29 @@ class Opening:
         write: bool = False,
         force: bool = False,
         regions: Collection[str] | None = None,
-    ) -> Session:
-        """Open a map that `load` gave; the arguments are the session's.
+    ) -> Iterator[Session]:
+        """Open a map that `load` gave, for as long as the block lasts; the arguments are the session's.
 
         Raises:
             UsageError: A backend's word is not known.
         """
         words = choose_backends(register_map, self.backends)
         opened = [word for name, word in words.items() if regions is None or name in regions]
-        return Session(
-            register_map,
-            self.backends,
-            mode=self.mode,
-            write=write,
-            force=force,
-            regions=regions,
-            access=Access(in_process=self.in_process),
-            journal=open_journal(self.journal, real=not all(map(is_simulation, opened))),
-        )
+        journal = open_journal(self.journal, real=not all(map(is_simulation, opened)))
+        with (
+            Access(in_process=self.in_process) as access,
+            Session(
+                register_map,
+                self.backends,
+                mode=self.mode,
+                write=write,
+                force=force,
+                regions=regions,
+                access=access,
+                journal=journal,
+            ) as session,
+        ):
+            yield session
 
 
 def opening_options(*, default: str = "the map's source, else sim") -> Callable[[F], F]:

@@ -20,7 +20,7 @@ from inspector import __version__
 from inspector.errors import InspectorError, KernelError, NotPermitted, Place
 from inspector.model.compose import Composition
 from inspector.model.registermap import RegisterMap, RegisterNode
-from inspector.model.transaction import Read, Write
+from inspector.model.transaction import Operation, Read, ReadRun, Write
 from inspector.session.entries import (
     Intent,
     JournalEntry,
@@ -207,13 +207,23 @@ class Journal:
             )
         )
 
-    def intend_raw(self, address: int, width: int, value: int | None) -> int:
-        """Put an access without a map on disk before it is made: a write of ``value``, or a read.
+    def intend_raw(self, address: int, width: int, value: int | None, count: int = 1) -> int:
+        """Put an access without a map on disk before it is made.
+
+        Args:
+            address: As the person gave it.
+            width: In bits.
+            value: What will be written; None for a read.
+            count: How many registers are read, one after the other.
 
         Raises:
             NotPermitted: The file cannot be written: touch nothing.
         """
-        operation = Read(address, width) if value is None else Write(address, width, value)
+        operation: Operation
+        if value is not None:
+            operation = Write(address, width, value)
+        else:
+            operation = Read(address, width) if count == 1 else ReadRun(address, width, count)
         return self._intend(
             Intent(
                 self._number(),

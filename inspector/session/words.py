@@ -8,6 +8,7 @@ from inspector.errors import InspectorError
 from inspector.model.bits import ones
 from inspector.model.edit import VERBS, Edit, Operator, parse_value
 from inspector.model.registermap import RegisterNode
+from inspector.model.transaction import ReadRun
 from inspector.session.entries import Intent, JournalEntry, RegionEvent, SessionStart
 from inspector.session.record import hexadecimal
 
@@ -80,6 +81,9 @@ def _describe_intent(entry: Intent) -> str:
         name = entry.path or f"{entry.address:#x}"
         value = f" {hexadecimal(entry.writes[0].value, entry.width)}" if entry.writes else ""
         what = f"{entry.event} {name}{value}"
+        count = sum(operation.count for operation in entry.operations if isinstance(operation, ReadRun))
+        if count:
+            what += f", {count} registers"
         if entry.consequence:
             what += f" ({entry.consequence})"
     words = f"{what}: {_describe_outcome(entry)}"
@@ -111,7 +115,7 @@ def _describe_outcome(entry: Intent) -> str:
         words.append(f"{done}: {message} ({errno_name})" if errno_name else f"{done}: {message}")
         if outcome.uncertain:
             words.append("(it may have arrived or not)")
-    return " ".join(words) or "not written"
+    return " ".join(words) or ("not written" if entry.writes else "done")
 
 
 def clock(moment: float, *, date: bool = True) -> str:
