@@ -349,23 +349,15 @@ def _claim_here(space: str, holder: Holder) -> Held:
 
 
 def _clear_stale(path: str, space: str, holder: Holder) -> None:
-    """Remove what processes that are gone have left, as far as that is allowed.
+    """Remove what others have left of the range that ``holder`` has just got, as far as that is allowed.
 
-    A record is made after its lock: where there is no lock of its range it is stale, and so is every other
-    one of a range that this claim has just got.
+    A record is made after its lock, so it is stale where there is no such lock: beside a claim every other
+    one, beside a shared mapping those whose range nobody has locked.
     """
-    for shared in (False, True):
-        taken = not shared and not holder.shared
-        left = [
-            record
-            for record in records.read(path, space, shared=shared)
-            if not record.lives
-            or (taken and record.holder.start <= holder.end and holder.start <= record.holder.end)
-        ]
-        if not left:
-            continue
-        name = lockfiles.file_name(space, shared)
-        held = set(_locks(path, name, 0, _LAST_LOCKED)) - ({(holder.start, holder.end)} if taken else set())
-        for record in left:
-            if (record.holder.start, record.holder.end) not in held:
-                records.remove(path, record.file)
+    left = records.ranges(path, space, shared=holder.shared, start=holder.start, end=holder.end)
+    if holder.shared and left:
+        first, last = min(range_[0] for range_ in left.values()), max(range_[1] for range_ in left.values())
+        held = set(_locks(path, lockfiles.file_name(space, shared=True), first, last))
+        left = {file: range_ for file, range_ in left.items() if range_ not in held}
+    for file in left:
+        records.remove(path, file)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -64,13 +65,11 @@ class Record(NamedTuple):
     """What someone wrote about a lock, as far as it can be believed.
 
     Attributes:
-        file: Its name in the directory of records.
         holder: Whom it names.
         lives: Whether the process that it names, or the one that took the lock for it, still runs.
         by_root: Whether root wrote it.
     """
 
-    file: str
     holder: Holder
     lives: bool
     by_root: bool
@@ -82,17 +81,15 @@ def write(path: str, space: str, holder: Holder) -> tuple[str, str] | None:
     Returns:
         What ``remove`` takes.
     """
-    file = f"{lockfiles.stem_of(space)}@{holder.start:x}-{holder.end:x}@{holder.pid}-{os.urandom(4).hex()}"
+    name = lockfiles.file_name(space, holder.shared)
+    file = f"{name}@{holder.start:x}-{holder.end:x}@{holder.pid}-{os.urandom(4).hex()}"
     content = {
         "space": space,
-        "start": holder.start,
-        "end": holder.end,
         "name": holder.name[:_TEXT],
         "pid": holder.pid,
         "process": holder.process[:_TEXT],
         "user": holder.user[:_TEXT],
         "since": holder.since,
-        "shared": holder.shared,
         "started": None if holder.pid is None else _started(holder.pid),
         "keeper": os.getpid(),
         "keeper_started": _started(os.getpid()),
@@ -118,21 +115,46 @@ def remove(path: str, file: str) -> None:
             os.close(directory)
 
 
-def read(path: str, space: str, *, shared: bool) -> list[Record]:
-    """The records of an address space that can be believed, the best first."""
+def ranges(path: str, space: str, *, shared: bool, start: int, end: int) -> dict[str, tuple[int, int]]:
+    """The range of each record that is for a part of ``start`` to ``end`` inclusive, by its file."""
+    try:
+        directory = _enter(path, create=False)
+    except OSError:
+        return {}
+    try:
+        return _ranges(directory, space, shared, start, end)
+    finally:
+        os.close(directory)
+
+
+def _ranges(directory: int, space: str, shared: bool, start: int, end: int) -> dict[str, tuple[int, int]]:
+    pattern = re.compile(
+        re.escape(lockfiles.file_name(space, shared)) + "@([0-9a-f]{1,16})-([0-9a-f]{1,16})@.*"
+    )
+    found: dict[str, tuple[int, int]] = {}
+    for file in os.listdir(directory):
+        match = pattern.fullmatch(file)
+        if match is not None:
+            first, last = int(match[1], 16), int(match[2], 16)
+            if first <= end and start <= last and len(found) < _LIMIT:
+                found[file] = first, last
+    return found
+
+
+def read(path: str, space: str, *, shared: bool, start: int, end: int) -> list[Record]:
+    """The records for a part of ``start`` to ``end`` inclusive that can be believed, the best first."""
     try:
         directory = _enter(path, create=False)
     except OSError:
         return []
     try:
-        prefix = f"{lockfiles.stem_of(space)}@"
-        files = [file for file in os.listdir(directory) if file.startswith(prefix)]
-        found = [_read_one(directory, file, space) for file in sorted(files)[:_LIMIT]]
+        files = _ranges(directory, space, shared, start, end)
+        found = [_read_one(directory, file, space, shared, *files[file]) for file in files]
     finally:
         os.close(directory)
-    records = [record for record in found if record is not None and record.holder.shared == shared]
     return sorted(
-        records, key=lambda record: (not record.lives, not record.by_root, -(record.holder.since or 0))
+        (record for record in found if record is not None),
+        key=lambda record: (not record.lives, not record.by_root, -(record.holder.since or 0)),
     )
 
 
@@ -149,7 +171,8 @@ def named(path: str, space: str, locks: list[tuple[int, int]], *, shared: bool) 
 
 
 def _match(path: str, space: str, locks: list[tuple[int, int]], shared: bool) -> list[Holder]:
-    left = [record.holder for record in read(path, space, shared=shared)]
+    start, end = min(lock[0] for lock in locks), max(lock[1] for lock in locks)
+    left = [record.holder for record in read(path, space, shared=shared, start=start, end=end)]
     found = []
     for start, end in locks:
         holder = next((holder for holder in left if (holder.start, holder.end) == (start, end)), None)
@@ -174,7 +197,7 @@ def _enter(path: str, *, create: bool) -> int:
     return inner
 
 
-def _read_one(directory: int, file: str, space: str) -> Record | None:
+def _read_one(directory: int, file: str, space: str, shared: bool, start: int, end: int) -> Record | None:
     try:
         descriptor = lockfiles.open_file(directory, file, os.O_RDONLY)
     except OSError:
@@ -188,9 +211,7 @@ def _read_one(directory: int, file: str, space: str) -> Record | None:
         os.close(descriptor)
     if not isinstance(content, dict) or content.get("space") != space:
         return None
-    start, end, pid, keeper = (_number(content.get(key)) for key in ("start", "end", "pid", "keeper"))
-    if start is None or end is None:
-        return None
+    pid, keeper = _number(content.get("pid")), _number(content.get("keeper"))
     states = _state(pid, content.get("started"), uid), _state(keeper, content.get("keeper_started"), uid)
     lives = "lives" in states
     if "foreign" in states and not lives:
@@ -204,10 +225,10 @@ def _read_one(directory: int, file: str, space: str) -> Record | None:
         _cleaned(content.get("process")),
         (_cleaned(content.get("user")) if uid == 0 else "") or _user(uid),
         float(since) if isinstance(since, (int, float)) and 0 < since < 1 << 36 else None,
-        content.get("shared") is True,
+        shared,
         gone=states[0] == "gone",
     )
-    return Record(file, holder, lives, uid == 0)
+    return Record(holder, lives, uid == 0)
 
 
 def _seen(path: str, space: str, holder: Holder) -> Holder:
