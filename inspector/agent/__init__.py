@@ -1,12 +1,8 @@
-"""The part that touches hardware, in a process of its own: standard library of Python 3.9 alone.
+"""The agent: the part of `inspector` that touches hardware, in a process of its own.
 
-::
-
-    client ── frames ── supervisor ─┬─ worker of one window ── the bus
-    (unprivileged)      (opens)     └─ worker of another window
-
-The client (``inspector.backends.agency``) sends the sources of this package over standard input. The
-supervisor opens what is mapped and keeps the locks, and never touches hardware itself; each window has a
-worker, which drops privilege, maps the file and runs transactions. A worker may die of a bus error or hang
-for ever: the supervisor says so, and goes on.
+Standard library of Python 3.9 or later alone. It is sent to its interpreter over standard input, so
+nothing has to be installed where it runs, and one with more rights imports nothing that a user can write.
+A *supervisor* opens files, keeps claims and talks to the client; a *worker* for each mapping touches it,
+without rights, and may die of it. What it is told is in `protocol`; nobody imports it but
+``inspector.backends``.
 """

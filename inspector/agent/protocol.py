@@ -1,142 +1,97 @@
-"""What client and supervisor say to each other: frames, and operations packed into them.
+"""How the agent and its client talk: frames of a header in JSON and values as 64-bit words.
 
-A frame is two 32-bit lengths, a header in JSON and a body of raw bytes; everything is little-endian. The
-first length is that of header and body together, and is bounded before anything is allocated for it. The
-agent speaks first, after ``MARKER``, which sets its hello apart from whatever was printed before it.
+A frame is the lengths of its two parts, each a 32-bit little-endian number, then the parts. No length is
+believed beyond its bound, and nothing is allocated for one that is.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-import sys
 from array import array
-
-TYPE_CHECKING = False  # importing typing would be most of the start
-if TYPE_CHECKING:
-    from collections.abc import Buffer
-    from typing import Any
+from typing import Any
 
 VERSION = 1
-"""Of the protocol; both sides refuse another one."""
+"""Of everything that is said; both sides refuse another one."""
 
-MARKER = b"\0\1inspector agent\2\0"
-"""What precedes the hello, on a stream that others may have written to."""
+MAGIC = b"\n\x1e inspector agent \x1e\n"
+"""Stands before the first frame: what comes before it is noise of whatever started the agent."""
 
-LIMIT = 16 << 20
-"""The most bytes of header and body in a frame."""
-
-OPERATIONS_LIMIT = 1 << 18
-"""The most operations of one transaction."""
-
-VALUES_LIMIT = 1 << 20
-"""The most values that one transaction gives."""
-
-READ, RUN, WRITE = range(3)
-BIG_ENDIAN, DIFFERS = 1, 2
-NO_SOURCE = 0xFFFF_FFFF
-
-OPERATION = struct.Struct("<BBBxIQQQQ")
-"""Kind, width in bits, flags, count or source, offset; then mask and expected, or value, keep and flip."""
+HEADER_LIMIT = 4 << 20
+VALUES_LIMIT = 16 << 20
+"""The bounds of a frame's two parts, in bytes."""
 
 _LENGTHS = struct.Struct("<II")
 
-
-class Malformed(Exception):
-    """What came is no frame, or says nothing that is understood."""
+Header = dict[str, Any]
 
 
-def pack(header: dict[str, Any], *body: Buffer) -> bytes:
-    """A frame.
+class ProtocolError(Exception):
+    """What came is not what was agreed on."""
+
+
+def pack(header: Header, values: bytes = b"") -> bytes:
+    """Make a frame.
 
     Raises:
-        Malformed: It would be longer than the limit.
+        ProtocolError: It would be larger than its bound.
     """
-    text = json.dumps(header, separators=(",", ":")).encode()
-    content = b"".join(body)
-    size = len(text) + len(content)
-    if size > LIMIT:
-        raise Malformed(f"a message of {size} bytes; the limit is {LIMIT}")
-    return _LENGTHS.pack(size, len(text)) + text + content
+    text = json.dumps(header, separators=(",", ":")).encode("ascii")
+    if len(text) > HEADER_LIMIT or len(values) > VALUES_LIMIT:
+        raise ProtocolError(f"a message of {len(text)} and {len(values)} bytes is too long")
+    return _LENGTHS.pack(len(text), len(values)) + text + values
 
 
 class Frames:
-    """Cuts a stream of bytes into frames."""
+    """Takes frames out of a stream of bytes, however those are cut."""
 
     def __init__(self) -> None:
-        self._data = bytearray()
-
-    @property
-    def full(self) -> bool:
-        """Whether so much waits that nothing more should be read for now."""
-        return len(self._data) > LIMIT + _LENGTHS.size
+        self._buffer = bytearray()
 
     def feed(self, data: bytes) -> None:
-        """Take in what came."""
-        self._data += data
+        """Take in what was read."""
+        self._buffer += data
 
-    def next(self) -> tuple[dict[str, Any], bytes] | None:
-        """The next frame's header and body; None while it has not come whole.
+    def next(self) -> tuple[Header, bytes] | None:
+        """The next whole frame, or None until more was fed.
 
         Raises:
-            Malformed: It is too long, or its header is no JSON object.
+            ProtocolError: It is longer than its bound, or its header is no JSON object.
         """
-        data = self._data
-        if len(data) < _LENGTHS.size:
+        buffer = self._buffer
+        if len(buffer) < _LENGTHS.size:
             return None
-        size, header_size = _LENGTHS.unpack_from(data)
-        if size > LIMIT or header_size > size:
-            raise Malformed(f"a message of {size} bytes with a header of {header_size}; the limit is {LIMIT}")
-        end = _LENGTHS.size + size
-        if len(data) < end:
+        header_size, values_size = _LENGTHS.unpack_from(buffer)
+        if header_size > HEADER_LIMIT or values_size > VALUES_LIMIT:
+            raise ProtocolError(f"a message of {header_size} and {values_size} bytes is too long")
+        end = _LENGTHS.size + header_size + values_size
+        if len(buffer) < end:
             return None
-        text = bytes(data[_LENGTHS.size : _LENGTHS.size + header_size])
-        body = bytes(data[_LENGTHS.size + header_size : end])
-        del data[:end]
+        text = bytes(buffer[_LENGTHS.size : _LENGTHS.size + header_size])
+        values = bytes(buffer[_LENGTHS.size + header_size : end])
+        del buffer[:end]
         try:
-            header = json.loads(text.decode("utf-8"))
+            header = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise Malformed(f"a header that is no JSON: {error}") from None
+            raise ProtocolError(f"a message is no JSON: {error}") from None
         if not isinstance(header, dict):
-            raise Malformed("a header that is no object")
-        return header, body
+            raise ProtocolError("a message is no JSON object")
+        return header, values
 
 
-def little(words: array[Any]) -> array[Any]:
-    """Words in the order of the wire, from the host's, or back."""
-    if sys.byteorder != "little":
-        words.byteswap()
-    return words
-
-
-def number(value: object, low: int, high: int, what: str) -> int:
-    """A whole number from ``low`` to ``high``.
+def words(values: bytes) -> array[int]:
+    """Values as 64-bit words.
 
     Raises:
-        Malformed: It is none.
+        ProtocolError: They are not a whole number of words.
     """
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise Malformed(f"{what} is not a number from {low} to {high}")
-    return value
+    if len(values) % 8:
+        raise ProtocolError(f"values of {len(values)} bytes are no 64-bit words")
+    found = array("Q")
+    found.frombytes(values)
+    if _BIG:
+        found.byteswap()
+    return found
 
 
-def text(value: object, what: str, limit: int = 4096) -> str:
-    """A text without NUL.
-
-    Raises:
-        Malformed: It is none, or too long.
-    """
-    if not isinstance(value, str) or len(value) > limit or "\0" in value:
-        raise Malformed(f"{what} is not a text of at most {limit} characters")
-    return value
-
-
-def items(value: object, what: str, limit: int = 4096) -> list[Any]:
-    """A list.
-
-    Raises:
-        Malformed: It is none, or too long.
-    """
-    if not isinstance(value, list) or len(value) > limit:
-        raise Malformed(f"{what} is not a list of at most {limit}")
-    return value
+_BIG = struct.pack("=H", 1) == b"\x00\x01"
