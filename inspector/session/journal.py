@@ -191,21 +191,34 @@ class Journal:
         Raises:
             NotPermitted: The file cannot be written: do not read.
         """
-        address = self._base(node) + node.offset
-        return self._intend(
-            Intent(
-                self._number(),
-                self._session,
-                time.time(),
-                "read",
-                node.path,
-                node.region.name,
-                address,
-                node.width,
-                (Read(address, node.width, node.register.byte_order),),
-                consequence=consequence or node.safety.reason,
+        (number,) = self.intend_reads([node], consequence)
+        return number
+
+    def intend_reads(self, nodes: Sequence[RegisterNode], consequence: str = "") -> list[int]:
+        """Put several reads that act on disk at once; as `intend_read`, with a number for each.
+
+        Raises:
+            NotPermitted: The file cannot be written: read none.
+        """
+        intents = []
+        for node in nodes:
+            address = self._base(node) + node.offset
+            intents.append(
+                Intent(
+                    self._number(),
+                    self._session,
+                    time.time(),
+                    "read",
+                    node.path,
+                    node.region.name,
+                    address,
+                    node.width,
+                    (Read(address, node.width, node.register.byte_order),),
+                    consequence=consequence or node.safety.reason,
+                )
             )
-        )
+        self._intend(*intents)
+        return [intent.number for intent in intents]
 
     def intend_raw(self, address: int, width: int, value: int | None, count: int = 1) -> int:
         """Put an access without a map on disk before it is made.
@@ -291,21 +304,28 @@ class Journal:
         if len(self._entries) > KEPT:
             del self._entries[next(iter(self._entries))]
 
-    def _intend(self, entry: RegionEvent | Intent) -> int:
-        """Have the entry on disk, behind those that wait for the file to be made."""
+    def _intend(self, *entries: RegionEvent | Intent) -> int:
+        """Have the entries on disk, behind those that wait for the file to be made.
+
+        Returns:
+            The last one's number.
+        """
         if self.path is not None:
             try:
-                for waiting in [*self._unwritten, entry]:
+                for waiting in self._unwritten:
                     self._append(entry_record(waiting))
                     self._unwritten = self._unwritten[1:]
+                for entry in entries:
+                    self._append(entry_record(entry))
                 if self._fsync:
                     _press(self._open())
             except OSError as error:
-                self.error = _refusal(self.path, error, entry)
+                self.error = _refusal(self.path, error, entries[0])
                 raise self.error from error
             self.error = None
-        self._remember(entry)
-        return entry.number
+        for entry in entries:
+            self._remember(entry)
+        return entries[-1].number
 
     def _note(self, record: Mapping[str, object]) -> None:
         """Write what nothing depends on; a file that cannot be written refuses the next intent."""

@@ -141,21 +141,26 @@ def plan_for(
         and _identifies(node)
         and node.path in saved.registers
     ]
-    samples = dict(zip(nodes, session.read_safe(nodes), strict=True))
+    # What is not safe to read is not restored either: even with force there is no need to read it.
+    session.read_safe([node for node in nodes if node.safety.safe])
     if not force:
-        session.read_safe([node for node in constant if node not in samples])
+        session.read_safe([node for node in constant if node not in nodes])
         _check_present_identity(session, saved, nodes, constant)
     words: dict[RegisterNode, int] = {}
     present: dict[RegisterNode, int] = {}
     untouched: list[Untouched] = []
     for item in chosen:
-        node, sample = item.node, samples[item.node]
+        node, sample = item.node, session.sample(item.node)
         word = saved.registers[node.path].value
         assert word is not None, "what has no value is not chosen"
         if sample.error is not None:
             untouched.append(Untouched(node.path, f"it cannot be read now: {sample.error}", named=item.named))
             continue
-        if sample.skipped is None and sample.value is not None:
+        if sample.skipped is not None:
+            why = f"it is not read now: {sample.skipped.reason}"
+            untouched.append(Untouched(node.path, why, named=item.named))
+            continue
+        if sample.value is not None:
             present[node] = sample.value
             word = _only(item.fields, word, sample.value)
         words[node] = word

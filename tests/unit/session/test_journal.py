@@ -194,6 +194,22 @@ def test_every_bus_write_that_is_meant_is_listed(board: RegisterMap) -> None:
     ]
 
 
+def test_several_reads_are_on_disk_at_once(
+    board: RegisterMap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = started(board, tmp_path / "journal.jsonl")
+    journal.intend_raw(0, 32, 1)
+    pressed: list[int] = []
+    monkeypatch.setattr(os, "fsync", pressed.append)
+    nodes = [board.by_path["A.DATA"], board.by_path["A.LOAD"]]
+    numbers = journal.intend_reads(nodes)
+    assert len(pressed) == 1
+    intents = load_journal(tmp_path / "journal.jsonl").sessions[0].intents
+    assert [(intent.number, intent.path) for intent in intents[1:]] == [
+        (number, node.path) for number, node in zip(numbers, nodes, strict=True)
+    ]
+
+
 def test_a_journal_that_cannot_be_written_refuses(board: RegisterMap, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     journal = started(board, tmp_path / "file" / "journal.jsonl")
