@@ -107,7 +107,7 @@ def harness(rounds: int, seed: int) -> dict[str, int]:
         start(slot)
     stopped: set[int] = set()
     while board.total("rounds") < rounds and not board.total("doubles"):
-        time.sleep(0.002)
+        time.sleep(0.004)
         for slot in range(WORKERS):
             if slot not in stopped and os.waitpid(pids[slot][0], os.WNOHANG)[0]:
                 start(slot)  # it crashed
