@@ -18,6 +18,7 @@ COMMANDS = {
     "dump": ("inspector.cli.dump", "Take a snapshot of what is safe to read."),
     "diff": ("inspector.cli.diff", "Say what differs between two snapshots, or between one and now."),
     "restore": ("inspector.cli.restore", "Write a snapshot back, as far as that is safe."),
+    "journal": ("inspector.cli.journal", "Show what was done to the hardware, or make a script of it."),
     "watch": ("inspector.cli.watch", "Read registers over and over."),
     "peek": ("inspector.cli.memory", "Read an address, without a map."),
     "poke": ("inspector.cli.memory", "Write an address, without a map."),

@@ -39,8 +39,9 @@ _SCRIPTS = {"write": write_script, "devmem": devmem_script}
 def journal(file: Path | None, last: bool, map_word: str | None, script: str | None, as_json: bool) -> int:
     """Show what was done to the hardware: each write, and each read that acts, with what came of it.
 
-    FILE is what --journal named; without it, the newest of those that are kept when nothing is named. What
-    is dangerous is left out of scripts, with a comment in its place.
+    FILE is what --journal named; without it, the newest of those that are kept, month by month, in this
+    user's folder for state when nothing is named. What is dangerous is left out of scripts, with a comment
+    in its place.
     """
     if script is not None and as_json:
         raise UsageError("--as and --json contradict each other")
