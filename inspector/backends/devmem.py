@@ -33,24 +33,24 @@ class PhysicalMemory(HardwareBackend):
     """
 
     def __init__(
-        self, path: str = "/dev/mem", machine: Machine | None = None, access: Access | None = None
+        self, path: str | None = None, machine: Machine | None = None, access: Access | None = None
     ) -> None:
         """Say what holds; nothing is looked at until a device is asked for.
 
         Args:
-            path: The device node.
+            path: The device node; ``/dev/mem`` where left out.
             machine: What to judge by; this one where left out.
             access: How to touch it; agents of its own where left out.
         """
         machine = machine or Machine.here()
+        self._path = path or str(machine.root / "dev" / "mem")
         super().__init__(
             "devmem",
-            path,
+            self._path,
             posted="no" if machine.architecture == "aarch64" else "unknown",
             machine=machine,
             access=access,
         )
-        self._path = path
 
     def address_of(self, region: Region) -> int | None:
         """Where a region's resource is on this machine, by ``bind``, else by base; nothing is touched.

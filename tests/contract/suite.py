@@ -71,7 +71,7 @@ def raises(kind: type[KernelError], action: Callable[..., object], *arguments: o
     raise AssertionError(f"{kind.__name__} was not raised")
 
 
-def identify(claim: Claim) -> tuple[str, int, int, str, int]:
+def identify(claim: Claim) -> tuple[str, int, int, str, int | None]:
     """What a claim is by: whoever tells of it, in this process or another, tells these alike."""
     return claim.space, claim.start, claim.end, claim.name, claim.pid
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from inspector.backends.devmem import PhysicalMemory
 from inspector.backends.machine import Machine
 from inspector.cli import memory
 from inspector.model.transaction import Read, ReadRun, Write
@@ -23,12 +22,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(Machine, "here", classmethod(lambda cls: found))
     access = LocalAccess("00001000-00001fff : 0000:00:02.0\n00002000-00002fff : IOAPIC 0\n")
     monkeypatch.setattr(memory, "Access", lambda **_: access)
-    mem = tmp_path / "mem"
-    mem.write_bytes(bytes(0x4000))
-    made = PhysicalMemory.__init__
-    monkeypatch.setattr(
-        PhysicalMemory, "__init__", lambda self, path=str(mem), **rest: made(self, path, **rest)
-    )
+    (tmp_path / "dev").mkdir()
+    (tmp_path / "dev/mem").write_bytes(bytes(0x4000))
     add_pci(tmp_path, bars=((0x1000, 0x1000, MEM),))
     add_uio(tmp_path, 0, "core", [(0xFFFF_8880_0000_0000, 0x4000, 0)])
     return tmp_path
@@ -146,7 +141,7 @@ def test_the_text_names_who_lives_there_once(cli: Cli, root: Path) -> None:
 
 
 def test_an_error_names_who_lives_there(cli: Cli, root: Path) -> None:
-    (root / "mem").write_bytes(bytes(0x1000))
+    (root / "dev/mem").write_bytes(bytes(0x1000))
     outcome = cli("peek", "0x2000")
     assert outcome.status == 1
     assert "; there is listed as 'IOAPIC 0' (EINVAL)" in outcome.err
@@ -184,4 +179,4 @@ def test_an_access_is_in_the_journal_before_it_happens(cli: Cli, root: Path, tmp
     assert "0x1004" in text or "4100" in text
     # Where that cannot be told, nothing is touched.
     assert cli("poke", "0x1008", "0x55", "--journal", journal / "below.jsonl").status == 1
-    assert (root / "mem").read_bytes()[0x1008:0x100C] == bytes(4)
+    assert (root / "dev/mem").read_bytes()[0x1008:0x100C] == bytes(4)
