@@ -29,6 +29,8 @@ from .records import Holder
 if sys.platform == "linux":
     import fcntl
 
+__all__ = ["Conflict", "Held", "Holder", "Owner", "claim", "everyone", "holders", "scope", "share"]
+
 _LAST_ADDRESS = (1 << 64) - 1
 _LAST_PHYSICAL = (1 << 52) - 1
 _LAST_LOCKED = (1 << 62) - 1
@@ -357,7 +359,10 @@ def _clear_stale(path: str, space: str, holder: Holder) -> None:
     left = records.ranges(path, space, shared=holder.shared, start=holder.start, end=holder.end)
     if holder.shared and left:
         first, last = min(range_[0] for range_ in left.values()), max(range_[1] for range_ in left.values())
-        held = set(_locks(path, lockfiles.file_name(space, shared=True), first, last))
+        held = _locks(path, lockfiles.file_name(space, shared=True), first, last)
+        own = holder.start, holder.end
+        if own in held:
+            held.remove(own)  # it has no record yet
         left = {file: range_ for file, range_ in left.items() if range_ not in held}
     for file in left:
         records.remove(path, file)
