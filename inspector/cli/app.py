@@ -27,13 +27,21 @@ class AppCommand(click.Command):
 @click.argument("words", metavar="[MAP]", nargs=-1, shell_complete=complete_map)
 @backend_options()
 @click.option("--write", is_flag=True, help="Open real hardware armed for writing.")
-def app(words: tuple[str, ...], backends: tuple[str, ...], exclusive: bool, shared: bool, write: bool) -> int:
+@click.option("--folded", is_flag=True, help="Open with every region folded: no register is read.")
+def app(
+    words: tuple[str, ...],
+    backends: tuple[str, ...],
+    exclusive: bool,
+    shared: bool,
+    write: bool,
+    folded: bool,
+) -> int:
     """Open the app on a map."""
     mode = open_mode(exclusive, shared)
     if not words and any(word != "sim" for word in backends):
         raise UsageError("-b needs a MAP: the demonstration board is made up, and no hardware is like it")
     register_map = _load(words)
-    show(register_map, backends, mode, write)
+    show(register_map, backends, mode, write, folded)
     return 0
 
 

@@ -27,6 +27,7 @@ def show(
     backends: Sequence[str] = (),
     mode: OpenMode | None = None,
     write: bool = False,
+    folded: bool = False,
 ) -> None:
     """Show a map on its backends until the person quits.
 
@@ -37,4 +38,4 @@ def show(
         raise UsageError("the app needs a terminal; for scripts there is 'inspector read MAP'")
     from inspector.ui import run
 
-    run(register_map, backends=backends, mode=mode, write=write)
+    run(register_map, backends=backends, mode=mode, write=write, folded=folded)

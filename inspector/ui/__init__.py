@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 os.environ.setdefault("TEXTUAL_FPS", "500")
 
 
-def run(register_map: RegisterMap, *, backends: Sequence[str], mode: OpenMode | None, write: bool) -> None:
+def run(
+    register_map: RegisterMap,
+    *,
+    backends: Sequence[str],
+    mode: OpenMode | None,
+    write: bool,
+    folded: bool = False,
+) -> None:
     """Show a map on its backends until the person quits.
 
     Args:
@@ -27,21 +34,26 @@ def run(register_map: RegisterMap, *, backends: Sequence[str], mode: OpenMode | 
         backends: ``-b`` words.
         mode: Shared or exclusive for all regions; None as the map says.
         write: Arm from the start.
+        folded: Fold every region, so that no register is read until a person unfolds one.
 
     Raises:
         UsageError: A backend's word is not known, or names no region.
+        SystemExit: A signal ended it, with 128 and the signal's number; or something in it broke, with 1.
     """
     # What is imported and built up to the first paint stays: looking for garbage in it only delays.
     gc.disable()
     try:
-        _run(register_map, backends, mode, write)
+        _run(register_map, backends, mode, write, folded)
     finally:
         gc.enable()
 
 
-def _run(register_map: RegisterMap, backends: Sequence[str], mode: OpenMode | None, write: bool) -> None:
+def _run(
+    register_map: RegisterMap, backends: Sequence[str], mode: OpenMode | None, write: bool, folded: bool
+) -> None:
     from inspector.ui.app import InspectorApp
     from inspector.ui.consent import hardware_named
+    from inspector.ui.ending import orderly
 
     def open_session(words: Sequence[str] = backends) -> Session:
         from inspector.session import Session
@@ -53,8 +65,12 @@ def _run(register_map: RegisterMap, backends: Sequence[str], mode: OpenMode | No
         open_session,
         simulate=lambda: open_session(["sim"]),
         hardware=hardware_named(register_map, backends),
+        folded=folded,
         settle=True,
     )
-    app.run()
+    with orderly(app.end, app.report):
+        app.run()
     if app.failure is not None:
         raise app.failure
+    if app.ended_by or app.return_code:
+        raise SystemExit(128 + app.ended_by if app.ended_by else app.return_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
@@ -23,6 +24,7 @@ class InspectorApp(App[None]):
     Attributes:
         failure: Why the map could not be opened at all, where that was a wrong word of the person; the
             app has ended then.
+        ended_by: The number of the signal that ended it, or 0.
     """
 
     TITLE = "inspector"
@@ -100,6 +102,8 @@ class InspectorApp(App[None]):
         super().__init__()
         self.map = register_map
         self.failure: UsageError | None = None
+        self.ended_by = 0
+        self._event_loop: asyncio.AbstractEventLoop | None = None
         self._open_session = open_session
         self._simulate = simulate
         self._consents = consents or Consents()
@@ -108,6 +112,25 @@ class InspectorApp(App[None]):
         self._settle = settle
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-short"), (14, "-high")]
+
+    # --- ending ------------------------------------------------------------------------------
+
+    def on_load(self) -> None:
+        """Before the terminal is changed: from now on a signal ends the app in good order."""
+        self._event_loop = asyncio.get_running_loop()
+
+    def end(self, signal_number: int) -> None:
+        """End because of a signal; called on the main thread, between any two instructions."""
+        self.ended_by = signal_number
+        if self._event_loop is None or self._event_loop.is_closed():
+            raise SystemExit(128 + signal_number)
+        self._event_loop.call_soon_threadsafe(self.exit)
+
+    def report(self, text: str) -> None:
+        """Say what broke in a thread; called on any thread."""
+        self.main.report(text)
+
+    # --- screens -----------------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""

@@ -86,16 +86,16 @@ class Live:
             try:
                 session = factory()
             except InspectorError as error:
-                self._hand(self._not_opened, error)
+                self.hand(self._not_opened, error)
             except Exception as error:
-                self._hand(self._not_opened, _failure(error))
+                self.hand(self._not_opened, _failure(error))
             else:
                 with self._lock:
                     stopped = self._stopped
                 if stopped:
                     session.close()
                 else:
-                    self._hand(self._opened, session)
+                    self.hand(self._opened, session)
 
         threading.Thread(target=run, name="opener", daemon=True).start()
 
@@ -138,7 +138,8 @@ class Live:
         if news:
             self._knock()
 
-    def _hand(self, call: Callable[[T], None], value: T) -> None:
+    def hand(self, call: Callable[[T], None], value: T) -> None:
+        """Have ``call`` called with ``value`` on the screen's thread, soon."""
         with self._lock:
             self._inbox.append(lambda: call(value))
         self._knock()
@@ -201,7 +202,7 @@ class Live:
             except Exception as error:
                 return _failure(error)
 
-        poller.submit(guarded, lambda outcome: self._hand(done, outcome))
+        poller.submit(guarded, lambda outcome: self.hand(done, outcome))
         return True
 
     def watch(self, nodes: Iterable[RegisterNode]) -> None:

@@ -266,6 +266,10 @@ class MainScreen(Screen[None]):
         self.notices.say(text, look, node)
         self.repaint()
 
+    def report(self, text: str) -> None:
+        """Say what broke; called on any thread."""
+        self.live.hand(lambda words: self.say(words, "wrong"), f"! {text}")
+
     # --- keys --------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
