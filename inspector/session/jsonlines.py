@@ -54,11 +54,11 @@ def parse_line(line: bytes) -> object:
     """What a line holds, or a `Malformed` that says why it holds nothing."""
     try:
         return cast(object, json.loads(line.decode(), parse_constant=_no_number))
-    except (ValueError, RecursionError) as error:
+    except Malformed as error:
+        return error
+    except (ValueError, RecursionError):
         # A number of thousands of digits, or brackets in brackets, is no better than no JSON at all.
-        return Malformed(
-            "it is cut off or damaged" if isinstance(error, json.JSONDecodeError) else str(error)
-        )
+        return Malformed("it is cut off or damaged")
 
 
 def _no_number(text: str) -> NoReturn:
