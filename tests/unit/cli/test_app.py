@@ -13,7 +13,7 @@ from inspector.model.registermap import OpenMode, RegisterMap
 
 from .conftest import Cli
 
-Opened = list[tuple[str, tuple[str, ...], OpenMode | None, bool]]
+Opened = list[tuple[str, tuple[str, ...], OpenMode | None, bool, bool]]
 
 
 @pytest.fixture
@@ -22,9 +22,14 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     calls: Opened = []
 
     def run(
-        register_map: RegisterMap, *, backends: Sequence[str], mode: OpenMode | None, write: bool
+        register_map: RegisterMap,
+        *,
+        backends: Sequence[str],
+        mode: OpenMode | None,
+        write: bool,
+        folded: bool,
     ) -> None:
-        calls.append((register_map.name, tuple(backends), mode, write))
+        calls.append((register_map.name, tuple(backends), mode, write, folded))
 
     monkeypatch.setattr(inspector.ui, "run", run, raising=False)
     monkeypatch.setattr(screen, "on_terminal", lambda stream: True)
@@ -34,16 +39,17 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], ("demo", (), None, False)),
-        (["-b", "sim"], ("demo", ("sim",), None, False)),
-        (["pl011"], ("pl011", (), None, False)),
-        (["pl011", "-b", "devmem", "--write"], ("pl011", ("devmem",), None, True)),
-        (["-b", "devmem", "--exclusive", "pl011"], ("pl011", ("devmem",), OpenMode.EXCLUSIVE, False)),
+        ([], ("demo", (), None, False, False)),
+        (["-b", "sim"], ("demo", ("sim",), None, False, False)),
+        (["pl011"], ("pl011", (), None, False, False)),
+        (["pl011", "-b", "devmem", "--write"], ("pl011", ("devmem",), None, True, False)),
+        (["-b", "devmem", "--exclusive", "pl011"], ("pl011", ("devmem",), OpenMode.EXCLUSIVE, False, False)),
         (
             ["--shared", "pl011", "-b", "uart=sim", "-b", "devmem"],
-            ("pl011", ("uart=sim", "devmem"), OpenMode.SHARED, False),
+            ("pl011", ("uart=sim", "devmem"), OpenMode.SHARED, False, False),
         ),
-        (["BOARD"], ("board", (), None, False)),
+        (["--folded", "pl011"], ("pl011", (), None, False, True)),
+        (["BOARD"], ("board", (), None, False, False)),
     ],
 )
 def test_the_app_opens(cli: Cli, board: Path, opened: Opened, words: list[str], expected: object) -> None:
