@@ -132,12 +132,10 @@ def _open(shown: Sequence[Offer], matches: Sequence[Match]) -> None:
     if others:
         commands = "; ".join(match.command for match in matches)
         raise UsageError(f"several maps fit {match.offer.device}: {commands}")
-    register_map = match.map
-    if match.offer.word == "devmem":
-        # What was chosen is meant, also where bind alone would find several.
-        placed = replace(match.region, base=match.offer.address, bind=None)
-        regions = tuple(placed if region is match.region else region for region in register_map.regions)
-        register_map = replace(register_map, regions=regions)
+    # What was chosen is meant, also where bind alone would find several, or another one.
+    placed = replace(match.region, base=match.offer.address, bind=None)
+    regions = tuple(placed if region is match.region else region for region in match.map.regions)
+    register_map = replace(match.map, regions=regions)
     show(register_map, [f"{match.region.name}={match.offer.word}"])
 
 

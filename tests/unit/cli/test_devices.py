@@ -149,11 +149,15 @@ def test_of_several_alike_the_one_that_was_named_is_opened(
     cli: Cli, root: Path, shown: list[tuple[RegisterMap, list[str]]]
 ) -> None:
     add_node(root, "/pl011@a000000", compatible="arm,pl011", reg=cells(0xA00_0000, 0x1000))
+    add_pci(root, "0000:01:00.0", bars=((0xFEC0_0000, 0x10_0000, MEM),))
     (match,) = listed(cli)["pl011@a000000", 0]["maps"]
     assert match["command"] == "inspector devices pl011@a000000"
     assert cli("devices", "pl011@a000000").status == 0
     register_map, _ = shown.pop()
     assert (register_map.regions[0].base, register_map.regions[0].bind) == (0xA00_0000, None)
+    assert cli("devices", "01:00.0").status == 0
+    register_map, backends = shown.pop()
+    assert (register_map.regions[0].base, backends) == (0xFEC0_0000, ["bar0=pci:0000:01:00.0/0"])
 
 
 @pytest.mark.parametrize(
