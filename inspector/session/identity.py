@@ -27,8 +27,11 @@ class IdentityCheck:
 
     def __init__(self, register_map: RegisterMap) -> None:
         self._registers: dict[tuple[str, str], tuple[RegisterNode, ...]] = {}
+        self._expected: dict[int, tuple[int, int]] = {}
         for node in register_map.nodes:
-            if node.safety.safe and expectation(node) is not None:
+            expected = expectation(node) if node.safety.safe else None
+            if expected is not None:
+                self._expected[node.index] = expected
                 key = (node.region.name, node.instance.name)
                 self._registers[key] = (*self._registers.get(key, ()), node)
         self._judged: dict[int, ReadSafety] = {}
@@ -50,8 +53,8 @@ class IdentityCheck:
         A read that failed proves nothing, and a block that answers one read with an error may well hang
         at the next: it counts as wrong until a person has the register read again.
         """
-        expected = expectation(node)
-        if expected is None or not node.safety.safe:
+        expected = self._expected.get(node.index)
+        if expected is None:
             return
         mask, value = expected
         digits = node.width // 4 + 2

@@ -87,7 +87,7 @@ class Session:
         self._identity = IdentityCheck(register_map)
         self._written: dict[int, int] = {}
         self._faulted: dict[int, KernelError] = {}
-        self._planned_for: list[RegisterNode] = []
+        self._planned_for: tuple[RegisterNode, ...] = ()
         self._planned: list[RegionPlan] = []
         self._has_needs = any(block.needs is not None for block in register_map.blocks)
         self._backends: dict[str, Backend] = {}
@@ -298,8 +298,9 @@ class Session:
 
     def _plan(self, nodes: Sequence[RegisterNode]) -> list[RegionPlan]:
         """The plan for ``nodes``; the last one again where they are the same, as in most ticks."""
-        if self._planned_for != nodes:
-            self._planned_for, self._planned = list(nodes), plan(nodes)
+        key = tuple(nodes)
+        if key != self._planned_for:
+            self._planned_for, self._planned = key, plan(nodes)
         return self._planned
 
     def sample(self, node: RegisterNode) -> Sample:

@@ -17,6 +17,7 @@ from pathlib import Path
 from periphery import MMIO
 
 from inspector.backends import open_backend
+from inspector.backends.access import Access
 from inspector.model.transaction import ReadRun
 from tests.bench.measure import Measure, report, take_turns
 
@@ -70,7 +71,11 @@ def main() -> None:
         folder = Path(name)
         image = folder / "image.bin"
         image.write_bytes(bytes(range(256)) * (COUNT * 4 // 256))
-        with open_backend(f"devmem:{image}") as backend, MMIO(0, COUNT * 4, path=str(image)) as mmio:
+        with (
+            Access(in_process=True) as here,
+            open_backend(f"devmem:{image}", access=here) as backend,
+            MMIO(0, COUNT * 4, path=str(image)) as mmio,
+        ):
             device = backend.device_at(0, COUNT * 4)
             memory = device.io_request_by_index(0).iomap_sized(COUNT * 4)
             run = (ReadRun(0, 32, COUNT),)
