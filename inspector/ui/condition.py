@@ -13,6 +13,9 @@ from inspector.ui.words import error_short, error_text, span_words
 FAULT, FOLDED, INACTIVE, VITAL = "!", "▸", "z", "▲"
 """A register that failed; a folded region; a block that is left alone; a region that this machine needs."""
 
+NO_CLAIM = "no claim seen"
+"""What stands for owners where there is no sign of any."""
+
 
 class Condition(Enum):
     """Whether a region can be accessed, as the screen tells it apart."""

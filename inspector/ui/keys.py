@@ -9,7 +9,7 @@ from inspector.ui.bars import Keys
 TABLE_KEYS: Keys = (
     ("e", "edit", "screen.edit"),
     ("Tab", "bits", "app.focus_next"),
-    ("r", "read once", "screen.read_once"),
+    ("r", "read", "screen.read_once"),
     ("/", "find", "screen.find"),
     ("Space", "pause", "screen.pause"),
     ("a", "arm", "screen.arm"),
@@ -53,7 +53,7 @@ DETAIL_KEYS: Keys = (
     ("Space", "flip bit", "screen.flip"),
     ("← →", "bit", ""),
     ("↑ ↓", "field", ""),
-    ("r", "read once", "screen.read_once"),
+    ("r", "read", "screen.read_once"),
     ("Esc", "table", "screen.escape"),
     ("?", "help", "screen.help"),
 )

@@ -12,8 +12,8 @@ from textual.message import Message
 from inspector.model.decode import summarise
 from inspector.model.numbers import group_hex
 from inspector.model.registermap import Region, RegisterNode
-from inspector.ui.condition import FOLDED, VITAL
-from inspector.ui.lines import Line, LineBar, LineView, clean, cut, fit, length, squeeze, width_of
+from inspector.ui.condition import FOLDED, NO_CLAIM, VITAL
+from inspector.ui.lines import Line, LineBar, LineView, clean, cut, fit, length, squeeze, width_of, wrap
 from inspector.ui.live import Live
 from inspector.ui.rows import Rows
 from inspector.ui.rowstate import FADE_LOOKS, fade_of
@@ -113,11 +113,14 @@ class Sidebar(LineView, can_focus=True):
         return [_apart(left, ((claim, look),), width - 1)]
 
     def _owners(self, region: Region, width: int) -> list[Line]:
-        """Who else has it, one a line; the whole of it is in the region's sheet."""
-        return [
-            cut((("     ", "text"), (owner, "faint")), width - 1)
-            for owner in self._status(region.name).owners
-        ]
+        """Who else has it, in at most two lines each; the whole of it is in the region's sheet."""
+        owners = (owner for owner in self._status(region.name).owners if owner != NO_CLAIM)
+        lines: list[Line] = []
+        for owner in owners:
+            first, *rest = wrap(owner, width - 6) or [""]
+            lines.append(((f"     {first}", "dim"),))
+            lines += [cut(((f"      {' '.join(rest)}", "dim"),), width - 1)] if rest else []
+        return lines
 
     def _pin(self, node: RegisterNode, width: int, now: float) -> list[Line]:
         sample = self._live.sample(node)
@@ -185,7 +188,8 @@ class PlaceLine(LineBar):
             (others, "dim"),
         )
         closed = sum(self._status(name).closed for name in self._live.regions if name != region.name)
-        right: Line = ((f"{place + 1} of {len(self._rows.places)}  [ ] block ", "faint"),)
+        hint = "" if others or closed else "  [ ] block"
+        right: Line = ((f"{place + 1} of {len(self._rows.places)}{hint} ", "faint"),)
         if closed:
             right = ((f"{closed} more not open  ", "wrong"), *right)
         self.show([_apart(left, right, width)])
