@@ -1,0 +1,237 @@
+"""Mutation testing of what decides which word goes on the bus: `python -m tests.mutation [MODULE…] [--list]`.
+
+Each mutant is one small slip in one of the modules below: an operator exchanged, a condition turned round, a
+number off by one, a statement left out. It is put into a fork of this process, in which the tests of the
+model run until one fails. One that no test notices is printed with its place: a test is missing, or it is equal
+to the original, as `EQUIVALENT` says with the reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+
+import pytest
+
+MODULES = (
+    "atomic",
+    "checks",
+    "compose",
+    "danger",
+    "latch",
+    "neighbours",
+    "neutral",
+    "restore",
+    "undo",
+    "word",
+)
+
+TESTS = [
+    *(f"tests/unit/model/test_{name}.py" for name in ("compose", "atomic", "latch", "danger", "needs")),
+    *(f"tests/unit/model/test_{name}.py" for name in ("restore", "undo", "edit", "access")),
+    "tests/property/test_compose.py",
+]
+
+EQUIVALENT: dict[str, str] = {}
+"""The mutants that are equal to the original, as they are printed, with the reason."""
+
+SLOW = 120
+"""Seconds of processor time after which a mutant counts as noticed: it does not end."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One slip.
+
+    Attributes:
+        module: In which module.
+        line: In which line.
+        said: What was changed, in words.
+        tree: The whole module with it.
+    """
+
+    module: str
+    line: int
+    said: str
+    tree: ast.Module
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line}: {self.said}"
+
+
+_COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+_OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+    ast.BitXor: ast.BitOr,
+    ast.LShift: ast.RShift,
+    ast.RShift: ast.LShift,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.FloorDiv: ast.Mult,
+    ast.Mult: ast.FloorDiv,
+}
+
+
+def _slips(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
+    """What may go wrong in one node: in words, and the node in its place (None: left out)."""
+    match node:
+        case ast.Compare(ops=[operator]) if type(operator) in _COMPARISONS:
+            other = copy.deepcopy(node)
+            other.ops = [_COMPARISONS[type(operator)]()]
+            yield f"{ast.unparse(node)} → {ast.unparse(other)}", other
+        case ast.BoolOp():
+            swapped = copy.deepcopy(node)
+            swapped.op = ast.And() if isinstance(node.op, ast.Or) else ast.Or()
+            yield f"{ast.unparse(node)} → {ast.unparse(swapped)}", swapped
+            for value in node.values:
+                yield f"{ast.unparse(node)} → {ast.unparse(value)}", value
+        case ast.BinOp() if type(node.op) in _OPERATORS:
+            changed = copy.deepcopy(node)
+            changed.op = _OPERATORS[type(node.op)]()
+            yield f"{ast.unparse(node)} → {ast.unparse(changed)}", changed
+        case ast.UnaryOp(op=ast.Not() | ast.Invert()):
+            yield f"{ast.unparse(node)} → {ast.unparse(node.operand)}", node.operand
+        case ast.AugAssign() if type(node.op) in _OPERATORS:
+            plain = ast.copy_location(ast.Assign([copy.deepcopy(node.target)], node.value), node)
+            yield f"{ast.unparse(node)} left out", ast.Pass()
+            yield f"{ast.unparse(node)} → {ast.unparse(plain)}", plain
+        case ast.Expr(value=ast.Call()):
+            yield f"{ast.unparse(node)} left out", ast.Pass()
+        case ast.Constant(value=bool() as truth):
+            yield f"{truth} → {not truth}", ast.Constant(not truth)
+        case ast.Constant(value=int() as number):
+            yield f"{number} → {number + 1}", ast.Constant(number + 1)
+        case ast.IfExp():
+            yield f"{ast.unparse(node)} → {ast.unparse(node.body)}", node.body
+            yield f"{ast.unparse(node)} → {ast.unparse(node.orelse)}", node.orelse
+        case ast.If() if not isinstance(node.test, (ast.Compare, ast.BoolOp)):
+            turned = copy.deepcopy(node)
+            turned.test = ast.UnaryOp(ast.Not(), node.test)
+            yield f"if {ast.unparse(node.test)} → if not", turned
+        case ast.Continue():
+            yield "continue → pass", ast.Pass()
+
+
+class _Replace(ast.NodeTransformer):
+    """Puts one node in the place of another."""
+
+    def __init__(self, old: ast.AST, new: ast.AST | None) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST | None:
+        if node is self.old:
+            return None if self.new is None else ast.copy_location(self.new, node)
+        visited: ast.AST = super().generic_visit(node)
+        return visited
+
+
+def mutants(name: str) -> Iterator[Mutant]:
+    """Every mutant of one module of the model."""
+    module = importlib.import_module(f"inspector.model.{name}")
+    source = Path(str(module.__file__)).read_text(encoding="utf-8")
+    places = [node for node in ast.walk(ast.parse(source)) if hasattr(node, "lineno")]
+    for index in range(len(places)):
+        for number in range(len(list(_slips(places[index])))):
+            tree = ast.parse(source)
+            node = [one for one in ast.walk(tree) if hasattr(one, "lineno")][index]
+            said, new = list(_slips(node))[number]
+            changed = _Replace(node, new).visit(tree)
+            assert isinstance(changed, ast.Module)
+            yield Mutant(name, node.lineno, said, ast.fix_missing_locations(changed))
+
+
+def apply(mutant: Mutant) -> None:
+    """Put a mutant into the modules that everybody has imported already."""
+    module = importlib.import_module(f"inspector.model.{mutant.module}")
+    fresh = ModuleType(module.__name__)
+    fresh.__file__ = module.__file__
+    sys.modules["mutant"] = fresh
+    fresh.__name__ = "mutant"
+    exec(compile(mutant.tree, str(module.__file__), "exec"), fresh.__dict__)
+    for name, old in vars(module).items():
+        if not name.startswith("__"):
+            _take_over(old, vars(fresh).get(name))
+
+
+def _take_over(old: object, new: object) -> None:
+    """Make an object do what its mutant does; what was only imported is no mutant."""
+    if old is new:
+        return
+    if isinstance(old, FunctionType) and isinstance(new, FunctionType):
+        if isinstance(new.__code__, CodeType) and new.__module__ == "mutant":
+            old.__code__ = new.__code__
+            old.__defaults__, old.__kwdefaults__ = new.__defaults__, new.__kwdefaults__
+    elif isinstance(old, property) and isinstance(new, property):
+        _take_over(old.fget, new.fget)
+    elif isinstance(old, (dict, set)) and isinstance(new, type(old)):
+        old.clear()
+        old.update(new)
+    elif isinstance(old, type) and isinstance(new, type) and new.__module__ == "mutant":
+        for name, part in vars(old).items():
+            if not name.startswith("__") or name == "__init__":
+                _take_over(part, vars(new).get(name))
+
+
+def noticed(mutant: Mutant) -> bool:
+    """Whether a test fails with the mutant in place; it is tried in a fork."""
+    child = os.fork()
+    if child == 0:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (SLOW, SLOW))
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            try:
+                apply(mutant)
+                status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *TESTS])
+            except BaseException:
+                status = 1
+        os._exit(int(status))
+    return os.waitpid(child, 0)[1] != 0
+
+
+def main(arguments: list[str]) -> int:
+    """Try every mutant, and tell which nobody notices."""
+    names = [name for name in arguments if not name.startswith("-")] or list(MODULES)
+    found = [mutant for name in names for mutant in mutants(name)]
+    if "--list" in arguments:
+        print(*found, sep="\n")
+        return 0
+    os.environ.setdefault("INSPECTOR_EXAMPLES", "300")
+    for name in names:
+        module = importlib.import_module(f"inspector.model.{name}")
+        source = Path(str(module.__file__)).read_text(encoding="utf-8")
+        if noticed(Mutant(name, 0, "as it is", ast.parse(source))):
+            raise SystemExit(f"the tests fail with {name} as it is")
+    survivors = []
+    for mutant in found:
+        if not noticed(mutant):
+            reason = EQUIVALENT.get(str(mutant))
+            print(f"{mutant}{f'    (equal: {reason})' if reason else ''}", flush=True)
+            survivors += [] if reason else [mutant]
+    print(f"{len(found)} mutants, {len(survivors)} unnoticed")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
