@@ -6,6 +6,8 @@ so it is read once at opening, and only of one that does not sleep.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -214,15 +216,11 @@ def check_awake(function: PciFunction, name: str, address: int) -> None:
             place=place,
         )
     try:
-        with (function.directory / "config").open("rb") as file:
-            header = file.read(64)
+        command = _command(function)
     except OSError as error:
         raise AccessFailed(
             f"cannot read the configuration of {function}: {error.strerror}", place=place
         ) from error
-    if len(header) < _COMMAND + 2:
-        raise AccessFailed(f"the configuration of {function} has only {len(header)} bytes", place=place)
-    command = int.from_bytes(header[_COMMAND : _COMMAND + 2], "little")
     if not command & _COMMAND_MEMORY:
         raise NotPermitted(
             f"{function} does not answer at its addresses: its memory decoding is off (COMMAND bit 1), and "
@@ -375,6 +373,18 @@ class PciMemory(HardwareBackend):
 
         mapper = self._access.mapper("device", str(path))
         return MappableDevice(resource, mapper, describe, space="mem", driver=driver)
+
+
+def _command(function: PciFunction) -> int:
+    """The COMMAND register: exactly its two bytes, since reading others may act."""
+    descriptor = os.open(function.directory / "config", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        data = os.pread(descriptor, 2, _COMMAND)
+    finally:
+        os.close(descriptor)
+    if len(data) < 2:
+        raise OSError(errno.EIO, "it ends before COMMAND")
+    return int.from_bytes(data, "little")
 
 
 def _listed(present: list[PciFunction]) -> str:

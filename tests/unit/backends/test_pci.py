@@ -176,10 +176,25 @@ def test_a_device_that_sleeps_is_told_and_not_woken(tmp_path: Path, runtime: str
         backend.device(EDU)
 
 
+def test_of_the_configuration_only_command_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_pci(tmp_path)
+    read: list[tuple[int, int]] = []
+    pread = os.pread
+
+    def recording(descriptor: int, size: int, position: int) -> bytes:
+        read.append((size, position))
+        return pread(descriptor, size, position)
+
+    monkeypatch.setattr(os, "pread", recording)
+    with opened(tmp_path) as backend:
+        backend.device(EDU)
+    assert read == [(2, 4)]
+
+
 def test_a_configuration_that_cannot_be_read(tmp_path: Path) -> None:
     directory = add_pci(tmp_path)
     (directory / "config").write_bytes(b"\x34\x12")
-    with opened(tmp_path) as backend, pytest.raises(AccessFailed, match="has only 2 bytes"):
+    with opened(tmp_path) as backend, pytest.raises(AccessFailed, match="it ends before COMMAND"):
         backend.device(EDU)
     (directory / "config").unlink()
     with opened(tmp_path) as backend, pytest.raises(AccessFailed, match="cannot read the configuration"):
