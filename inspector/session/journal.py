@@ -7,10 +7,8 @@ goes out in one write of its own.
 from __future__ import annotations
 
 import errno
-import json
 import os
 import secrets
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +19,7 @@ from inspector.errors import InspectorError, KernelError, NotPermitted, Place
 from inspector.model.compose import Composition
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.transaction import Operation, Read, ReadRun, Write
+from inspector.session.appender import Appender
 from inspector.session.entries import (
     Intent,
     JournalEntry,
@@ -76,8 +75,7 @@ class Journal:
         """
         self.path = path
         self.error: KernelError | None = None
-        self._fsync = fsync
-        self._descriptor: int | None = None
+        self._file = None if path is None else Appender(path, fsync=fsync)
         self._session = secrets.token_hex(6)
         self._entries: dict[int, JournalEntry] = {}
         self._unwritten: list[JournalEntry] = []
@@ -286,9 +284,8 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; twice is harmless."""
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            os.close(descriptor)
+        if self._file is not None:
+            self._file.close()
 
     # --- inside ------------------------------------------------------------------------------
 
@@ -310,17 +307,16 @@ class Journal:
         Returns:
             The last one's number.
         """
-        if self.path is not None:
+        if self._file is not None:
             try:
                 for waiting in self._unwritten:
-                    self._append(entry_record(waiting))
+                    self._file.append(entry_record(waiting))
                     self._unwritten = self._unwritten[1:]
                 for entry in entries:
-                    self._append(entry_record(entry))
-                if self._fsync:
-                    _press(self._open())
+                    self._file.append(entry_record(entry))
+                self._file.press()
             except OSError as error:
-                self.error = _refusal(self.path, error, entries[0])
+                self.error = _refusal(self._file.path, error, entries[0])
                 raise self.error from error
             self.error = None
         for entry in entries:
@@ -329,92 +325,12 @@ class Journal:
 
     def _note(self, record: Mapping[str, object]) -> None:
         """Write what nothing depends on; a file that cannot be written refuses the next intent."""
-        if self._descriptor is None:
+        if self._file is None or not self._file.is_open:
             return
         try:
-            self._append(record)
+            self._file.append(record)
         except OSError as error:
-            assert self.path is not None
-            self.error = _refusal(self.path, error)
-
-    def _append(self, record: Mapping[str, object]) -> None:
-        line = json.dumps(record, separators=(",", ":")).encode() + b"\n"
-        descriptor = self._open()
-        if _ends_torn(descriptor):
-            # What somebody left unfinished stays a line of its own.
-            line = b"\n" + line
-        if os.write(descriptor, line) != len(line):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    def _open(self) -> int:
-        if self._descriptor is None:
-            assert self.path is not None
-            self._descriptor = open_for_appending(self.path)
-        return self._descriptor
-
-
-def open_for_appending(path: Path) -> int:
-    """Open a journal's file, made with its folder where there is none, readable by its owner alone.
-
-    Raises:
-        OSError: It cannot be opened.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    existed = path.exists()
-    descriptor = os.open(path, flags, 0o600)
-    try:
-        _hold(descriptor)
-        if not existed:
-            _press_folder(path.parent)
-        return descriptor
-    except BaseException:
-        os.close(descriptor)
-        raise
-
-
-def _hold(descriptor: int) -> None:
-    """Keep the file from being tidied away while it is in use."""
-    if sys.platform == "win32":
-        return  # which deletes no open file
-    import contextlib
-    import fcntl
-
-    with contextlib.suppress(OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-
-
-def _ends_torn(descriptor: int) -> bool:
-    """Whether the file ends within a line, since whoever wrote it was killed or the disk was full."""
-    try:
-        size = os.lseek(descriptor, 0, os.SEEK_END)
-        if not size:
-            return False
-        os.lseek(descriptor, size - 1, os.SEEK_SET)
-        return os.read(descriptor, 1) not in (b"\n", b"")
-    except OSError:
-        return False  # a pipe or a terminal has no end to look at
-
-
-def _press(descriptor: int) -> None:
-    """Have the file's content on disk."""
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # A pipe or a device was chosen by a person, and has no disk.
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-
-
-def _press_folder(folder: Path) -> None:
-    """Have the file's name on disk as well."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        _press(descriptor)
-    finally:
-        os.close(descriptor)
+            self.error = _refusal(self._file.path, error)
 
 
 def _words(intent: Intent, result: WriteResult | Answer, results: Sequence[object] | None) -> tuple[int, ...]:
