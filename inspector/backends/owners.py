@@ -18,8 +18,8 @@ from typing import Literal
 from inspector.agent import locks
 from inspector.backends.claims import claim_of
 from inspector.backends.driver import SYSFS, DriverHolder, drivers
-from inspector.io.claims import clock_words
-from inspector.io.iomem import Iomem, pages_of
+from inspector.io.claims import LAST_ADDRESS, clock_words, inspector_words
+from inspector.io.iomem import Iomem, IomemEntry, pages_of
 
 Kind = Literal["refused", "driver", "claim", "shared", "listed", "neighbour"]
 
@@ -79,7 +79,7 @@ class Owner:
         return f"{self.words}{since}, {self.start:#x}-{self.end:#x}{name}{detail}"
 
     def _inspector(self) -> str:
-        return "an inspector" if self.pid is None else f"inspector {self.pid} ({self.user or 'unknown user'})"
+        return inspector_words(self.pid, self.process, self.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +142,23 @@ def ownership(
     own = os.getpid() if me is None else me
     owners += [owner_of(holder) for holder in locks.holders(space, start, end) if holder.pid != own]
     if space == "mem":
-        owners += _listed(start, end, iomem)
+        owners += map(_by_line, iomem.innermost(start, end))
         owners += _neighbours(start, end, iomem, sysfs)
     order: tuple[Kind, ...] = ("refused", "driver", "claim", "shared", "listed", "neighbour")
     owners.sort(key=lambda owner: order.index(owner.kind))
     return Ownership(tuple(owners), iomem.hidden, locks.scope(space))
+
+
+def everything(iomem_text: str = "", sysfs: Path = SYSFS) -> list[tuple[str, Owner]]:
+    """Everyone that is seen on this machine, each with the address space; no hardware is touched.
+
+    Args:
+        iomem_text: The text of /proc/iomem, as far as it may be read.
+        sysfs: Where the kernel tells of its devices.
+    """
+    found = [("mem", _by_line(line)) for line in Iomem.parse(iomem_text).entries]
+    found += [("mem", owner_by_driver(holder)) for holder in drivers(0, LAST_ADDRESS, sysfs)]
+    return found + [(space, owner_of(holder)) for space, holder in locks.everyone()]
 
 
 def owner_of(holder: locks.Holder) -> Owner:
@@ -180,9 +192,8 @@ def _kernels(start: int, end: int, iomem: Iomem, sysfs: Path, refused: bool) -> 
     yield from map(owner_by_driver, found)
 
 
-def _listed(start: int, end: int, iomem: Iomem) -> Iterator[Owner]:
-    for line in iomem.innermost(start, end):
-        yield Owner("listed", line.label, line.start, line.end)
+def _by_line(line: IomemEntry) -> Owner:
+    return Owner("listed", line.label, line.start, line.end)
 
 
 def _neighbours(start: int, end: int, iomem: Iomem, sysfs: Path) -> Iterator[Owner]:

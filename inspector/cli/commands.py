@@ -25,6 +25,7 @@ COMMANDS = {
     "devices": ("inspector.cli.devices", "List what this machine offers, and which maps fit."),
     "decode": ("inspector.cli.decode", "Say what a value from a log means."),
     "check": ("inspector.cli.check", "Check register maps."),
+    "claims": ("inspector.cli.claims", "Say who holds what: inspectors, drivers, the kernel."),
     "maps": ("inspector.cli.catalogue", "List the bundled register maps."),
     "schema": ("inspector.cli.catalogue", "Print the JSON Schema of register maps, for editors."),
     "export": ("inspector.cli.catalogue", "Print a register map in another format."),

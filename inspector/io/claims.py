@@ -55,9 +55,7 @@ class Claim:
     @property
     def who(self) -> str:
         """The process and its user, as ``inspector 4242 (root)``."""
-        pid = "of an unknown process" if self.pid is None else str(self.pid)
-        known = [word for word in (self.process, self.user) if word and word not in _OWN_NAMES]
-        return f"inspector {pid}" + (f" ({', '.join(known)})" if known else "")
+        return inspector_words(self.pid, self.process, self.user)
 
     def __str__(self) -> str:
         since = "" if self.since is None else f" since {clock_words(self.since)}"
@@ -66,6 +64,13 @@ class Claim:
             f"held by {self.who}{since}, "
             f"{_extent(self.space, self.start, self.end)}: {self.name or '<unnamed>'}{note}"
         )
+
+
+def inspector_words(pid: int | None, process: str, user: str) -> str:
+    """Another inspector, as ``inspector 4242 (root)``; what it is called only where that is not usual."""
+    known = [word for word in (process, user) if word and word not in _OWN_NAMES]
+    who = "unknown inspector" if pid is None else f"inspector {pid}"
+    return who + (f" ({', '.join(known)})" if known else "")
 
 
 def clock_words(moment: datetime) -> str:

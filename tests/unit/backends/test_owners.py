@@ -137,7 +137,7 @@ def test_an_owner_tells_its_range_its_moment_and_what_is_odd() -> None:
     assert str(owner) == (
         "inspector 42 (nobody) exclusive since 12:00:00, 0x1000-0x1fff: uart (its process 42 is gone)"
     )
-    assert Owner("shared", "", 0, 3).words == "an inspector shared"
+    assert Owner("shared", "", 0, 3).words == "unknown inspector shared"
 
 
 # --- vital ------------------------------------------------------------------------------------------

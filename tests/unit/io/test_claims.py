@@ -153,4 +153,4 @@ def test_a_claim_names_its_process_its_user_and_the_day_it_was_made() -> None:
 
 def test_a_claim_says_what_is_not_known_of_it() -> None:
     claim = Claim("mem", 0, 3, "", None, "", None, note="its process is gone")
-    assert str(claim) == "held by inspector of an unknown process, 0x0-0x3: <unnamed>; its process is gone"
+    assert str(claim) == "held by unknown inspector, 0x0-0x3: <unnamed>; its process is gone"
