@@ -2,8 +2,8 @@
 
 Each mutant is one small slip in one of the modules below: an operator exchanged, a condition turned round, a
 number off by one, a statement left out. It is put into a fork of this process, in which the tests of the
-model run until one fails. One that no test notices is printed with its place: a test is missing, or it is equal
-to the original, as `EQUIVALENT` says with the reason.
+model run until one fails. One that no test notices is printed with its place: a test is missing, or it is
+equal to the original, as `EQUIVALENT` says with the reason.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 import pytest
+
+from inspector.model import neutral
 
 MODULES = (
     "atomic",
@@ -185,12 +188,21 @@ def _take_over(old: object, new: object) -> None:
     elif isinstance(old, property) and isinstance(new, property):
         _take_over(old.fget, new.fget)
     elif isinstance(old, (dict, set)) and isinstance(new, type(old)):
+        pairs = new.items() if isinstance(new, dict) else dict.fromkeys(new).items()
+        known = {_original(key): _original(value) for key, value in pairs}
         old.clear()
-        old.update(new)
+        old.update(known)
     elif isinstance(old, type) and isinstance(new, type) and new.__module__ == "mutant":
         for name, part in vars(old).items():
             if not name.startswith("__") or name == "__init__":
                 _take_over(part, vars(new).get(name))
+
+
+def _original(value: object) -> object:
+    """The enumeration's member that everybody knows, in place of the mutant module's own."""
+    if isinstance(value, Enum) and type(value).__module__ == "mutant":
+        return getattr(neutral, type(value).__name__)[value.name]
+    return value
 
 
 def noticed(mutant: Mutant) -> bool:
