@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from inspector.backends import Backend, open_backend
+from inspector.backends.access import Access
 from inspector.backends.pci import canonical_slot, functions
 from inspector.errors import (
     AccessFailed,
@@ -18,11 +19,13 @@ from inspector.errors import (
     NoMemory,
     NoSuchDevice,
     NotPermitted,
+    Revoked,
     UsageError,
 )
 from inspector.model.registermap import Bind, Region
+from inspector.model.transaction import Read
 
-from .fakes import IO, MEM, MEM_64, UNSET, LocalAccess, add_pci, machine, write
+from .fakes import IO, MEM, MEM_64, UNSET, LocalAccess, add_pci, bind_driver, machine, write
 
 EDU = Region("edu", None, 0x1000, (), bind=Bind(pci_id="1234:11e8"))
 SLOT = "pci:0000:00:02.0"
@@ -276,3 +279,32 @@ def test_garbage_in_sysfs_is_passed_over(tmp_path: Path) -> None:
     write(tmp_path / "sys/bus/pci/devices/0000:00:07.0/vendor", "what\n")
     (found,) = functions(tmp_path / "sys")
     assert (found.slot, found.bars) == ("0000:00:02.0", ())
+
+
+@pytest.mark.parametrize("in_process", [False, True])
+def test_a_device_that_sleeps_moves_or_changes_its_driver_is_not_touched(
+    tmp_path: Path, in_process: bool
+) -> None:
+    directory = add_pci(tmp_path)
+    with Access(in_process=in_process) as access:
+        backend = open_backend("pci", access=access, machine=machine(tmp_path))
+        memory = backend.device(EDU).io_request_by_index(0).iomap_exclusive_sized(0x1000)
+        read = (Read(8, 32),)
+        assert memory.try_access_with(lambda io: io.execute(read)) == (8,)
+        write(directory / "power_state", "D3hot\n")
+        with pytest.raises(Asleep, match="D3hot"):
+            memory.try_access_with(lambda io: io.execute(read))
+        write(directory / "power_state", "D0\n")
+        assert memory.try_access_with(lambda io: io.execute(read)) == (8,)
+        write(directory / "resource", "0xfeb00000 0xfeb03fff 0x40200\n")
+        with pytest.raises(Revoked, match="nothing was touched"):
+            memory.try_access_with(lambda io: io.execute(read))
+        memory.close()
+        backend.forget(EDU)
+        moved = backend.device(EDU)
+        assert moved.resources[0].start == 0xFEB0_0000
+        memory = moved.io_request_by_index(0).iomap_exclusive_sized(0x1000)
+        bind_driver(tmp_path, "pci", directory, "acme")
+        with pytest.raises(Revoked, match="acme"):
+            memory.try_access_with(lambda io: io.execute(read))
+        backend.close()
