@@ -78,6 +78,10 @@ class MappableDevice(Device):
             return super().ioremap_np(resource, claimed=claimed)
         return self.ioremap(resource, claimed=claimed)
 
+    def iomem(self) -> str:
+        """The text of /proc/iomem as the mapper may read it."""
+        return self._mapper.iomem() if self.space == "mem" else ""
+
 
 class HardwareBackend(Backend):
     """A backend whose registers are mapped from files of this machine."""

@@ -81,6 +81,10 @@ class Device:
             Busy: Someone is.
         """
 
+    def iomem(self) -> str:
+        """The text of /proc/iomem as whoever maps this device may read it; empty where there is none."""
+        return ""
+
     # --- what a user calls --------------------------------------------------------------------
 
     @property

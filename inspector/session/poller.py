@@ -58,7 +58,17 @@ class RegionStatus:
     @classmethod
     def of(cls, opened: OpenRegion) -> RegionStatus:
         """How a region is now."""
-        return cls(opened.state, opened.armed, opened.error, opened.mode, opened.epoch, opened.stall)
+        around = opened.surroundings
+        return cls(
+            opened.state,
+            opened.armed,
+            opened.error,
+            opened.mode,
+            opened.epoch,
+            opened.stall,
+            around.ownership.words() if around else "",
+            around.vital if around else (),
+        )
 
 
 @dataclass(frozen=True, slots=True)

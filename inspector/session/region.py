@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from enum import Enum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from inspector.backends.backend import Backend
 from inspector.errors import (
@@ -21,6 +21,9 @@ from inspector.errors import (
 from inspector.io import Claim, Device, Devres, ExclusiveIoMem, IoMem, Outcome, run_together
 from inspector.model.registermap import OpenMode, Region, RegisterNode
 from inspector.model.transaction import Result, Transaction, Write
+
+if TYPE_CHECKING:
+    from inspector.session.surroundings import Surroundings
 
 T = TypeVar("T")
 
@@ -48,6 +51,7 @@ class OpenRegion:
         since: When it was opened, on the monotonic clock; what was known before may be of another device.
         epoch: Counts how often it was opened: what was learnt in one epoch proves nothing in the next.
         stall: The access that does not come back, or None; everything else of the region waits for it.
+        surroundings: Who else has it, as last seen; None where nobody looked in this epoch.
     """
 
     def __init__(self, region: Region, backend: Backend, mode: OpenMode) -> None:
@@ -59,6 +63,7 @@ class OpenRegion:
         self.since = 0.0
         self.epoch = 0
         self.stall: TimedOut | None = None
+        self.surroundings: Surroundings | None = None
         self._disarm_due = False
         self._device: Device | None = None
         self._memory: Devres[IoMem] | Devres[ExclusiveIoMem] | None = None
@@ -73,6 +78,7 @@ class OpenRegion:
         self.close()
         self.since = time.monotonic()
         self.epoch += 1
+        self.surroundings = None
         try:
             self._device = self.backend.device(self.region)
             request = self._device.io_request_by_index(0)
@@ -162,7 +168,15 @@ class OpenRegion:
     @property
     def driven(self) -> bool:
         """Whether a kernel driver may be at work on it: it is real, and none has been ruled out."""
-        return self.backend.real
+        return self.backend.real and (self.surroundings is None or self.surroundings.driven)
+
+    def look_around(self) -> None:
+        """See who else has it; no hardware is touched."""
+        if self._device is not None and self.backend.real:
+            # Simulation has no need of it, and commands start without it.
+            from inspector.session.surroundings import look
+
+            self.surroundings = look(self._device)
 
     def arm(self) -> None:
         """Allow writes, which until now the kernel refused.

@@ -87,6 +87,7 @@ class Session:
         self._identity = IdentityCheck(register_map)
         self._written: dict[int, int] = {}
         self._faulted: dict[int, KernelError] = {}
+        self._lost: dict[str, int] = {}
         self._planned_for: tuple[RegisterNode, ...] = ()
         self._planned: list[RegionPlan] = []
         self._has_needs = any(block.needs is not None for block in register_map.blocks)
@@ -207,7 +208,16 @@ class Session:
         """
         is_open = [opened for opened in self.regions.values() if opened.state is RegionState.OPEN]
         execute_together([(opened, ()) for opened in is_open if opened.backend.real])
+        for opened in is_open:
+            opened.look_around()
+        self._note_losses()
         self._revive()
+
+    def _note_losses(self) -> None:
+        for name, opened in self.regions.items():
+            if opened.state is RegionState.REVOKED and self._lost.get(name) != opened.epoch:
+                self._lost[name] = opened.epoch
+                self.journal.region("revoked", opened, str(opened.error))
 
     def _revive(self) -> None:
         now = time.monotonic()
@@ -281,20 +291,20 @@ class Session:
     def _read(self, nodes: Sequence[RegisterNode]) -> None:
         """Read ``nodes``, once it is in the journal what that does."""
         acting = [node for node in nodes if node.safety.acts or not node.safety.safe]
-        intended: list[tuple[RegisterNode, int]] = []
+        acting = [node for node in acting if self._is_open(node.region)]
+        numbers: Sequence[int] = ()
         try:
-            intended += [
-                (node, self.journal.intend_read(node)) for node in acting if self._is_open(node.region)
-            ]
+            numbers = self.journal.intend_reads(acting) if acting else ()
         except KernelError as error:
             for node in acting:
                 self._keep(node, self.sample(node).failed(error))
             nodes = [node for node in nodes if node not in acting]
         run_plans(self._plan(nodes), self.regions, self)
-        for node, number in intended:
+        for node, number in zip(acting, numbers, strict=False):
             sample = self.sample(node)
             value = None if sample.error is not None else sample.value
             self.journal.outcome(number, Answer(value=value, error=sample.error))
+        self._note_losses()
 
     def _plan(self, nodes: Sequence[RegisterNode]) -> list[RegionPlan]:
         """The plan for ``nodes``; the last one again where they are the same, as in most ticks."""
@@ -371,6 +381,7 @@ class Session:
         if number is not None:
             self.journal.outcome(number, result, results)
             self._mark_undone(composition, number, result)
+        self._note_losses()
         if result.old_is_fresh and result.old is not None:
             self._keep(node, self.sample(node).read(result.old, time.time(), time.monotonic()))
         if result.complete and result.written is not None:
