@@ -227,6 +227,18 @@ def test_a_claim_lives_as_long_as_a_worker_that_inherited_it() -> None:
     claim(*UART).release()
 
 
+def test_holders_are_found_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = [claim(*UART), claim(0x900_1000, 4), share(*UART)]
+    monkeypatch.setattr(records, "text_of", lambda path: "")
+    assert [(holder.start, holder.shared) for holder in locks.holders("mem", 0, 1 << 52)] == [
+        (0x900_0000, False),
+        (0x900_0000, True),
+        (0x900_1000, False),
+    ]
+    for each in held:
+        each.release()
+
+
 # --- shared mappings ----------------------------------------------------------------------------------
 
 
