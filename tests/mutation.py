@@ -149,19 +149,26 @@ class _Replace(ast.NodeTransformer):
         return visited
 
 
+def _places(tree: ast.Module) -> list[ast.AST]:
+    """What can be changed: everything but types, which nothing looks at when the program runs."""
+    types = [getattr(node, name, None) for node in ast.walk(tree) for name in ("annotation", "returns")]
+    inert = {id(node) for kind in types if isinstance(kind, ast.AST) for node in ast.walk(kind)}
+    return [node for node in ast.walk(tree) if hasattr(node, "lineno") and id(node) not in inert]
+
+
 def mutants(name: str) -> Iterator[Mutant]:
     """Every mutant of one module of the model."""
     module = importlib.import_module(f"inspector.model.{name}")
     source = Path(str(module.__file__)).read_text(encoding="utf-8")
-    places = [node for node in ast.walk(ast.parse(source)) if hasattr(node, "lineno")]
+    places = _places(ast.parse(source))
     for index in range(len(places)):
         for number in range(len(list(_slips(places[index])))):
             tree = ast.parse(source)
-            node = [one for one in ast.walk(tree) if hasattr(one, "lineno")][index]
+            node = _places(tree)[index]
             said, new = list(_slips(node))[number]
             changed = _Replace(node, new).visit(tree)
             assert isinstance(changed, ast.Module)
-            yield Mutant(name, node.lineno, said, ast.fix_missing_locations(changed))
+            yield Mutant(name, getattr(node, "lineno", 0), said, ast.fix_missing_locations(changed))
 
 
 def apply(mutant: Mutant) -> None:

@@ -266,7 +266,7 @@ def _assemble(
         readback,
         word.touched,
         _comparable(word, alias),
-        tuple(word.notes),
+        tuple(dict.fromkeys(word.notes)),
         tuple(dict.fromkeys(stated)),
         latch,
         alias,

@@ -621,3 +621,47 @@ def test_nothing_is_assumed_where_reading_acts() -> None:
 def test_flags_that_move_are_no_surprise() -> None:
     one = register("R", field("A", "0"), field("F", "1", "w0c", volatile=True), field("B", "2"))
     assert composed(one, "A=1").notes == ()
+
+
+def test_consent_is_offered_where_what_is_not_known_needs_no_read() -> None:
+    one = register(
+        "R", field("A", "0", "wo"), field("B", "1", "wo"), field("C", "2", "rc"), access="wo", reset=2
+    )
+    assert refusal(one, "A=1").consent == "--assume-store"
+    assert composed(one, "A=1", assume_store=True).transaction[0] == Write(0, 32, value=3)
+
+
+def test_a_key_stands_in_a_masked_write_too() -> None:
+    one = register("R", field("A", "0"), field("KEY", "7:4", "wo", write_value=0xA), write_mask="upper")
+    assert composed(one, "A=1").transaction[0] == Write(0, 32, value=0x1_00A1)
+
+
+def test_everything_that_is_assumed_to_store_is_told() -> None:
+    unknown = TOKENS["rw"].with_effects(on_write=OnWrite.UNKNOWN)
+    one = register(
+        "R", field("U", "1", unknown), field("W", "2", "wo"), field("V", "3", "wo"), field("A", "0")
+    )
+    assert composed(one, "A=1", assume_store=True).assumed == 0b1110
+
+
+def test_a_write_only_neighbour_that_hardware_changes_is_told() -> None:
+    one = register("R", field("A", "0", "wo"), field("W", "1", "wo", volatile=True), access="wo")
+    made = composed(one, "A=1", last_written=2)
+    assert made.word(None) == 3
+    assert made.notes == ("W may have changed since it was written last",)
+    still = register("R", field("A", "0", "wo"), field("W", "1", "wo"), access="wo")
+    assert composed(still, "A=1", last_written=2).notes == ()
+
+
+def test_a_volatile_field_that_is_flipped_is_told() -> None:
+    one = register("R", field("V", "1:0", volatile=True), field("A", "2"), access="ro")
+    assert composed(one, "V=^1").notes == ("V may change between the read and the write",)
+    assert composed(one, "V=toggle").notes == ("V may change between the read and the write",)
+    assert composed(one, "V=1", "A=1").notes == ()
+
+
+def test_what_is_allowed_of_a_volatile_field_cannot_rest_on_what_was_shown() -> None:
+    few = Constraint(maximum=5)
+    one = register("R", field("V", "2:0", volatile=True, constraint=few), field("A", "3"))
+    assert "what V becomes depends on what it is" in str(refusal(one, "V=|4", shown=1))
+    assert composed(one, "V=4").word(0) == 4
