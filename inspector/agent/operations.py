@@ -1,83 +1,111 @@
 """What a transaction's operations may be, checked against the window before the first of them is made.
 
-The same as inspector.model.transaction, as lists in JSON: ``["r", offset, width, big, mask, expected,
-differs]`` for a read, ``["n", offset, width, big, count]`` for a run of reads, ``["w", offset, width, big,
-value, keep, flip, source]`` for a write of ``(read & keep ^ flip) | value`` with the read of operation
-``source`` (-1 for none). Offsets are bytes from the window's start, widths in bits.
+They are those of inspector.model.transaction, each packed into ``OPERATION``: a read, a run of reads, or a
+write of ``(read & keep ^ flip) | value`` with the read of an earlier operation. Offsets are bytes from the
+window's start, widths are in bits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import struct
+import sys
 
-READ, RUN, WRITE = "r", "n", "w"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
-_LENGTHS = {READ: 7, RUN: 5, WRITE: 8}
+    Operation = tuple[Any, ...]
 
-Operation = tuple[Any, ...]
+READ, RUN, WRITE = range(3)
+BIG_ENDIAN, DIFFERS = 1, 2
+NO_SOURCE = 0xFFFF_FFFF
 
-MOST_VALUES = (16 << 20) // 16
-"""How many values one transaction may give."""
+OPERATION = struct.Struct("<BBBxIQQQQ")
+"""Kind, width, flags, a run's count or a write's source, offset; then a read's mask and expected bits, or a
+write's value, keep and flip."""
+
+MOST_OPERATIONS = 1 << 18
+"""The most operations of a transaction."""
+
+MOST_VALUES = 1 << 20
+"""The most values that a transaction gives."""
 
 
 class Malformed(Exception):
     """An operation that is none, or reaches outside the window."""
 
 
-def check(operations: Any, size: int, widths: Sequence[int], position: int) -> list[Operation]:
+def decode(packed: bytes, size: int, position: int, views: Mapping[int, Any]) -> list[Operation]:
     """Check a transaction for a window.
 
     Args:
-        operations: What was sent.
+        packed: Its operations.
         size: Of the window, in bytes.
-        widths: The widths in bits that the window takes.
-        position: Of the window's first byte on the bus or in its file, for its alignment.
+        position: Of the window's first byte in its file, for its alignment.
+        views: By width, what accesses of that width are made through; other widths are refused.
+
+    Returns:
+        For each operation its kind, its view, the index there, the index of its first value, whether its
+        bytes are the other way round than the host's; then a read's mask, expected bits and whether they must
+        differ, a run's count, or a write's value, keep, flip and the index of the value to keep bits of.
 
     Raises:
         Malformed: It is no transaction, or an access of it would be outside the window, misaligned, of
             another width, or of a value too wide.
     """
-    if not isinstance(operations, list):
-        raise Malformed("no list of operations")
+    if len(packed) % OPERATION.size or len(packed) > OPERATION.size * MOST_OPERATIONS:
+        raise Malformed(f"{len(packed)} bytes are no operations")
     checked: list[Operation] = []
     total = 0
-    for index, operation in enumerate(operations):
-        kind = operation[0] if isinstance(operation, list) and operation else None
-        if not isinstance(kind, str) or _LENGTHS.get(kind) != len(operation):
-            raise Malformed(f"operation {index} is none")
-        if any(type(word) not in (int, bool) for word in operation[1:]):
-            raise Malformed(f"operation {index} holds what is no number")
-        offset, width = operation[1:3]
-        if width not in widths:
-            raise Malformed(f"operation {index} is of {width} bits")
-        count = operation[4] if kind == RUN else 1
-        step = width // 8
-        if not 0 < count <= MOST_VALUES:
-            raise Malformed(f"operation {index} is of {count} reads")
-        if offset < 0 or offset + count * step > size or offset % step or (position + offset) % step:
-            raise Malformed(f"operation {index} at {offset:#x} is not inside the window")
-        total += count
-        full = (1 << width) - 1
+    for number, fields in enumerate(OPERATION.iter_unpack(packed)):
+        kind, width, flags, more, offset, first, second, third = fields
+        view = views.get(width)
+        if view is None:
+            raise Malformed(f"operation {number} is of {width} bits")
+        step = width >> 3
+        count = more if kind == RUN else 1
+        if not 0 < count <= MOST_VALUES or offset + count * step > size:
+            raise Malformed(f"operation {number}, {count} times at {offset:#x}, is not inside the window")
+        if offset % step or (position + offset) % step:
+            raise Malformed(f"operation {number} at {offset:#x} is misaligned")
+        if (first | second | third) >> width:
+            raise Malformed(f"operation {number} has a value that is too wide")
+        swap = width > 8 and bool(flags & BIG_ENDIAN) is (sys.byteorder == "little")
+        head = (kind, view, offset // step, total, swap)
         if kind == READ:
-            mask, expected = operation[4], operation[5]
-            if not (0 <= mask <= full and 0 <= expected <= full):
-                raise Malformed(f"operation {index} has too wide a mask")
+            checked.append((*head, first, second, bool(flags & DIFFERS)))
+        elif kind == RUN:
+            checked.append((*head, count))
         elif kind == WRITE:
-            value, keep, flip, source = operation[4:]
-            if not all(0 <= word <= full for word in (value, keep, flip)):
-                raise Malformed(f"operation {index} has too wide a value")
-            if source == -1:
-                if keep:
-                    raise Malformed(f"operation {index} keeps bits of no read")
-            elif not (0 <= source < index and checked[source][0] == READ):
-                raise Malformed(f"operation {index} takes bits from operation {source}")
-        checked.append(tuple(operation))
-    if total > MOST_VALUES:
-        raise Malformed(f"a transaction of {total} accesses")
+            source = -1
+            if more != NO_SOURCE:
+                if more >= number or checked[more][0] != READ:
+                    raise Malformed(f"operation {number} takes bits from operation {more}, no earlier read")
+                source = checked[more][3]
+            elif second:
+                raise Malformed(f"operation {number} keeps bits of no read")
+            checked.append((*head, first, second, third, source))
+        else:
+            raise Malformed(f"operation {number} is of no known kind")
+        total += count
+        if total > MOST_VALUES:
+            raise Malformed(f"a transaction of more than {MOST_VALUES} accesses")
     return checked
 
 
-def writes(operations: Sequence[Operation]) -> bool:
-    """Whether any of them is a write."""
-    return any(operation[0] == WRITE for operation in operations)
+def kind_at(packed: bytes, number: int) -> int:
+    """What kind of operation one of a packed transaction is; -1 where there is none."""
+    place = number * OPERATION.size
+    return packed[place] if 0 <= place < len(packed) else -1
+
+
+def extent(packed: bytes, number: int) -> int:
+    """How many values the first ``number`` operations of a transaction that was checked give."""
+    fields = OPERATION.iter_unpack(packed[: number * OPERATION.size])
+    return sum(field[3] if field[0] == RUN else 1 for field in fields)
+
+
+def swapped(value: int, width: int) -> int:
+    """The value with its bytes the other way round."""
+    return int.from_bytes(value.to_bytes(width // 8, "little"), "big")

@@ -1,20 +1,16 @@
-"""A window as the supervisor knows it: its worker, and what becomes of that."""
+"""A window as the supervisor knows it: an open file, whose device it is, and the worker that touches it."""
 
 from __future__ import annotations
 
+import errno
 import os
-import select
-import signal
-import socket
-import stat
-import time
-from contextlib import suppress
-from typing import Any
 
-from . import identity, locks, protocol, worker
+from . import files, identity, shared, worker, workers
 
-DEVICES = ("/dev/mem", "/dev/uio", "/sys/devices/")
-"""What an agent that was given more rights opens, by the real path's beginning."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 
 class Refused(Exception):
@@ -32,248 +28,150 @@ class Refused(Exception):
 
 
 class Window:
-    """A mapped range and the process that touches it.
+    """A mapped range of a file.
 
     Attributes:
-        plans: The transactions that are kept, by number.
-        writable: Whether it may be written.
-        connection: To the worker; None where there is none.
+        worker: Who touches it; None where it has no worker any more.
+        memory: What it shares with its worker.
+        plans: The transactions that were sent for it, by number.
+        armed: Whether it may be written.
+        epoch: Whether it still is of its device.
         revoked: Why it is not of its device any more; empty where it is.
-        answer: What the worker said last to an order; None while it is at it.
-        since: When its present order was given, on the monotonic clock; 0 where there is none.
-        hung: Whether its order took too long: it may still come back.
+        number: Of the last order.
     """
 
     def __init__(
-        self, message: dict[str, Any], claim: locks.Held | None, elevated: bool, deadline: float
+        self,
+        path: str,
+        place: worker.Place,
+        epoch: identity.Epoch,
+        claims: Sequence[workers.Claim],
+        devices_only: bool,
     ) -> None:
-        self._path = str(message["path"])
-        self._elevated = elevated
-        self._place = worker.Place(message["position"], message["size"], message["widths"])
-        self._identity = message["identity"]
-        self._facts = identity.facts(self._identity)
-        self._claim = claim
-        self._shared: locks.Held | None = None
-        self._scratch = worker.Scratch()
-        self._frames = protocol.Frames()
-        self._pid = 0
-        self._known: set[int] = set()
-        self.plans: dict[int, Any] = {}
-        self.writable = False
-        self.connection: socket.socket | None = None
-        self.answer: str | None = None
-        self.since = 0.0
-        self.hung = False
-        self.revoked = ""
-        self._start(writable=False, deadline=deadline)
-        if claim is None:
-            owner = message["owner"]
-            try:
-                self._shared = locks.share(
-                    message["space"],
-                    message["start"],
-                    message["size"],
-                    name=message["name"],
-                    owner=locks.Owner(*owner),
-                )
-            except (ValueError, OSError):
-                self._shared = None  # only others' knowledge of it is lost
+        """Open the file; ``replace`` maps it.
 
-    # --- the worker ---------------------------------------------------------------------------
-
-    def _open(self, writable: bool) -> int:
-        if self._elevated and not os.path.realpath(self._path).startswith(DEVICES):
-            raise Refused(1, f"{self._path} is no device node", "open")
-        flags = (os.O_RDWR if writable else os.O_RDONLY) | os.O_SYNC | os.O_CLOEXEC
-        try:
-            descriptor = os.open(self._path, flags)
-        except OSError as error:
-            raise Refused(error.errno or 0, str(error.strerror), "open") from None
-        if not self._elevated and stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise Refused(22, "a pipe cannot be mapped", "open")
-        return descriptor
-
-    def _start(self, *, writable: bool, deadline: float) -> None:
-        """Fork a worker that maps the window, and wait until it has.
+        Args:
+            path: The file.
+            place: What of it to map.
+            epoch: Whose it is.
+            claims: What lives as long as anyone can touch it.
+            devices_only: Whether only nodes of devices are opened.
 
         Raises:
-            Refused: It may not be opened or mapped.
+            Refused: The system refuses.
         """
-        descriptor = self._open(writable)
-        ours, theirs = socket.socketpair()
-        claim = -1 if self._claim is None else self._claim.descriptor
-        pid = os.fork()
-        if pid == 0:
-            worker.serve(theirs.fileno(), descriptor, claim, self._place, writable, self._scratch)
-        theirs.close()
-        os.close(descriptor)
-        self._pid, self.connection, self.writable = pid, ours, writable
-        self._frames, self._known = protocol.Frames(), set()
-        self.hung, self.since, self.answer = False, 0.0, None
-        greeting = self._wait(deadline)
-        if greeting is None or greeting.get("errno") != 0:
-            self.kill()
-            number = 110 if greeting is None else int(greeting.get("errno", 5))
-            raise Refused(number, "" if greeting is None else str(greeting.get("why", "")), "mmap")
+        self._path = path
+        self._place = place
+        self._claims = claims
+        self._devices_only = devices_only
+        self._descriptor = self._open(os.O_RDONLY)
+        self._mapped = False
+        self.worker: workers.Worker | None = None
+        self.memory = shared.Shared()
+        self.plans: dict[int, bytes] = {}
+        self.armed = False
+        self.epoch = epoch
+        self.revoked = ""
+        self.number = 0
 
-    def _wait(self, deadline: float) -> dict[str, Any] | None:
-        """The next frame of the worker; None where it ends, or says nothing until the deadline."""
-        assert self.connection is not None
-        while True:
-            frame = self._frames.next()
-            if frame is not None:
-                return frame[0]
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.connection], [], [], left)[0]:
-                return None
-            data = self.connection.recv(1 << 16)
-            if not data:
-                return None
-            self._frames.feed(data)
+    def _open(self, flags: int) -> int:
+        try:
+            return files.open_file(self._path, flags | os.O_SYNC, self._devices_only)
+        except OSError as error:
+            raise Refused(error.errno or errno.EIO, str(error.strerror), "open") from None
 
-    def kill(self) -> int:
-        """End the worker; the signal that had ended it before, or 0.
+    def start(self, writable: bool) -> workers.Worker:
+        """Fork a worker for it, that of the present one is no part.
 
-        One that cannot die (it waits in the kernel for a page or a bus) is left behind: it keeps the claim.
+        Raises:
+            Refused: The system refuses.
         """
-        pid, self._pid = self._pid, 0
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
-        self.since, self.hung = 0.0, False
-        if not pid:
-            return 0
-        for attempt in range(50):
-            found, status = os.waitpid(pid, os.WNOHANG)
-            if found:
-                return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-            if attempt == 1:
-                os.kill(pid, signal.SIGKILL)
-            time.sleep(0.001 if attempt else 0.0005)
-        ORPHANS.append(pid)
-        return 0
+        descriptor = self._open(os.O_RDWR) if writable else self._descriptor
+        try:
+            if writable and not os.path.samestat(os.fstat(descriptor), os.fstat(self._descriptor)):
+                raise Refused(errno.ENXIO, "the file is another one than was mapped", "open")
+            return workers.Worker(
+                descriptor, self._place, self.memory, self._claims, writable=writable, again=self._mapped
+            )
+        except OSError as error:
+            raise Refused(error.errno or errno.EIO, str(error.strerror), "fork") from None
+        finally:
+            if writable:
+                os.close(descriptor)
 
-    def abandon(self) -> None:
-        """Kill the worker, and wait for nothing."""
-        if self._pid:
-            os.kill(self._pid, signal.SIGKILL)
+    def take(self, successor: workers.Worker) -> workers.Worker | None:
+        """Have another worker touch it from now on, which has mapped it.
 
-    def close(self) -> None:
-        """End the worker and tell others that the range is not mapped any more."""
-        self.kill()
-        if self._shared is not None:
-            self._shared.release()
-            self._shared = None
+        Returns:
+            The one before, still to be killed.
+        """
+        former, self.worker = self.worker, successor
+        self._mapped = True
+        return former
 
-    # --- transactions -------------------------------------------------------------------------
+    @property
+    def unmapped(self) -> bool:
+        """Whether the worker that was started last could not map it."""
+        return bool(self.memory.cells[shared.STATUS] == shared.UNMAPPED)
+
+    def refusal(self) -> Refused:
+        """Why the worker that was started last could not map it."""
+        if not self.unmapped:
+            return Refused(errno.EIO, "the process that was to map it has ended", "fork")
+        refused = Refused(self.memory.cells[shared.DETAIL], self.memory.note, "mmap")
+        # It says nothing of the one before, which may still be there.
+        self.memory.cells[shared.STATUS] = shared.READY
+        return refused
 
     def hindrance(self) -> dict[str, Any] | None:
-        """Why nothing may be touched now, as an outcome's error; None where it may."""
+        """Why nothing may be touched now; None where it may. A window of another device loses its worker."""
         if not self.revoked:
-            self.revoked = identity.change(self._facts, identity.facts(self._identity)) or ""
-            if self.revoked:
-                self.close()
+            self.revoked = self.epoch.changed()
         if self.revoked:
+            self.abandon()
             return {"kind": "revoked", "why": self.revoked}
-        sleep = identity.asleep(self._identity)
-        return None if sleep is None else {"kind": "asleep", "why": sleep}
+        sleep = self.epoch.sleeping()
+        return {"kind": "asleep", "why": sleep} if sleep else None
 
-    def begin(self, plan: int, transaction: Any, keep: bool, forget: list[int], deadline: float) -> None:
-        """Give the worker a transaction; a dead one is replaced first.
+    def put_plan(self, plan: int, packed: bytes) -> None:
+        """Keep a transaction under a number, in the place of what was kept there."""
+        self.plans[plan] = packed
+        if self.worker is not None:
+            self.worker.plans.discard(plan)
 
-        Raises:
-            Refused: It cannot be mapped again.
+    def order(self, plan: int, start: int, element: int, how: int) -> None:
+        """Give its worker, which must be idle, a transaction to run.
+
+        Args:
+            plan: The transaction's number.
+            start: The operation to start at.
+            element: The element of a run to start at.
+            how: As in ``worker.ORDER``.
         """
-        if self.connection is None or not self._pid:
-            self._start(writable=self.writable, deadline=deadline)
-        for number in forget:
-            self.plans.pop(number, None)
-        if transaction is None:
-            transaction = self.plans[plan]
-        elif keep:
-            self.plans[plan] = transaction
-        order: dict[str, Any] = {"plan": plan, "keep": keep, "forget": forget}
-        if plan not in self._known:
-            order["operations"] = transaction
-        self._known.difference_update(forget)
-        if keep:
-            self._known.add(plan)
-        self._order(order)
+        assert self.worker is not None
+        size = worker.KNOWN
+        if plan not in self.worker.plans:
+            size = len(self.plans[plan])
+            self.memory.put_operations(self.plans[plan])
+        self.number += 1
+        cells = self.memory.cells
+        cells[shared.NUMBER], cells[shared.STATUS] = self.number, shared.BUSY
+        cells[shared.DONE], cells[shared.ELEMENT] = start, element
+        self.worker.order(self.number, plan, size, start, element, how)
 
-    def begin_singly(self, operation: Any, deadline: float) -> None:
-        """Have a run repeated one register at a time by a new worker.
+    def leave_off(self) -> None:
+        """Have the worker do nothing more of its order, once what it is at comes back."""
+        self.memory.cells[shared.ABANDONED] = self.number
 
-        Raises:
-            Refused: It cannot be mapped again.
-        """
-        self._start(writable=self.writable, deadline=deadline)
-        self._order({"singly": operation})
+    def abandon(self) -> None:
+        """Kill the worker; nobody waits for one that cannot die."""
+        former, self.worker = self.worker, None
+        if former is not None:
+            former.kill()
 
-    def _order(self, order: dict[str, Any]) -> None:
-        assert self.connection is not None
-        cells = self._scratch.cells
-        for cell in range(worker.CELLS):
-            cells[cell] = 0
-        self.answer, self.since = None, time.monotonic()
-        # Where it has ended, its socket tells in its turn.
-        with suppress(OSError):
-            self.connection.sendall(protocol.pack(order))
-
-    def listen(self) -> bool:
-        """Take in what the worker said; False where it has ended. Called when its socket is readable."""
-        assert self.connection is not None
-        try:
-            data = self.connection.recv(1 << 16)
-        except OSError:
-            data = b""
-        if not data:
-            return False
-        self._frames.feed(data)
-        frame = self._frames.next()
-        if frame is not None:
-            self.answer = str(frame[0].get("end", ""))
-            self.since, self.hung = 0.0, False
-        return True
-
-    @property
-    def in_flight(self) -> int:
-        """The number of the operation that the worker is at, or died of."""
-        return int(self._scratch.cells[worker.INDEX])
-
-    @property
-    def element(self) -> int:
-        """The element of a run that a worker which reads singly is at, or died of."""
-        return int(self._scratch.cells[worker.ELEMENT])
-
-    def found(self) -> tuple[int, bytes, bytes]:
-        """How many operations are done, the values and the times until then."""
-        cells = self._scratch.cells
-        done, stored = int(cells[worker.DONE]), int(cells[worker.STORED])
-        return done, self._scratch.values(stored), self._scratch.times(done)
-
-    def arm(self, writable: bool, deadline: float) -> None:
-        """Map again, with or without permission to write.
-
-        Raises:
-            Refused: The system refuses; the window stays as it was.
-        """
-        if writable == self.writable and self.connection is not None:
-            return
-        os.close(self._open(writable))
-        self.kill()
-        self._start(writable=writable, deadline=deadline)
-
-
-ORPHANS: list[int] = []
-"""Workers that were killed and could not die at once."""
-
-
-def reap() -> None:
-    """Forget the orphans that have died."""
-    for pid in ORPHANS[:]:
-        try:
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                ORPHANS.remove(pid)
-        except ChildProcessError:
-            ORPHANS.remove(pid)
+    def close(self) -> None:
+        """Kill the worker, and close the file."""
+        self.abandon()
+        os.close(self._descriptor)
+        self.plans.clear()
+        self.memory.close()

@@ -9,7 +9,7 @@ from inspector.agent import identity
 from inspector.agent.locks import Held
 from inspector.backends.claims import LockedClaims
 from inspector.backends.mapped import MappedWindow
-from inspector.backends.mapping import Identity, Mappable
+from inspector.backends.mapping import Mappable
 from inspector.errors import Asleep, Place, Revoked
 from inspector.io import Outcome, RemoteWindow
 from inspector.io.execute import perform
@@ -28,6 +28,7 @@ class InProcess:
 
     def __init__(self) -> None:
         self.keeper = LockedClaims()
+        self.lines = identity.Lines()
 
     def map(self, what: Mappable, claimed: bool = False) -> LocalWindow:
         """Map a range, for reading only until it is armed.
@@ -62,7 +63,7 @@ class InProcess:
 
     def iomem(self) -> str:
         """The text of /proc/iomem as this process may read it."""
-        return identity.text("/proc/iomem") or ""
+        return self.lines.text().decode("utf-8", "replace")
 
     def close(self) -> None:
         """There is nothing to end."""
@@ -82,8 +83,10 @@ class LocalWindow(MappedWindow):
         self.presence: Held | None = None
         self.checked = False
         self._mapper = mapper
-        self._spec = _spec(what.identity)
-        self._facts = identity.facts(self._spec)
+        wanted = what.identity
+        self._epoch = identity.Epoch(
+            wanted.inodes, wanted.links, wanted.texts, wanted.iomem, wanted.asleep, mapper.lines
+        )
         self._place = Place(region=what.name, address=what.address)
         super().__init__(
             lambda flags: os.open(what.path, flags),
@@ -101,16 +104,16 @@ class LocalWindow(MappedWindow):
 
     def hindrance(self) -> Revoked | Asleep | None:
         """Why nothing may be touched now, or None; a device that is another one is unmapped."""
-        change = identity.change(self._facts, identity.facts(self._spec))
-        if change is not None:
+        if self._epoch.wants_lines:
+            self._mapper.lines.refresh()
+        change = self._epoch.changed()
+        if change:
             self.close()
             return Revoked(
                 f"{self.name}: {change}; it was unmapped, and nothing was touched", place=self._place
             )
-        sleep = identity.asleep(self._spec)
-        return (
-            None if sleep is None else Asleep(f"{self.name}: {sleep}; it was not touched", place=self._place)
-        )
+        sleep = self._epoch.sleeping()
+        return Asleep(f"{self.name}: {sleep}; it was not touched", place=self._place) if sleep else None
 
     def close(self) -> None:
         """Unmap, and tell others that it is; twice is harmless."""
@@ -118,13 +121,3 @@ class LocalWindow(MappedWindow):
         presence, self.presence = self.presence, None
         if presence is not None:
             presence.release()
-
-
-def _spec(wanted: Identity) -> identity.Spec:
-    return {
-        "inodes": wanted.inodes,
-        "links": wanted.links,
-        "texts": wanted.texts,
-        "iomem": wanted.iomem,
-        "asleep": wanted.asleep,
-    }

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import errno
-from array import array
+import itertools
+import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from inspector.agent import protocol
 from inspector.backends.agency import launch
 from inspector.backends.agency.connection import Connection
-from inspector.backends.agency.encoding import encode, results_of
+from inspector.backends.agency.encoding import Plan, encode, seconds, too_long, words
 from inspector.backends.agency.keeper import AgentKeeper
 from inspector.backends.agency.outcomes import error_of
 from inspector.backends.claims import this_owner
 from inspector.backends.mapping import Mappable
-from inspector.errors import AccessFailed, KernelError, NoMemory, NotPermitted, Place, Revoked, TimedOut
+from inspector.errors import KernelError, NoMemory, NotPermitted, Place, Revoked, TimedOut
 from inspector.io import Outcome, RemoteWindow
 from inspector.io.bounds import WIDTHS
 from inspector.model.transaction import Read, ReadRun, Transaction, Write
 
 _KEPT_PLANS = 32
-"""Read plans that a window's worker remembers."""
+"""Transactions of a window that its agent remembers."""
 
-_CLOSING = 0.5
+_PACE = 20e-6
+"""Seconds allowed for each access of a transaction on top of the time-out: more than a slow bus takes."""
 
 
 class Agent:
@@ -79,7 +80,7 @@ class Agent:
         Raises:
             KernelError: It has ended, or does not answer.
         """
-        return self._connection.ask(question, self.timeout)[0]
+        return self._connection.ask({**question, "timeout": _milliseconds(self.timeout)}, self.timeout)[0]
 
     def map(self, what: Mappable, claimed: bool = False) -> AgentWindow:
         """Map a range, for reading only until it is armed.
@@ -117,26 +118,63 @@ class Agent:
 
     def run(self, work: Sequence[tuple[RemoteWindow, Transaction]]) -> list[Outcome]:
         """Run each transaction on its window, all of them in one exchange."""
-        windows = [window for window, _ in work]
-        assert all(isinstance(window, AgentWindow) for window in windows)
+        outcomes: dict[int, Outcome] = {}
+        sent: list[tuple[int, AgentWindow, Plan]] = []
+        items: list[list[int]] = []
+        bodies: list[bytes] = []
+        longest = self.timeout
+        for index, (remote, transaction) in enumerate(work):
+            window = cast(AgentWindow, remote)
+            plan, packed = window.plan(transaction)
+            error = window.refused() or too_long(plan, window.name)
+            if error is not None or not transaction:
+                outcomes[index] = Outcome((), error)
+                continue
+            patience = self.timeout + _PACE * plan.values
+            longest = max(longest, patience)
+            size = -1 if packed is None else len(packed)
+            items.append([window.number, plan.number, size, _milliseconds(patience)])
+            bodies.append(packed or b"")
+            sent.append((index, window, plan))
+        if sent:
+            # Reads of several windows are made at once, but writes in the order in which they are stated.
+            ordered = len(sent) > 1 and any(plan.writes for _, _, plan in sent)
+            allowed = sum(item[3] for item in items) / 1000 if ordered else longest
+            question = {"do": "run", "work": items, "ordered": ordered}
+            outcomes.update(self._exchange(question, allowed, b"".join(bodies), sent))
+        return [outcomes[index] for index in range(len(work))]
+
+    def _exchange(
+        self, question: dict[str, Any], allowed: float, body: bytes, sent: list[tuple[int, AgentWindow, Plan]]
+    ) -> dict[int, Outcome]:
         try:
-            items = [window._order(transaction) for window, transaction in work]  # type: ignore[attr-defined]
-            header, values = self._connection.ask({"do": "run", "work": items}, self.timeout)
-            words = protocol.words(values)
-            replies = header["outcomes"]
-            outcomes, at = [], 0
-            for (window, transaction), reply in zip(work, replies, strict=True):
-                end = at + reply["values"] + reply["done"]
-                outcomes.append(window._outcome(transaction, reply, words[at:end]))  # type: ignore[attr-defined]
+            reply, found = self._connection.ask(question, allowed, body)
+            if "outcomes" not in reply:
+                # It has done nothing of it: it does not know the window or the plan, or not any more.
+                for _, window, _ in sent:
+                    window.forget()
+                raise self._connection.misunderstood(reply.get("why", "it refuses"))
+        except KernelError as error:
+            for _, window, _ in sent:
+                window.forget()
+            return {index: Outcome((), _again(error)) for index, _, _ in sent}
+        try:
+            outcomes = {}
+            at = 0
+            for (index, window, plan), told in zip(sent, reply["outcomes"], strict=True):
+                done, count, failed = told
+                if not 0 <= done <= len(plan.transaction) or count != plan.count(done):
+                    raise ValueError(f"{done} operations with {count} values")
+                end = at + 8 * (count + done)
+                if len(found) < end:
+                    raise ValueError("values are missing")
+                values, took = words(found[at : at + 8 * count]), seconds(found[at + 8 * count : end])
+                outcomes[index] = window.outcome(plan, done, values, took, failed)
                 at = end
             return outcomes
-        except KernelError as error:
-            return [Outcome((), _again(error)) for _ in work]
-        except (protocol.ProtocolError, KeyError, TypeError, ValueError, IndexError) as error:
-            self.close()
-            return [
-                Outcome((), AccessFailed(f"the agent's answer is not understood: {error!r}")) for _ in work
-            ]
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as wrong:
+            failure = self._connection.misunderstood(f"{type(wrong).__name__}: {wrong}")
+            return {index: Outcome((), _again(failure)) for index, _, _ in sent}
 
     def iomem(self) -> str:
         """The text of /proc/iomem as the agent may read it."""
@@ -157,17 +195,23 @@ class Agent:
 
 
 class AgentWindow:
-    """A window that an agent has mapped: a ``RemoteWindow``."""
+    """A window that an agent has mapped: a ``RemoteWindow``.
+
+    Attributes:
+        name: The region's.
+        number: The agent's number of it.
+    """
 
     def __init__(self, agent: Agent, what: Mappable, number: int, widths: frozenset[int]) -> None:
+        self.name = what.name
+        self.number = number
         self._agent = agent
         self._what = what
-        self._number = number
         self._widths = widths
         self._writable = False
         self._closed = False
-        self._plans: dict[int, tuple[Transaction, int]] = {}
-        self._plan = 0
+        self._plans: dict[int, Plan] = {}
+        self._numbers = itertools.cycle(range(_KEPT_PLANS))
         self._stalled = Place(region=what.name)
 
     @property
@@ -197,17 +241,17 @@ class AgentWindow:
 
     def read(self, offset: int, width: int) -> int:
         """Make one bus read."""
-        result = self._run(Read(offset, width))
+        result = self._run(Read(offset, width, sys.byteorder))
         assert isinstance(result, int)
         return result
 
     def write(self, value: int, offset: int, width: int) -> None:
         """Make one bus write, and no read."""
-        self._run(Write(offset, width, value))
+        self._run(Write(offset, width, value, byte_order=sys.byteorder))
 
     def read_run(self, offset: int, width: int, count: int) -> tuple[int, ...]:
         """Make ``count`` bus reads, one for each element, in order."""
-        result = self._run(ReadRun(offset, width, count))
+        result = self._run(ReadRun(offset, width, count, sys.byteorder))
         assert isinstance(result, tuple)
         return result
 
@@ -236,9 +280,47 @@ class AgentWindow:
             return
         self._closed, self._writable = True, False
         try:
-            self._agent.ask({"do": "close", "window": self._number})
+            self._agent.ask({"do": "close", "window": self.number})
         except KernelError:
             return  # with the agent its mappings are gone
+
+    # --- for its agent ------------------------------------------------------------------------
+
+    def refused(self) -> Revoked | None:
+        """Why nothing is sent for it, or None."""
+        return Revoked(f"the mapping of {self.name or '<unnamed>'} is gone") if self._closed else None
+
+    def plan(self, transaction: Transaction) -> tuple[Plan, bytes | None]:
+        """What the agent knows a transaction by, and the transaction where it does not know it yet."""
+        known = self._plans.pop(id(transaction), None)
+        if known is not None and known.transaction is transaction:
+            # The one that was used longest ago is forgotten first.
+            self._plans[id(transaction)] = known
+            return known, None
+        if len(self._plans) >= _KEPT_PLANS:
+            number = self._plans.pop(next(iter(self._plans))).number
+        else:
+            number = next(self._numbers)
+        plan = self._plans[id(transaction)] = Plan(transaction, number)
+        return plan, encode(transaction)
+
+    def forget(self) -> None:
+        """It is not known what the agent has been told."""
+        self._plans.clear()
+
+    def outcome(
+        self, plan: Plan, done: int, values: list[int], took: tuple[float, ...], told: dict[str, Any] | None
+    ) -> Outcome:
+        """What came of a transaction, from what the agent tells."""
+        results = plan.results(done, values)
+        if told is None:
+            if done != len(plan.transaction):
+                raise ValueError(f"{done} operations done, and no error")
+            return Outcome(results, None, took)
+        error = error_of(told, self._what, plan.transaction, done, self._stalled)
+        if isinstance(error, TimedOut):
+            self._stalled = error.place
+        return Outcome(results, error, took)
 
     # --- inside -------------------------------------------------------------------------------
 
@@ -249,43 +331,14 @@ class AgentWindow:
         return outcome.results[0]
 
     def _remap(self, write: bool) -> None:
-        answer = self._agent.ask({"do": "arm", "window": self._number, "write": write})
-        if "outcome" in answer:
-            raise error_of(answer["outcome"], self._what, (), 0, (), self._stalled)
+        if self._closed:
+            raise Revoked(f"the mapping of {self.name or '<unnamed>'} is gone")
+        answer = self._agent.ask({"do": "arm", "window": self.number, "write": write})
+        if isinstance(answer.get("error"), dict):
+            raise error_of(answer["error"], self._what, (), 0, self._stalled)
         if "errno" in answer:
             raise refusal(self._what, answer)
         self._writable = write
-        self._plans.clear()
-
-    def _order(self, transaction: Transaction) -> list[Any]:
-        """What to send for a transaction: a plan that the worker knows by its number alone."""
-        known = self._plans.get(id(transaction))
-        if known is not None and known[0] is transaction:
-            return [self._number, known[1], None, True, []]
-        self._plan += 1
-        keep = bool(transaction) and not any(isinstance(operation, Write) for operation in transaction)
-        forget = []
-        if keep:
-            if len(self._plans) >= _KEPT_PLANS:
-                oldest = next(iter(self._plans))
-                forget.append(self._plans.pop(oldest)[1])
-            # The transaction is kept with it, so that its identity is not given to another.
-            self._plans[id(transaction)] = (transaction, self._plan)
-        return [self._number, self._plan, encode(transaction), keep, forget]
-
-    def _outcome(self, transaction: Transaction, reply: dict[str, Any], words: array[int]) -> Outcome:
-        done, stored = int(reply["done"]), int(reply["values"])
-        results = results_of(transaction, done, words)
-        took = tuple(nanoseconds * 1e-9 for nanoseconds in words[stored:])
-        if reply["error"] is None:
-            return Outcome(results, None, took)
-        found = words[stored - 1] if stored else 0
-        error = error_of(reply["error"], self._what, transaction, done, (found,), self._stalled)
-        if isinstance(error, TimedOut):
-            self._stalled = error.place
-        if isinstance(error, Revoked):
-            self._closed, self._writable = True, False
-        return Outcome(results, error, took)
 
 
 def refusal(what: Mappable, answer: dict[str, Any]) -> KernelError:
@@ -296,7 +349,7 @@ def refusal(what: Mappable, answer: dict[str, Any]) -> KernelError:
     place = Place(region=what.name, address=what.address)
     if number == errno.ETIMEDOUT:
         return TimedOut(f"mapping {what.name or '<unnamed>'} does not come back", place=place)
-    if number == errno.EAGAIN or number == errno.ENOMEM:
+    if step == "fork" and number in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE):
         return NoMemory(f"no process can be made to map {what.name or '<unnamed>'}: {why}", place=place)
     return NotPermitted(
         f"cannot map {what.name or '<unnamed>'}: {why or 'the agent refuses'}",
@@ -308,3 +361,7 @@ def refusal(what: Mappable, answer: dict[str, Any]) -> KernelError:
 def _again(error: KernelError) -> KernelError:
     """An error of its own for each window: each carries its own results."""
     return type(error)(error.message, place=error.place) if not isinstance(error, NotPermitted) else error
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))

@@ -8,19 +8,21 @@ import subprocess
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 from inspector.agent import protocol
-from inspector.errors import AccessFailed, NotPermitted, Revoked, TimedOut
+from inspector.errors import AccessFailed, KernelError, NotPermitted, Revoked, TimedOut
 from inspector.io.interrupt import uninterrupted
 
-_MARGIN = 2.0
+_MARGIN = 1.0
 """Seconds beyond its own deadline after which the agent itself is taken to be stuck."""
 
 _NOISE = 1 << 16
 """Bytes that may come before the agent says hello."""
 
 _ENDING = 0.2
+_LINES = 3
 
 
 class Connection:
@@ -47,24 +49,31 @@ class Connection:
         self._frames = protocol.Frames()
         self._count = 0
         self._dead = ""
-        self._said: deque[bytes] = deque(maxlen=64)
+        self._closing = False
+        self._said: deque[bytes] = deque(maxlen=16)
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
         self._input, self._output, self._errors = process.stdin, process.stdout, process.stderr
-        os.set_blocking(self._errors.fileno(), False)
+        self._wake, self._waker = os.pipe()
+        for pipe in (self._input, self._output, self._errors):
+            os.set_blocking(pipe.fileno(), False)
         try:
-            self._send(program)
-            self.hello = self._greeting(None if timeout is None else time.monotonic() + timeout)
+            deadline = None if timeout is None else time.monotonic() + timeout
+            self._send(program, deadline)
+            self.hello = self._greeting(deadline)
         except (OSError, protocol.ProtocolError, EOFError, TimeoutError) as error:
-            words = self.last_words()
+            words = self._last_words()
             self.close()
             raise NotPermitted(
                 f"the process that touches hardware did not start: {words or error}",
                 errno_name="EPERM",
                 advice="--in-process goes without it",
             ) from error
-        if self.hello.get("agent") != protocol.VERSION:
+        except BaseException:
+            self.close()
+            raise
+        if self.hello.get("agent") != protocol.VERSION or not isinstance(self.hello.get("pid"), int):
             self.close()
             raise NotPermitted(
                 f"the agent speaks version {self.hello.get('agent')!r}, and not {protocol.VERSION}",
@@ -76,12 +85,15 @@ class Connection:
         """Whether it can be asked."""
         return not self._dead
 
-    def ask(self, question: dict[str, Any], timeout: float) -> tuple[dict[str, Any], bytes]:
+    def ask(
+        self, question: dict[str, Any], timeout: float, body: bytes = b""
+    ) -> tuple[dict[str, Any], bytes]:
         """Ask, and wait for the answer.
 
         Args:
             question: What to do.
             timeout: Seconds that the agent may take.
+            body: What belongs to the question.
 
         Raises:
             Revoked: It has ended before.
@@ -94,11 +106,12 @@ class Connection:
                 raise Revoked(f"the process that touches hardware has ended: {self._dead}")
             self._count += 1
             number = self._count
+            deadline = time.monotonic() + timeout + _MARGIN
             try:
-                self._send(protocol.pack({**question, "id": number, "timeout": timeout}))
+                self._send(protocol.pack({**question, "id": number}, body), deadline)
                 while True:
-                    header, values = self._receive(time.monotonic() + timeout + _MARGIN)
-                    # Answers to questions that were given up come late.
+                    header, values = self._receive(deadline)
+                    # An answer to a question that an interrupt has cut short comes late.
                     if header.get("id") == number:
                         return header, values
             except TimeoutError:
@@ -107,52 +120,113 @@ class Connection:
                     f"the process that touches hardware has not answered for {timeout + _MARGIN:g} s"
                 ) from None
             except (OSError, EOFError, protocol.ProtocolError) as error:
-                self._die(self.last_words() or str(error))
+                self._die(self._dead or self._last_words() or str(error))
                 raise AccessFailed(f"the process that touches hardware ended: {self._dead}") from error
+
+    def misunderstood(self, why: object) -> KernelError:
+        """End it: it answered what nobody understands.
+
+        Returns:
+            The error that says so.
+        """
+        self._die(f"its answer is not understood: {why}")
+        return AccessFailed(f"the process that touches hardware was ended: {self._dead}")
 
     def close(self) -> None:
         """End the agent: without input it ends by itself; a stuck one is not waited for."""
         self._dead = self._dead or "it was closed"
-        for pipe in (self._input, self._output, self._errors):
-            pipe.close()
+        with suppress(OSError):
+            os.write(self._waker, b"\0")  # whoever waits for an answer waits no longer
+        held = self._lock.acquire(timeout=_ENDING)
+        try:
+            if held and not self._closing:
+                self._closing = True
+                for pipe in (self._input, self._output, self._errors):
+                    with suppress(OSError):
+                        pipe.close()
+                os.close(self._wake)
+                os.close(self._waker)
+        finally:
+            if held:
+                self._lock.release()
         try:
             self.process.wait(_ENDING)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-
-    def last_words(self) -> str:
-        """The last lines that it printed as errors."""
-        deadline = time.monotonic() + _ENDING
-        while True:
-            try:
-                data = self._errors.read(4096)
-            except (OSError, ValueError):
-                break
-            if data:
-                self._said.append(data)
-            elif data == b"" or self.process.poll() is not None or time.monotonic() > deadline:
-                break
-            else:
-                time.sleep(0.01)
-        lines = b"".join(self._said).decode("utf-8", "replace").strip().splitlines()
-        return "; ".join(line.strip() for line in lines[-3:])
+            self._kill()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(_ENDING / 2)
 
     # --- inside -------------------------------------------------------------------------------
 
-    def _die(self, why: str) -> None:
-        self._dead = why or "nobody knows why"
-        self.process.kill()
+    def _last_words(self) -> str:
+        """The last lines that it printed as errors; waits a moment for them where it is ending."""
+        deadline = time.monotonic() + _ENDING
+        while time.monotonic() < deadline:
+            ended = self.process.poll() is not None
+            if self._hear() or ended:
+                break
+            time.sleep(0.005)
+        lines = b"".join(self._said).decode("utf-8", "replace").strip().splitlines()
+        return "; ".join(line.strip() for line in lines[-_LINES:])
 
-    def _send(self, data: bytes) -> None:
+    def _hear(self) -> bool:
+        """Take in what it printed as errors; whether there will be no more."""
+        while True:
+            try:
+                data = os.read(self._errors.fileno(), 4096)
+            except BlockingIOError:
+                return False
+            except (OSError, ValueError):
+                return True
+            if not data:
+                return True
+            self._said.append(data)
+
+    def _die(self, why: str) -> None:
+        self._dead = self._dead or why or "nobody knows why"
+        self._kill()
+
+    def _kill(self) -> None:
+        # One with more rights cannot be killed from here, and ends with its input.
+        with suppress(PermissionError):
+            self.process.kill()
+
+    def _await(self, descriptor: int, event: int, deadline: float | None) -> None:
+        """Wait until a pipe can be read or written.
+
+        Raises:
+            TimeoutError: It takes too long.
+            EOFError: This side was closed meanwhile.
+        """
+        poll = select.poll()
+        poll.register(descriptor, event)
+        poll.register(self._wake, select.POLLIN)
+        errors = self._errors.fileno()
+        poll.register(errors, select.POLLIN)
+        while True:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000 + 0.5
+            ready = dict(poll.poll(left))
+            if self._wake in ready:
+                raise EOFError("it was closed")
+            if descriptor in ready:
+                return
+            if not ready:
+                raise TimeoutError("no answer")
+            # A full pipe would stop it.
+            if self._hear():
+                poll.unregister(errors)
+
+    def _send(self, data: bytes, deadline: float | None) -> None:
         view = memoryview(data)
         descriptor = self._input.fileno()
         while view:
-            view = view[os.write(descriptor, view) :]
+            try:
+                view = view[os.write(descriptor, view) :]
+            except BlockingIOError:
+                self._await(descriptor, select.POLLOUT, deadline)
 
     def _read(self, deadline: float | None) -> bytes:
-        left = None if deadline is None else max(0.0, deadline - time.monotonic())
-        if not select.select([self._output], [], [], left)[0]:
-            raise TimeoutError("no answer")
+        self._await(self._output.fileno(), select.POLLIN, deadline)
         data = os.read(self._output.fileno(), 1 << 18)
         if not data:
             raise EOFError("it has ended")

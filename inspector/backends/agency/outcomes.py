@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
 from typing import Any
 
 from inspector.backends.mapping import Mappable
 from inspector.errors import AccessFailed, Asleep, BusFault, KernelError, Place, Revoked, TimedOut
 from inspector.io.execute import stopped
-from inspector.model.transaction import Operation, Read, ReadRun, Transaction
+from inspector.model.transaction import Operation, Read, Transaction
 
 
 def error_of(
@@ -17,7 +16,6 @@ def error_of(
     what: Mappable,
     transaction: Transaction,
     done: int,
-    found: Sequence[int],
     stalled: Place,
 ) -> KernelError:
     """The error that a failure comes to.
@@ -27,7 +25,6 @@ def error_of(
         what: What the window maps.
         transaction: What was run.
         done: How many of its operations were done before; the failure is the next one's.
-        found: What that one had read, where it was stopped by it.
         stalled: Where the access is that the window waits for, if it does.
     """
     name = what.name or "<unnamed>"
@@ -35,11 +32,9 @@ def error_of(
     place = _place(what, operation, 0)
     kind, why = told.get("kind"), str(told.get("why", ""))
     if kind == "stopped" and isinstance(operation, Read):
-        return stopped(operation, found[0], what.name, place)
+        return stopped(operation, int(told["found"]), what.name, place)
     if kind == "fault":
         element = int(told.get("element", 0))
-        if element < 0:
-            return BusFault(f"a bus error somewhere in {_extent(what, operation)}, which did not repeat")
         place = _place(what, operation, element)
         where = "" if place.address is None else f" at {place.address:#x}"
         return BusFault(f"bus error{where}: nothing answers there, or it has no power or clock", place=place)
@@ -48,6 +43,7 @@ def error_of(
             return TimedOut(
                 f"{name} waits for an access{_at(stalled)} that does not come back", place=stalled
             )
+        place = _place(what, operation, int(told.get("element", 0)))
         return TimedOut(f"the access{_at(place)} does not come back", place=place)
     if kind == "revoked":
         return Revoked(f"{name}: {why}; it was unmapped, and nothing was touched", place=place)
@@ -72,10 +68,3 @@ def _place(what: Mappable, operation: Operation | None, element: int) -> Place:
 
 def _at(place: Place) -> str:
     return "" if place.address is None else f" at {place.address:#x}"
-
-
-def _extent(what: Mappable, operation: Operation | None) -> str:
-    if not isinstance(operation, ReadRun):
-        return what.name or "<unnamed>"
-    start = (what.address or 0) + operation.offset
-    return f"{start:#x}-{start + operation.count * (operation.width // 8) - 1:#x}"
