@@ -8,32 +8,38 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from inspector.model.registermap import OpenMode, RegisterMap
+from inspector.model.registermap import RegisterMap
 
 if TYPE_CHECKING:
     from inspector.session import Session
+
+    SessionFactory = Callable[[], Session]
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 os.environ.setdefault("TEXTUAL_FPS", "500")
 
 
 def run(
     register_map: RegisterMap,
+    open_session: SessionFactory,
+    simulate: SessionFactory,
     *,
-    backends: Sequence[str],
-    mode: OpenMode | None,
-    write: bool,
+    hardware: Mapping[str, str] = _NONE,
     folded: bool = False,
 ) -> None:
     """Show a map on its backends until the person quits.
 
     Args:
         register_map: The map.
-        backends: ``-b`` words.
-        mode: Shared or exclusive for all regions; None as the map says.
-        write: Arm from the start.
+        open_session: Opens it on its backends; called on another thread, and again to try again.
+        simulate: Opens it in simulation instead.
+        hardware: The regions that the map itself opens on hardware, with the backend's word: a person is
+            asked first.
         folded: Fold every region, so that no register is read until a person unfolds one.
 
     Raises:
@@ -43,28 +49,26 @@ def run(
     # What is imported and built up to the first paint stays: looking for garbage in it only delays.
     gc.disable()
     try:
-        _run(register_map, backends, mode, write, folded)
+        _run(register_map, open_session, simulate, hardware, folded)
     finally:
         gc.enable()
 
 
 def _run(
-    register_map: RegisterMap, backends: Sequence[str], mode: OpenMode | None, write: bool, folded: bool
+    register_map: RegisterMap,
+    open_session: SessionFactory,
+    simulate: SessionFactory,
+    hardware: Mapping[str, str],
+    folded: bool,
 ) -> None:
     from inspector.ui.app import InspectorApp
-    from inspector.ui.consent import hardware_named
     from inspector.ui.ending import orderly
-
-    def open_session(words: Sequence[str] = backends) -> Session:
-        from inspector.session import Session
-
-        return Session(register_map, words, mode=mode, write=write)
 
     app = InspectorApp(
         register_map,
         open_session,
-        simulate=lambda: open_session(["sim"]),
-        hardware=hardware_named(register_map, backends),
+        simulate=simulate,
+        hardware=hardware,
         folded=folded,
         settle=True,
     )

@@ -9,7 +9,7 @@ from inspector.errors import InspectorError, Stopped, UsageError
 from inspector.model.field import Field
 from inspector.model.numbers import group_hex
 from inspector.ui.bars import Keys
-from inspector.ui.condition import VITAL
+from inspector.ui.condition import VITAL, condition
 from inspector.ui.keys import CHOICE_KEYS, EDIT_KEYS, FLIP_KEYS, GIVEN_KEYS, OFFER_KEYS
 from inspector.ui.lines import Line, Span, clean, cut, width_of
 from inspector.ui.words import (
@@ -102,7 +102,7 @@ class Edits:
         if not node.register.writable:
             screen.say(f"{node.path} is read-only")
             return None
-        if screen.live.session is None or screen.live.refusal(node.region.name) is not None:
+        if screen.live.session is None or condition(screen.live, node.region.name).closed:
             screen.say(f"region {node.region.name} is not open: there is nothing to write to", "wrong")
             return None
         from inspector.ui.editing import Editing

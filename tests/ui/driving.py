@@ -18,7 +18,9 @@ from inspector.model.register import Block, Register
 from inspector.model.registermap import Instance, Region, RegisterMap
 from inspector.session import Session
 from inspector.ui.app import InspectorApp
+from inspector.ui.ask import Pane
 from inspector.ui.consent import Consents
+from inspector.ui.lines import plain
 from inspector.ui.screen import MainScreen
 from tests.unit.model import build
 from tests.unit.model.build import field
@@ -124,6 +126,11 @@ def text_of(screen: MainScreen) -> str:
     strips = screen._compositor.render_strips()
     assert len(strips) == height or not height
     return "\n".join(strip.text[:width].rstrip() for strip in strips)
+
+
+def sheet_text(screen: MainScreen) -> str:
+    """All that the sheet over the screen says, scrolled out of sight or not, its lines joined."""
+    return " ".join(" ".join(plain(line) for line in screen.app.screen.query_one(Pane).lines).split())
 
 
 def select(screen: MainScreen, path: str) -> None:
