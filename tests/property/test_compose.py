@@ -18,10 +18,12 @@ from inspector.model.edit import Edit, Operator
 from inspector.model.field import Field
 from inspector.model.register import Atomic, Block, Guard, Register
 from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
+from inspector.model.restore import plan_restore
+from inspector.model.undo import undo
 from tests.property.device import FLAGS, Bit, Cell, Device
 from tests.unit.model.build import one_block
 
-EXAMPLES = int(os.environ.get("INSPECTOR_EXAMPLES", "1500"))
+EXAMPLES = int(os.environ.get("INSPECTOR_EXAMPLES", "1200"))
 """How many registers each property is tried on."""
 
 WIDTH = 8
@@ -546,6 +548,84 @@ def _follows_the_map(register: Register, bit: Bit, flagged: bool) -> bool:
     if register.reserved_write is not None:
         return True
     return flagged or not bit.readable
+
+
+@settings(max_examples=EXAMPLES // 3, deadline=None)
+@given(st.data())
+def test_an_undo_gives_back_all_that_it_does_not_name(data: st.DataObject) -> None:
+    bench = data.draw(benches())
+    edits = data.draw(edits_of(bench))
+    device, cell = bench.device, bench.cell
+    device.script.clear()
+    try:
+        made = compose(bench.map, bench.node, edits)
+    except RefusedError:
+        return
+    before = [(bit.state, bit) for bit in cell.writing]
+    old = cell.word() if bench.node.safety.safe else None
+    finished, results = device.run(made.transaction)
+    if not finished:
+        return
+    found = undo(made, old, made.left(results[made.write], old))
+    if old is None:
+        assert (found.edits, len(found.kept)) == ((), 1)
+        return
+    if found.edits:
+        try:
+            again = compose(bench.map, bench.node, found.edits)
+        except RefusedError:
+            return
+        event("undone")
+        assert device.run(again.transaction)[0]
+    kept = {one.name for one in found.kept}
+    named = {
+        i: one.name for one in bench.node.register.fields for i in one.bits.positions if one.name != "STATUS"
+    }
+    keyed = [one.name for one in bench.node.register.fields if one.write_value is not None]
+    for i in meant(edits):
+        state, bit = before[i]
+        if named[i] in keyed:
+            continue
+        if named[i] not in kept:
+            assert bit.state == state or not bit.writable, (i, edits, found)
+        elif bit.on_write == "store" and bit.readable and not bit.once:
+            assert not bench.node.register.echo
+
+
+@settings(max_examples=EXAMPLES // 3, deadline=None)
+@given(st.data())
+def test_what_is_restored_holds_what_was_saved_and_nothing_else_has_changed(data: st.DataObject) -> None:
+    bench = data.draw(benches())
+    device, cell, register = bench.device, bench.cell, bench.node.register
+    device.script.clear()
+    saved = data.draw(st.integers(0, register.mask))
+    present = cell.word()
+    plan = plan_restore(bench.map, {bench.node: saved}, {bench.node: present})
+    twin = copy.deepcopy(device)
+    assert plan.steps or plan.left_out
+    restored: set[int] = set()
+    for step in plan.steps:
+        assert step.composition.dangers == ()
+        if not device.run(step.composition.transaction)[0]:
+            # Locked, or its clock is off: then nothing of it went out.
+            assert all(states(device, offset) == states(twin, offset) for offset in device.cells)
+            return
+        restored |= {i for edit in step.composition.edits for i in _bits_of(edit, register)}
+    event("restored" if restored else "left out")
+    told = {left.field.name if left.field else None for left in plan.left_out}
+    for one in register.fields:
+        for i in one.bits.positions:
+            bit, before = cell.writing[i], twin.cells[TARGET].writing[i]
+            if i in restored:
+                assert bit.state == bit.active == saved >> i & 1
+            elif one.name != "STATUS" and one.write_value is None:
+                assert (bit.state, bit.active, bit.events) == (before.state, before.active, before.events)
+            if bit.readable and (saved ^ present) >> i & 1 and one.name != "STATUS":
+                assert i in restored or told & {one.name, None}
+
+
+def _bits_of(edit: Edit, register: Register) -> tuple[int, ...]:
+    return edit.field.bits.positions if edit.field else tuple(range(register.width))
 
 
 @settings(max_examples=1000, deadline=None)
