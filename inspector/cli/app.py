@@ -9,7 +9,7 @@ import click
 from inspector import maps
 from inspector.cli.commands import COMMANDS
 from inspector.cli.completion import complete_map
-from inspector.cli.options import backend_options, open_mode
+from inspector.cli.opening import Opening, opening_options
 from inspector.cli.screen import DEMONSTRATION, show
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
@@ -25,23 +25,15 @@ class AppCommand(click.Command):
 
 @click.command(cls=AppCommand, hidden=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("words", metavar="[MAP]", nargs=-1, shell_complete=complete_map)
-@backend_options()
+@opening_options()
 @click.option("--write", is_flag=True, help="Open real hardware armed for writing.")
 @click.option("--folded", is_flag=True, help="Open with every region folded: no register is read.")
-def app(
-    words: tuple[str, ...],
-    backends: tuple[str, ...],
-    exclusive: bool,
-    shared: bool,
-    write: bool,
-    folded: bool,
-) -> int:
+def app(words: tuple[str, ...], opening: Opening, write: bool, folded: bool) -> int:
     """Open the app on a map."""
-    mode = open_mode(exclusive, shared)
-    if not words and any(word != "sim" for word in backends):
+    if not words and any(word != "sim" for word in opening.backends):
         raise UsageError("-b needs a MAP: the demonstration board is made up, and no hardware is like it")
-    register_map = _load(words)
-    show(register_map, backends, mode, write, folded)
+    register_map = opening.locate(_load(words))
+    show(register_map, opening, write=write, folded=folded)
     return 0
 
 

@@ -14,6 +14,7 @@ from inspector.backends.machine import Machine
 from inspector.backends.offers import Offer, fit, offers
 from inspector.backends.pci import canonical_slot
 from inspector.cli.completion import complete_device
+from inspector.cli.opening import Opening
 from inspector.cli.options import json_option
 from inspector.cli.output import escape, print_json
 from inspector.cli.screen import show
@@ -136,7 +137,8 @@ def _open(shown: Sequence[Offer], matches: Sequence[Match]) -> None:
     placed = replace(match.region, base=match.offer.address, bind=None)
     regions = tuple(placed if region is match.region else region for region in match.map.regions)
     register_map = replace(match.map, regions=regions)
-    show(register_map, [f"{match.region.name}={match.offer.word}"])
+    opening = Opening((f"{match.region.name}={match.offer.word}",))
+    show(register_map, opening)
 
 
 # --- all of them ------------------------------------------------------------------------------

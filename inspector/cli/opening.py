@@ -76,23 +76,38 @@ class Opening:
         Raises:
             UsageError: A backend's word is not known.
         """
-        words = choose_backends(register_map, self.backends)
-        opened = [word for name, word in words.items() if regions is None or name in regions]
-        journal = open_journal(self.journal, real=not all(map(is_simulation, opened)))
         with (
             Access(in_process=self.in_process) as access,
-            Session(
-                register_map,
-                self.backends,
-                mode=self.mode,
-                write=write,
-                force=force,
-                regions=regions,
-                access=access,
-                journal=journal,
-            ) as session,
+            self.open(register_map, access, write=write, force=force, regions=regions) as session,
         ):
             yield session
+
+    def open(
+        self,
+        register_map: RegisterMap,
+        access: Access,
+        *,
+        write: bool = False,
+        force: bool = False,
+        regions: Collection[str] | None = None,
+    ) -> Session:
+        """Open a map that `load` gave; the arguments are the session's.
+
+        Raises:
+            UsageError: A backend's word is not known.
+        """
+        words = choose_backends(register_map, self.backends)
+        opened = [word for name, word in words.items() if regions is None or name in regions]
+        return Session(
+            register_map,
+            self.backends,
+            mode=self.mode,
+            write=write,
+            force=force,
+            regions=regions,
+            access=access,
+            journal=open_journal(self.journal, real=not all(map(is_simulation, opened))),
+        )
 
 
 def opening_options(*, default: str = "the map's source, else sim") -> Callable[[F], F]:

@@ -8,10 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
-from inspector.cli.completion import complete_assignment, complete_backend, complete_map, complete_path
-from inspector.errors import UsageError
+from inspector.cli.completion import complete_assignment, complete_map, complete_path
 from inspector.model.numbers import NumberError, parse_number
-from inspector.model.registermap import OpenMode
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,42 +53,6 @@ def paths_argument(*, required: bool = False) -> Callable[[F], F]:
         required=required,
         shell_complete=complete_path,
     )
-
-
-def backend_options(*, default: str = "the map's source, else sim") -> Callable[[F], F]:
-    """Add ``-b``, ``--exclusive`` and ``--shared``."""
-
-    def decorate(function: F) -> F:
-        for option in (
-            click.option("--shared", is_flag=True, help="Map without claiming."),
-            click.option("--exclusive", is_flag=True, help="Claim before mapping."),
-            click.option(
-                "-b",
-                "--backend",
-                "backends",
-                metavar="[REGION=]BACKEND",
-                multiple=True,
-                help=f"Where the registers are: sim, devmem, devmem:PATH. Default: {default}.",
-                shell_complete=complete_backend,
-            ),
-        ):
-            function = option(function)
-        return function
-
-    return decorate
-
-
-def open_mode(exclusive: bool, shared: bool) -> OpenMode | None:
-    """How to claim; None as the map says.
-
-    Raises:
-        UsageError: Both were asked for.
-    """
-    if exclusive and shared:
-        raise UsageError("--exclusive and --shared contradict each other")
-    if exclusive:
-        return OpenMode.EXCLUSIVE
-    return OpenMode.SHARED if shared else None
 
 
 Callback = Callable[[click.Context, click.Parameter, str | None], Any]

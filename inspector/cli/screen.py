@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from inspector import maps
 from inspector.cli.output import on_terminal
 from inspector.errors import UsageError
-from inspector.model.registermap import OpenMode, RegisterMap
+from inspector.model.registermap import RegisterMap
+
+if TYPE_CHECKING:
+    # What a newcomer types first needs no parser, which would delay the first picture.
+    from inspector.cli.opening import Opening
+    from inspector.session import Session
 
 DEMONSTRATION = "demo"
 
@@ -19,23 +24,56 @@ def show_demonstration() -> None:
     Raises:
         UsageError: There is no terminal to show it on.
     """
-    show(maps.load(DEMONSTRATION))
+    register_map = maps.load(DEMONSTRATION)
+    _require_terminal()
+    from inspector.ui import run
+
+    def open_session() -> Session:
+        from inspector.session import Session
+
+        return Session(register_map)
+
+    run(register_map, open_session, open_session)
 
 
-def show(
-    register_map: RegisterMap,
-    backends: Sequence[str] = (),
-    mode: OpenMode | None = None,
-    write: bool = False,
-    folded: bool = False,
-) -> None:
+def show(register_map: RegisterMap, opening: Opening, *, write: bool = False, folded: bool = False) -> None:
     """Show a map on its backends until the person quits.
+
+    Where a device node needs more rights, the command that gives them is run before the screen opens: it
+    may ask for a password.
+
+    Args:
+        register_map: The map, with its regions where they are on this machine.
+        opening: How its registers are reached.
+        write: Arm from the start.
+        folded: Fold every region, so that no register is read until a person unfolds one.
 
     Raises:
         UsageError: There is no terminal to show it on, or a backend's word is not known.
+        KernelError: The rights were not given.
     """
+    _require_terminal()
+    from inspector.cli.elevation import app_access
+    from inspector.ui import run
+    from inspector.ui.consent import hardware_named
+
+    hardware = hardware_named(register_map, opening.backends)
+    with app_access(register_map, opening, hardware) as access:
+
+        def simulate() -> Session:
+            from inspector.session import Session
+
+            return Session(register_map, ["sim"])
+
+        run(
+            register_map,
+            lambda: opening.open(register_map, access, write=write),
+            simulate,
+            hardware=hardware,
+            folded=folded,
+        )
+
+
+def _require_terminal() -> None:
     if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
         raise UsageError("the app needs a terminal; for scripts there is 'inspector read MAP'")
-    from inspector.ui import run
-
-    run(register_map, backends=backends, mode=mode, write=write, folded=folded)

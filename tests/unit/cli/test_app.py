@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+import inspector.session
 import inspector.ui
-from inspector.cli import screen
+from inspector.backends.agency import Agent
+from inspector.cli import elevation, opening, screen
+from inspector.errors import NotPermitted
 from inspector.model.registermap import OpenMode, RegisterMap
 
 from .conftest import Cli
@@ -20,18 +24,33 @@ Opened = list[tuple[str, tuple[str, ...], OpenMode | None, bool, bool]]
 def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     """What the app was opened with, on what passes for a terminal."""
     calls: Opened = []
+    asked: list[tuple[tuple[str, ...], OpenMode | None, bool]] = []
+
+    def session(
+        register_map: RegisterMap,
+        backends: Sequence[str] = (),
+        *,
+        mode: OpenMode | None = None,
+        write: bool = False,
+        **others: object,
+    ) -> None:
+        asked.append((tuple(backends), mode, write))
 
     def run(
         register_map: RegisterMap,
+        open_session: Callable[[], None],
+        simulate: Callable[[], None],
         *,
-        backends: Sequence[str],
-        mode: OpenMode | None,
-        write: bool,
-        folded: bool,
+        hardware: Mapping[str, str] | None = None,
+        folded: bool = False,
     ) -> None:
-        calls.append((register_map.name, tuple(backends), mode, write, folded))
+        open_session()
+        calls.append((register_map.name, *asked.pop(), folded))
 
     monkeypatch.setattr(inspector.ui, "run", run, raising=False)
+    monkeypatch.setattr(opening, "Session", session)
+    monkeypatch.setattr(inspector.session, "Session", session, raising=False)
+    monkeypatch.setattr(elevation, "needs_elevation", lambda words, register_map: False)
     monkeypatch.setattr(screen, "on_terminal", lambda stream: True)
     return calls
 
@@ -110,3 +129,63 @@ def test_help_names_both_ways_to_start(cli: Cli, words: list[str]) -> None:
     assert "inspector [MAP]" in outcome.out
     for word in ("--backend", "--exclusive", "--shared", "--write", "--version", "read", "export"):
         assert word in outcome.out
+
+
+class Rights:
+    """What the app was started with, where the hardware may not be opened by this user."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[str] = []
+        self.prefixes: list[tuple[str, ...]] = []
+        monkeypatch.setattr(elevation, "needs_elevation", self._needs)
+        monkeypatch.setattr(Agent, "start", self._start)
+        monkeypatch.setattr(shutil, "which", lambda name: None if name == "nosuch" else f"/usr/bin/{name}")
+
+    def _needs(self, words: Iterable[str], register_map: RegisterMap) -> bool:
+        self.asked = list(words)
+        return "devmem" in self.asked
+
+    def _start(self, prefix: Sequence[str] = (), **others: object) -> None:
+        self.prefixes.append(tuple(prefix))
+        raise NotPermitted("sudo: 3 incorrect password attempts", errno_name="EPERM")
+
+
+@pytest.fixture
+def rights(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Rights:
+    return Rights(monkeypatch)
+
+
+def test_more_rights_are_asked_for_before_the_screen_opens(
+    cli: Cli, rights: Rights, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INSPECTOR_ELEVATE", raising=False)
+    outcome = cli("pl011", "-b", "devmem")
+    assert rights.prefixes == [("sudo",)]
+    assert "sudo starts the part that touches it" in outcome.err
+    # They were not given: there is nothing to show.
+    assert outcome.status == 1
+    assert "3 incorrect password attempts (EPERM)" in outcome.err
+    assert opened == []
+
+
+@pytest.mark.parametrize(("command", "prefixes"), [("doas -n", [("doas", "-n")]), ("", []), ("nosuch", [])])
+def test_the_person_chooses_the_command(
+    cli: Cli, rights: Rights, monkeypatch: pytest.MonkeyPatch, command: str, prefixes: list[tuple[str, ...]]
+) -> None:
+    monkeypatch.setenv("INSPECTOR_ELEVATE", command)
+    cli("pl011", "-b", "devmem")
+    assert rights.prefixes == prefixes
+
+
+@pytest.mark.parametrize("words", [["pl011"], ["pl011", "-b", "devmem", "--in-process"]])
+def test_nobody_is_asked_where_no_agent_needs_it(cli: Cli, rights: Rights, words: list[str]) -> None:
+    assert cli(*words).status == 0
+    assert rights.prefixes == []
+
+
+def test_a_maps_own_hardware_waits_for_the_persons_consent(cli: Cli, board: Path, rights: Rights) -> None:
+    board.write_text(board.read_text().replace("base: 0x1000,", "base: 0x1000, source: devmem,"))
+    assert cli(board).status == 0
+    assert rights.prefixes == []
+    assert cli(board, "-b", "first=devmem").status == 1
+    assert rights.prefixes == [("sudo",)]

@@ -57,7 +57,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[RegisterMap, list[str]]
     """What the app was opened with."""
     calls: list[tuple[RegisterMap, list[str]]] = []
     monkeypatch.setattr(
-        devices, "show", lambda register_map, backends: calls.append((register_map, backends))
+        devices, "show", lambda register_map, opening: calls.append((register_map, list(opening.backends)))
     )
     return calls
 
