@@ -15,6 +15,7 @@ from inspector import maps
 from inspector.backends.access import Access
 from inspector.backends.opening import is_simulation
 from inspector.cli.completion import complete_backend
+from inspector.cli.output import print_error
 from inspector.errors import UsageError
 from inspector.model.registermap import OpenMode, RegisterMap
 from inspector.session import Session
@@ -60,7 +61,10 @@ class Opening:
             return register_map
         from inspector.backends.locate import locate
 
-        return locate(register_map, words)
+        located = locate(register_map, words)
+        for warning in located.warnings[len(register_map.warnings) :]:
+            print_error(f"warning: {warning.message}")
+        return located
 
     @contextmanager
     def session(

@@ -93,8 +93,8 @@ class OpenRegion:
             self.state, self.error = RegionState.OPEN, None
         except InspectorError as error:
             self.refuse(error)
-            if lost:
-                # A device that was lost may come back, and is waited for.
+            if lost or isinstance(error, Asleep):
+                # A device that was lost may come back, and one that sleeps wake up: they are waited for.
                 self.state = RegionState.REVOKED
         except BaseException:
             self.close()
