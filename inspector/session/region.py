@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from inspector.backends.backend import Backend
 from inspector.errors import (
+    Asleep,
     InspectorError,
     InvalidArgument,
     KernelError,
