@@ -17,7 +17,8 @@ def preview_record(composition: Composition) -> dict[str, object]:
     """
     base = composition.node.address - composition.node.offset
     operations = [_describe(operation, base) for operation in composition.transaction]
-    return head(composition.node) | {"operations": operations, "notes": list(composition.notes)}
+    record = head(composition.node) | {"operations": operations, "notes": list(composition.notes)}
+    return record | {"dangers": list(composition.dangers)} if composition.dangers else record
 
 
 def _describe(operation: Operation, base: int) -> dict[str, object]:
@@ -57,6 +58,8 @@ def print_preview(composition: Composition) -> None:
             name = field.choices.name_of(new) if field.choices else None
             text = (name or field.render(new)) if known else "depends on what is read"
             print(escape(f"  {field.name} := {text}"))
+    for danger in composition.dangers:
+        print(escape(f"  danger: {danger}"))
     for note in composition.notes:
         print(escape(f"  note: {note}"))
 

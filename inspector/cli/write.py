@@ -53,6 +53,7 @@ class Job:
     is_flag=True,
     help="Compose over neighbours whose write semantics are unknown as if they stored.",
 )
+@click.option("--dangerous", is_flag=True, help="Also write what the map calls dangerous.")
 @opening_options()
 @json_option
 def write(
@@ -60,6 +61,7 @@ def write(
     assignments: tuple[str, ...],
     dry_run: bool,
     assume_store: bool,
+    dangerous: bool,
     opening: Opening,
     as_json: bool,
 ) -> int:
@@ -79,6 +81,8 @@ def write(
     }
     try:
         compositions = _compose_all(register_map, jobs, alone, assume_store)
+        if not (dangerous or dry_run):
+            _check_dangers(jobs, compositions)
     except _Refusal as refusal:
         error = refusal.error
         if not dry_run:
@@ -144,9 +148,18 @@ def _compose_all(
     return compositions
 
 
+def _check_dangers(jobs: Sequence[Job], compositions: Sequence[Composition]) -> None:
+    """Refuse what a person must confirm: commands never ask."""
+    for job, composition in zip(jobs, compositions, strict=True):
+        if composition.dangers:
+            path = job.node.path
+            why = f"{path}: danger: {'; '.join(composition.dangers)}"
+            raise _Refusal(job, RefusedError(why, path=path, consent="--dangerous"))
+
+
 def _with_word(register_map: RegisterMap, job: Job, error: RefusedError, opening: Opening) -> RefusedError:
     """The same refusal with the whole word to offer, where a read that changes nothing gives it."""
-    if not (error.consent and job.node.safety.safe):
+    if error.consent != "--assume-store" or not job.node.safety.safe:
         return error
     with (
         contextlib.suppress(InspectorError),

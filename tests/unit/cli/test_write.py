@@ -259,3 +259,18 @@ def test_an_interrupt_comes_between_two_writes_and_what_went_out_is_told(
     assert outcome.out == "A.CTRL  := 0x00000001 → 0x00000001\n"
     assert image.word_at(CONTROL) == 1
     assert image.word_at(0x1018, 8) == 0x0123_4567_89AB_CDEF
+
+
+def test_what_is_dangerous_wants_a_word_more(cli: Cli, board: Path, image: Image) -> None:
+    board.write_text(board.read_text().replace("EN: 0,", "EN: {bits: 0, danger: it stops the board},"))
+    refused = cli("write", board, "A.CTRL.MODE=0", "A.CTRL.EN=0", "-b", image.word, "--json")
+    assert refused.status == 1
+    assert "danger: A.CTRL.EN: it stops the board" in refused.err
+    assert "--dangerous" in refused.err
+    assert (refused.json()[0]["path"], refused.json()[0]["error"]["errno"]) == ("A.CTRL", "EPERM")
+    assert image.word_at(CONTROL) == 0x5A05
+    preview = cli("write", board, "A.CTRL.EN=0", "-b", image.word, "--dry-run", "--json")
+    assert preview.json()[0]["dangers"] == ["A.CTRL.EN: it stops the board"]
+    assert "danger: A.CTRL.EN: it stops" in cli("write", board, "A.CTRL.EN=0", "--dry-run").out
+    assert cli("write", board, "A.CTRL.EN=0", "-b", image.word, "--dangerous").status == 0
+    assert image.word_at(CONTROL) == 0x5A04
