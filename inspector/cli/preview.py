@@ -42,7 +42,7 @@ def print_preview(composition: Composition) -> None:
     for number, operation in enumerate(composition.transaction):
         place = f"{base + operation.offset:#010x}  {operation.width} bit"
         if isinstance(operation, Write):
-            print(f"  write  {place}  {_word(operation)}")
+            print(f"  write  {place}  {_word(operation)}{_purpose(composition, number)}")
             continue
         why = "and compare" if number == composition.readback else ""
         if isinstance(operation, Read) and operation.mask:
@@ -62,6 +62,15 @@ def print_preview(composition: Composition) -> None:
         print(escape(f"  danger: {danger}"))
     for note in composition.notes:
         print(escape(f"  note: {note}"))
+
+
+def _purpose(composition: Composition, number: int) -> str:
+    """What a write is for that does not go to the register itself."""
+    if composition.latch is not None and number > composition.write:
+        return "  to let it take effect"
+    if composition.alias is not None:
+        return "  at its atomic alias"
+    return ""
 
 
 def _word(write: Write) -> str:
