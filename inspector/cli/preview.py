@@ -48,8 +48,7 @@ def print_preview(composition: Composition) -> None:
         if isinstance(operation, Read) and operation.mask:
             why = f"and stop if {operation.why}"
         print(f"  read   {place}  {escape(why)}".rstrip())
-    write = composition.transaction[composition.write]
-    assert isinstance(write, Write)
+    write = composition.result
     for field in node.register.fields:
         mask = field.bits.mask & composition.touched
         if mask and field.access.writable:
