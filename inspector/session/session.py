@@ -384,8 +384,12 @@ class Session:
         self._note_losses()
         if result.old_is_fresh and result.old is not None:
             self._keep(node, self.sample(node).read(result.old, time.time(), time.monotonic()))
+        left = None
         if result.complete and result.written is not None:
-            self._written[node.index] = result.written
+            # An alias takes some of the bits; what the others hold is known only from before.
+            left = composition.left(result.written, self._written.get(node.index))
+        if left is not None:
+            self._written[node.index] = left
         elif result.went_out:
             # It failed on its way out, and may have arrived or not.
             self._written.pop(node.index, None)
