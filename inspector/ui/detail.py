@@ -134,12 +134,16 @@ class Detail(LineView, can_focus=True):
         if tall:
             lines += [*facts, *text]
         for notice, look in shown.notices:
-            # What is wrong is said in full: the rest can be scrolled to.
-            most = None if look == "wrong" else 6 if tall else 3
+            # What is wrong, and what goes out, is said in full: the rest can be scrolled to.
+            most = None if look in ("wrong", "text") else 6 if tall else 3
             lines += [((f"  {part}", look),) for part in wrap(notice, width - 3)[:most]]
         if roomy:
             lines.append(())
-        lines += self._picture(shown, width, len(lines))
+        self._digit_rows = {}
+        # In a low panel the operations of a value that is typed take the place of the bits.
+        typing = self.editing is not None and self.editing.line is not None
+        if tall or not typing or not any(look == "text" for _, look in shown.notices):
+            lines += self._picture(shown, width, len(lines))
         if roomy and register.fields:
             lines.append(())
         lines += self._fields(shown, width, len(lines))

@@ -11,7 +11,7 @@ from inspector.model.numbers import group_hex
 from inspector.ui.bars import Keys
 from inspector.ui.condition import VITAL, condition
 from inspector.ui.keys import CHOICE_KEYS, EDIT_KEYS, FLIP_KEYS, GIVEN_KEYS, OFFER_KEYS
-from inspector.ui.lines import Line, Span, clean, cut, width_of
+from inspector.ui.lines import Line, Span, clean, cut, length
 from inspector.ui.words import (
     change_text,
     error_text,
@@ -323,14 +323,16 @@ class Edits:
         composition = editing.composition
         if composition is None:
             return ((" type a value, a name, or clear, set, toggle, pulse, |N, &~N, ^N", "dim"),)
-        line: list[Span] = [(" undo: " if editing.given is not None else " ", "text")]
-        line.append((operations_text(composition, editing.shown), "strong"))
+        # What must be known first comes first: the panel has the operations where the line is too short.
         region = editing.node.region.name
+        line: list[Span] = [(" ", "text")]
         if not self._screen.live.armed(region):
-            line.append((f"   ! {clean(region)} is read-only: Esc, then a arms it", "wrong"))
+            line.append((f"! {clean(region)} is read-only: Esc, then a arms it   ", "wrong"))
         elif composition.dangers:
-            line.append((f"   {VITAL} dangerous: Enter asks first", "changed"))
-        return tuple(line)
+            line.append((f"{VITAL} Enter asks first: ", "changed"))
+        if editing.given is not None:
+            line.append(("undo: ", "text"))
+        return (*line, (operations_text(composition, editing.shown), "strong"))
 
     def notices(self) -> tuple[Span, ...]:
         """What the panel says of the edit: the refusal in full, or the operations and what may surprise."""
@@ -352,7 +354,11 @@ class Edits:
         texts = operation_texts(composition, editing.shown)
         if screen.detail.size.height >= 14:
             return [(f"{number} {text}", "text") for number, text in enumerate(texts, 1)]
-        if width_of(operations_text(composition, editing.shown)) + 2 <= screen.size.width:
+        message = self.message()
+        fits = message is not None and not self._stopped and length(message) <= screen.size.width
+        # What is looked at elsewhere first, such as a lock, has its reason in the list alone.
+        first = composition.write if composition.read is None else composition.read
+        if fits and composition.transaction[0] == composition.transaction[first]:
             return []
         return [(" · ".join(texts), "text")]
 

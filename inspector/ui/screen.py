@@ -8,10 +8,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
-from textual.screen import Screen
 
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.ui.actions import Actions
 from inspector.ui.bars import Bar, KeyLine, Keys
 from inspector.ui.condition import PlaceWords, condition_notices, place_words
 from inspector.ui.detail import Detail
@@ -23,7 +23,6 @@ from inspector.ui.keys import (
     DETAIL_KEYS,
     FIND_KEYS,
     FOLDED_KEYS,
-    HELP,
     SIDEBAR_KEYS,
     TABLE_KEYS,
 )
@@ -42,7 +41,7 @@ _HEARTBEAT = 0.25
 """Seconds between looks at the clock: for ages, fading, and a bus that does not answer."""
 
 
-class MainScreen(Screen[None]):
+class MainScreen(Actions):
     """The register table and all that stands around it.
 
     It owns what is shown and selected. What the hardware holds comes from `Live`; what is done to it
@@ -336,127 +335,3 @@ class MainScreen(Screen[None]):
     def on_resize(self) -> None:
         """Paint all for the new size, once everything has found its place."""
         self.call_after_refresh(self.repaint)
-
-    # --- actions -----------------------------------------------------------------------------
-
-    def action_enter(self) -> None:
-        """Confirm a read that was asked about, else edit what is selected."""
-        if self.reading.asked is not None:
-            self.reading.read_once()
-        elif self.table.selected is None:
-            self.regions.fold()
-        elif self.detail.has_focus:
-            self.edits.begin(self.detail.field)
-        else:
-            self.edits.begin(None)
-
-    def action_edit(self) -> None:
-        """Edit the value, or the selected field where the fields have the keys."""
-        self.edits.begin(self.detail.field if self.detail.has_focus else None)
-
-    def action_edit_field(self) -> None:
-        """Edit the selected field."""
-        self.edits.begin(self.detail.field)
-
-    def action_commit(self) -> None:
-        """Do what Enter does in an edit or a search."""
-        if not self.finding.key("enter", None):
-            self.edits.key("enter", None)
-        self.repaint()
-
-    def action_next_target(self) -> None:
-        """Edit the next field."""
-        self.edits.key("tab", None)
-        self.repaint()
-
-    def action_space(self) -> None:
-        """Flip the bit under the cursor among the bits; pause elsewhere."""
-        if self.detail.has_focus:
-            self.edits.flip()
-        else:
-            self.action_pause()
-
-    def action_flip(self) -> None:
-        """Flip the bit under the cursor."""
-        self.edits.flip()
-
-    def action_pause(self) -> None:
-        """Stop or go on with the live refresh."""
-        self.viewing.pause()
-
-    def action_rate(self, step: int) -> None:
-        """Refresh faster or slower."""
-        self.viewing.rate(step)
-
-    def action_format(self) -> None:
-        """Write values in the next base."""
-        self.viewing.format()
-
-    def action_find(self) -> None:
-        """Find a register."""
-        self.finding.begin()
-
-    def action_next_match(self, step: int) -> None:
-        """Go to the next match."""
-        self.finding.next(step)
-
-    def action_read_once(self) -> None:
-        """Read the selected register once."""
-        self.reading.read_once()
-
-    def action_arm(self) -> None:
-        """Arm or disarm the selected register's region."""
-        self.regions.arm()
-
-    def action_switch(self) -> None:
-        """Share the selected region, or claim it exclusively."""
-        self.regions.switch()
-
-    def action_release(self) -> None:
-        """Release the selected region, or claim it again."""
-        self.regions.release()
-
-    def action_region(self) -> None:
-        """Show all about the selected region."""
-        self.regions.show()
-
-    def action_fold(self) -> None:
-        """Fold or unfold the selected region."""
-        self.regions.fold()
-
-    def action_fold_all(self) -> None:
-        """Fold or unfold every region."""
-        self.regions.fold_all()
-
-    def action_undo(self) -> None:
-        """Propose what takes the last write back."""
-        self.history.undo()
-
-    def action_journal(self) -> None:
-        """Show what this session did."""
-        self.history.show()
-
-    def action_pin(self) -> None:
-        """Watch the selected register, or let it go."""
-        self.viewing.pin()
-
-    def action_copy(self) -> None:
-        """Copy the selected register's value."""
-        self.viewing.copy()
-
-    def action_help(self) -> None:
-        """Show every key and mark."""
-        from inspector.ui.ask import Help
-
-        self.app.push_screen(Help(HELP))
-
-    def action_escape(self) -> None:
-        """Leave what is under way, without a write; then the message; then the fields."""
-        if self.finding.key("escape", None) or self.edits.key("escape", None):
-            self.repaint()
-            return
-        self.reading.forget()
-        self.notices.unsay()
-        if not self.table.has_focus:
-            self.table.focus()
-        self.repaint()

@@ -92,7 +92,8 @@ def _word_text(write: Write, shown: int | None) -> str:
         return group_hex(write.value, write.width)
     if shown is not None:
         return group_hex(write.word(shown), write.width)
-    word = f"read & {group_hex(write.keep, write.width)}"
+    every = write.keep == (1 << write.width) - 1
+    word = "what was read" if every else f"read & {group_hex(write.keep, write.width)}"
     if write.flip:
         word = f"({word}) ^ {write.flip:#x}"
     return f"({word}) | {write.value:#x}" if write.value else word
@@ -119,10 +120,11 @@ def operations_text(composition: Composition, shown: int | None) -> str:
             words.append(f"write {value}" if implied else f"write {value} to {place}")
         elif i == composition.readback:
             words.append("read back")
-        elif isinstance(operation, Read) and i != composition.read:
+        elif isinstance(operation, Read) and operation.mask and i != composition.read:
             words.append(f"check {place}")
         else:
-            words.append(f"read {place}")
+            guarded = isinstance(operation, Read) and operation.mask
+            words.append(f"read {place}{', stop if it changed' if guarded else ''}")
     return " · ".join(words)
 
 

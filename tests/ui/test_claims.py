@@ -404,6 +404,8 @@ def test_slowed_registers_are_told_a_while() -> None:
 
 async def test_the_load_is_in_the_top_line_where_there_is_room() -> None:
     async with running(make_app(small_map()), (200, 60)) as (pilot, screen):
+        await pilot.press("space")
+        await until(pilot, lambda: "PAUSED" in text_of(screen))
         screen.live.load.text, screen.live.load.slowed = "bus 0.3 %", "12 slowed"
         screen.repaint()
         await pilot.pause()

@@ -72,7 +72,7 @@ def test_a_field_is_written_with_its_neighbours_as_they_are() -> None:
     assert editing.word == 0x11
     assert editing.composition is not None
     text = operations_text(editing.composition, 0x10)
-    assert text == "read 0x0000_1000 · write 0x0000_0011 · read back"
+    assert text == "read 0x0000_1000, stop if it changed · write 0x0000_0011 · read back"
 
 
 def test_the_start_of_a_name_chooses_it() -> None:
