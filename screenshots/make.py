@@ -6,26 +6,38 @@ They are SVG files: sharp at every size, and a terminal's text stays text.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
 
 from inspector.maps import load
+from inspector.model.registermap import OpenMode
 from inspector.session import Session
 from inspector.ui.app import InspectorApp
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).resolve().parent
 
 Scene = Callable[[Pilot[None], InspectorApp], Awaitable[None]]
 
 
 async def take(
-    name: str, map_name: str, scene: Scene, *, backend: str = "sim", size: tuple[int, int] = (120, 40)
+    name: str,
+    map_name: str,
+    scene: Scene,
+    *,
+    backend: str = "sim",
+    mode: OpenMode | None = None,
+    size: tuple[int, int] = (120, 40),
 ) -> None:
     """Run the app on a bundled map, play a scene, and save what is on the screen."""
     register_map = load(map_name)
-    app = InspectorApp(register_map, lambda: Session(register_map, [backend]))
+    app = InspectorApp(register_map, lambda: Session(register_map, [backend], mode=mode))
     async with app.run_test(size=size) as pilot:
         await asyncio.sleep(2.5)  # the hardware moves meanwhile, and the first marks of change fade
         await scene(pilot, app)
@@ -58,8 +70,39 @@ async def search(pilot: Pilot[None], app: InspectorApp) -> None:
 
 
 async def refusal(pilot: Pilot[None], app: InspectorApp) -> None:
-    """A region that the system refuses, with the way out."""
+    """A region that is refused: by whom, why, and what to do."""
     select(app, "UART0.FR")
+
+
+async def danger(pilot: Pilot[None], app: InspectorApp) -> None:
+    """A write that the map calls dangerous, before its word is typed."""
+    select(app, "SYS.SOFT_RESET")
+    await pilot.press("e", *"0x8", "enter", *"SOFT_RES")
+
+
+async def claims(pilot: Pilot[None], app: InspectorApp) -> None:
+    """All about a region that another program holds, and the refusal of a claim."""
+    select(app, "UART0.FR")
+    await pilot.press("x")
+    await asyncio.sleep(1.0)
+    await pilot.press("i")
+
+
+@contextmanager
+def held_by_another() -> Iterator[str]:
+    """The word of a backend that another program claims exclusively: an image of a PL011."""
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        Path("uart.bin").write_bytes(struct.pack("<I", 0x90) * 1024)
+        word = "devmem:uart.bin@0x09000000"
+        inspector = Path(sys.executable).with_name("inspector")
+        arguments = ["watch", "pl011", "UART0.FR", "-b", word, "--exclusive"]
+        with subprocess.Popen([inspector, *arguments], stdout=subprocess.PIPE) as other:
+            assert other.stdout is not None
+            other.stdout.readline()
+            try:
+                yield word
+            finally:
+                other.terminate()
 
 
 async def main() -> None:
@@ -67,7 +110,10 @@ async def main() -> None:
     await take("demo", "demo", demo)
     await take("edit", "demo", edit)
     await take("search", "demo", search)
-    await take("refusal", "pl011", refusal, backend="devmem")
+    await take("danger", "demo", danger)
+    with held_by_another() as word:
+        await take("claims", "pl011", claims, backend=word)
+        await take("refusal", "pl011", refusal, backend=word, mode=OpenMode.EXCLUSIVE)
     await take("small", "demo", demo, size=(80, 24))
     await take("large", "demo", demo, size=(200, 60))
 

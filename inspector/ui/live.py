@@ -322,7 +322,7 @@ def waits(sample: Sample) -> bool:
     if not isinstance(sample.error, TimedOut):
         return False
     # Loaded by then: only an open session gives such samples.
-    from inspector.session.session import Waiting
+    from inspector.session.knowledge import Waiting
 
     return isinstance(sample.error, Waiting)
 

@@ -114,7 +114,7 @@ def _failure(error: InspectorError, place: PlaceWords, nothing: bool) -> tuple[s
         return f"bus error; r reads it again ({error.errno_name})", True, (FAULT, "wrong")
     if isinstance(error, TimedOut):
         # Loaded by then: only an open session gives such samples.
-        from inspector.session.session import Waiting
+        from inspector.session.knowledge import Waiting
 
         if isinstance(error, Waiting):
             return ("waits" if nothing else ""), False, _WAITS

@@ -147,8 +147,13 @@ class MainScreen(Actions):
             self.repaint()
 
     def _take(self) -> bool:
-        opening = self.live.opening
+        opening, before = self.live.opening, self.live.regions
         news = self.live.take()
+        for name, status in self.live.regions.items():
+            lost = name in before and before[name].state.name == "REVOKED"
+            if lost and status.state.name == "OPEN":
+                armed = "armed" if status.armed else "read-only"
+                self.notices.say(f"region {name} is back: {armed}, and identified again", "good")
         if opening and not self.live.opening:
             self._opened()
         return news

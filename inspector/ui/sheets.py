@@ -152,6 +152,8 @@ class RegionSheet(CurrentSheet):
         times = "once" if status.epoch == 1 else f"{status.epoch} times"
         since = f", last {span_words(time.monotonic() - opened.since)} ago" if opened.since else ""
         yield "opened", f"{times}{since}", "text"
+        if now.closed:
+            return
         if not opened.backend.real:
             yield "writing", "armed: simulation always is", "text"
         elif status.armed:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from inspector.backends import owners
 from inspector.errors import Asleep, BusFault, Busy, Revoked, TimedOut
 from inspector.model.registermap import OpenMode, RegisterNode
 from inspector.session import OpenRegion, RegionState, RegionStatus, Sample, Session
+from inspector.ui import condition
 from inspector.ui.app import InspectorApp
 from inspector.ui.ask import Ask
 from inspector.ui.consent import Consents
@@ -91,6 +93,10 @@ async def test_the_regions_sheet_says_all_of_it(size: tuple[int, int]) -> None:
 
 
 # --- claiming otherwise ------------------------------------------------------------------------
+
+
+def test_the_word_for_nobody_is_that_of_whoever_looks() -> None:
+    assert owners.NO_CLAIM == condition.NO_CLAIM
 
 
 async def test_x_claims_exclusively_and_shares_again() -> None:
@@ -365,6 +371,7 @@ async def test_a_device_that_comes_back_is_live_again() -> None:
         await until(pilot, lambda: "⊘ gone" in text_of(screen))
         screen.live.session.may = True  # type: ignore[union-attr]
         await until(pilot, lambda: "⊘" not in text_of(screen))
+        assert "region main is back" in text_of(screen)
         assert "MODE slow" in text_of(screen)
         assert screen.live.regions["main"].epoch == 2
 

@@ -10,6 +10,7 @@ import sys
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pexpect
@@ -145,6 +146,25 @@ def test_a_screen_that_breaks_ends_with_its_reason_on_a_usable_terminal() -> Non
         assert opened.usable
         assert b"ZeroDivisionError" in opened.written.rpartition(b"?1049l")[2]
         assert opened.status == 1
+
+
+def test_an_agent_that_is_killed_is_replaced_and_the_terminal_stays(tmp_path: Path) -> None:
+    image = tmp_path / "uart.bin"
+    image.write_bytes(bytes(0x1000))
+    with terminal(APP, "pl011", "-b", f"devmem:{image}@0x09000000") as opened:
+        opened.wait_for("read-only")
+        pid = opened.child.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        threads = Path(f"/proc/{pid}/task").iterdir()
+        children += [word for task in threads for word in (task / "children").read_text().split()]
+        assert children
+        for child in set(children):
+            os.kill(int(child), signal.SIGKILL)
+        opened.wait_for("is back: read-only")
+        opened.child.send("q")
+        opened.end()
+        assert opened.usable
+        assert opened.status == 0
 
 
 def test_a_terminal_that_goes_away_ends_it() -> None:
