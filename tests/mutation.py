@@ -22,6 +22,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 import pytest
+from hypothesis import Phase, settings
 
 from inspector.model import neutral
 
@@ -43,6 +44,8 @@ TESTS = [
     *(f"tests/unit/model/test_{name}.py" for name in ("restore", "undo", "edit", "access")),
     "tests/property/test_compose.py",
 ]
+
+OPTIONS = ["-q", "-p", "no:cacheprovider", "--assert=plain"]
 
 EQUIVALENT: dict[str, str] = {}
 """The mutants that are equal to the original, as they are printed, with the reason."""
@@ -222,7 +225,7 @@ def noticed(mutant: Mutant) -> bool:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             try:
                 apply(mutant)
-                status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *TESTS])
+                status = pytest.main(["-x", *OPTIONS, *TESTS])
             except BaseException:
                 status = 1
         os._exit(int(status))
@@ -237,6 +240,11 @@ def main(arguments: list[str]) -> int:
         print(*found, sep="\n")
         return 0
     os.environ.setdefault("INSPECTOR_EXAMPLES", "300")
+    # Nobody reads the failing example, so none is made small.
+    settings.register_profile("mutation", phases=[Phase.explicit, Phase.generate])
+    settings.load_profile("mutation")
+    with redirect_stdout(io.StringIO()):
+        pytest.main(["--collect-only", *OPTIONS, *TESTS])
     for name in names:
         module = importlib.import_module(f"inspector.model.{name}")
         source = Path(str(module.__file__)).read_text(encoding="utf-8")

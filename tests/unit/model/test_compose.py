@@ -665,3 +665,9 @@ def test_what_is_allowed_of_a_volatile_field_cannot_rest_on_what_was_shown() -> 
     one = register("R", field("V", "2:0", volatile=True, constraint=few), field("A", "3"))
     assert "what V becomes depends on what it is" in str(refusal(one, "V=|4", shown=1))
     assert composed(one, "V=4").word(0) == 4
+
+
+def test_a_verb_on_a_whole_register_leaves_the_unnamed_bits_that_store() -> None:
+    one = register("R", field("A", "0"), field("B", "1"))
+    assert composed(one, "=clear").word(0xF0F3) == 0xF0F0
+    assert composed(one, "=set").word(0xF0F0) == 0xF0F3

@@ -122,6 +122,13 @@ def test_what_is_dangerous_of_the_latch_is_told() -> None:
     assert latched(latch, "CTRL.GO", latch=False).dangers == ()
 
 
+def test_both_dangers_are_told() -> None:
+    one = register("PERIOD", latched_by="CTRL", danger="Moves the motor.")
+    register_map = one_block(one, register("CTRL", offset=4, danger="Restarts the clock."))
+    made = compose(register_map, register_map.by_path["X.PERIOD"], [Edit(None, Operator.ASSIGN, 1)])
+    assert made.dangers == ("X.PERIOD: Moves the motor.", "X.CTRL: Restarts the clock.")
+
+
 def test_a_latch_can_be_composed_by_itself() -> None:
     one = register("PERIOD", latched_by="CTRL.UPDATE")
     register_map = one_block(one, CTRL)
