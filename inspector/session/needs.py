@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
+from inspector.errors import Place, Stopped
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.safety import SAFE, ReadSafety, Skip
 from inspector.session.sample import Sample
@@ -40,6 +41,30 @@ def hindrance(
     if value != wanted:
         return _inactive(f"it needs {path} to be {wanted:#x}, and that is {value:#x}")
     return SAFE
+
+
+def require(
+    register_map: RegisterMap, node: RegisterNode, sample_of: Callable[[RegisterNode], Sample]
+) -> None:
+    """Check that ``node`` may be touched now, by what its guard has just read.
+
+    Raises:
+        Stopped: It may not.
+    """
+    safety = hindrance(register_map, node, sample_of)
+    if not safety.safe:
+        raise Stopped(
+            f"{node.path}: {safety.reason}; nothing was done",
+            place=Place(node.region.name, node.path, node.address, node.width),
+        )
+
+
+def guarding_regions(register_map: RegisterMap, regions: Collection[str]) -> set[str]:
+    """The regions that hold what must be looked at before a block in one of ``regions`` is touched."""
+    if not any(block.needs is not None for block in register_map.blocks):
+        return set()
+    needs = (register_map.needed_by(node) for node in register_map.nodes if node.region.name in regions)
+    return {need[0].region.name for need in needs if need is not None}
 
 
 def split(

@@ -11,30 +11,25 @@ from types import TracebackType
 from inspector.backends import open_backend
 from inspector.backends.access import Access
 from inspector.backends.backend import Backend
-from inspector.errors import Asleep, BusFault, KernelError, Place, RefusedError, Stopped, TimedOut
+from inspector.errors import KernelError
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit
 from inspector.model.register import Poll
 from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterNode
 from inspector.model.safety import ReadSafety, Skip
 from inspector.session.choosing import choose_backends
-from inspector.session.entries import Intent
-from inspector.session.identity import IdentityCheck
 from inspector.session.journal import Answer, Journal
-from inspector.session.needs import guards_of, hindrance, split
+from inspector.session.knowledge import Knowledge, Waiting
+from inspector.session.needs import guarding_regions, guards_of, require, split
 from inspector.session.plan import RegionPlan, plan
 from inspector.session.reads import run_plans
 from inspector.session.region import OpenRegion, RegionState, execute_together
-from inspector.session.sample import UNREAD, Sample
-from inspector.session.undoing import undoable
+from inspector.session.sample import Sample
+from inspector.session.undoing import compose_undo
 from inspector.session.writing import WriteResult, write_result
 
 _PATIENCE = 1.0
 """Seconds between attempts to open a region whose device is lost."""
-
-
-class Waiting(TimedOut):
-    """ETIMEDOUT: not reached, because another access before it does not come back."""
 
 
 class Session:
@@ -45,8 +40,7 @@ class Session:
     Attributes:
         map: The register map.
         regions: By name, in file order.
-        samples: What is known of each register, by its index in the map.
-        costs: How long the last read of each register took on the bus, in seconds, by index.
+        journal: What was done, each entry there before it was.
     """
 
     def __init__(
@@ -77,22 +71,18 @@ class Session:
             UsageError: A backend word is not known, or names no region.
         """
         self.map = register_map
-        self.samples: dict[int, Sample] = {}
-        self.costs: dict[int, float] = {}
         self.journal = journal or Journal(None)
         self._access = access or Access()
         self._owns_access = access is None
         self._undoing: tuple[Composition, int] | None = None
         self._force = force
-        self._identity = IdentityCheck(register_map)
-        self._written: dict[int, int] = {}
-        self._faulted: dict[int, KernelError] = {}
+        self._knowledge = Knowledge(register_map)
         self._lost: dict[str, int] = {}
         self._planned_for: tuple[RegisterNode, ...] = ()
         self._planned: list[RegionPlan] = []
         self._has_needs = any(block.needs is not None for block in register_map.blocks)
         self._backends: dict[str, Backend] = {}
-        needed = None if regions is None else {*regions, *_guarding(register_map, regions)}
+        needed = None if regions is None else {*regions, *guarding_regions(register_map, regions)}
         chosen = {
             name: word
             for name, word in choose_backends(register_map, backends).items()
@@ -146,12 +136,7 @@ class Session:
         failed before is tried again.
         """
         nodes = self._nodes[opened.region.name]
-        self._identity.forget(opened.region)
-        for node in nodes:
-            self._written.pop(node.index, None)
-            self._faulted.pop(node.index, None)
-            if self.sample(node).error is not None:
-                self._keep(node, replace(self.sample(node), error=None))
+        self._knowledge.forget(opened.region, nodes)
         arm = (write or not opened.backend.real) and "readonly" not in opened.region.flags
         try:
             self.journal.region("open", opened)
@@ -235,7 +220,7 @@ class Session:
         """Whether ``node`` may be read unasked: by its semantics, and by its block's identity."""
         if not node.safety.safe:
             return node.safety
-        return self._identity.verdict(node) if not self._force else node.safety
+        return self._knowledge.identity.verdict(node) if not self._force else node.safety
 
     def read_safe(self, nodes: Iterable[RegisterNode], *, destructive: bool = False) -> list[Sample]:
         """Read what is safe of ``nodes`` and skip the rest, each with its reason.
@@ -251,7 +236,7 @@ class Session:
         self._revive()
         now_read: dict[int, Sample] = {}
         if not self._force:
-            asked = self._identity.pending(wanted, self._is_open)
+            asked = self._knowledge.identity.pending(wanted, self._is_open)
             now_read.update(zip((node.index for node in asked), self.read(asked), strict=True))
         consented = {Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT} if destructive else set()
         readable = []
@@ -259,9 +244,9 @@ class Session:
             safety = self.safety(node)
             if node.index in now_read:
                 continue
-            if node.index in self._faulted:
-                faulted = ReadSafety(Skip.FAULTED, f"its last read failed: {self._faulted[node.index]}")
-                now_read[node.index] = self._keep(node, self.sample(node).not_read(faulted))
+            fault = self._knowledge.fault(node)
+            if fault is not None:
+                now_read[node.index] = self._keep(node, self.sample(node).not_read(fault))
                 continue
             forced = self._force and safety.skip is Skip.WRITE_ONLY and (destructive or not safety.acts)
             if safety.safe or safety.skip in consented or forced:
@@ -299,7 +284,7 @@ class Session:
             for node in acting:
                 self._keep(node, self.sample(node).failed(error))
             nodes = [node for node in nodes if node not in acting]
-        run_plans(self._plan(nodes), self.regions, self)
+        run_plans(self._plan(nodes), self.regions, self._knowledge)
         for node, number in zip(acting, numbers, strict=False):
             sample = self.sample(node)
             value = None if sample.error is not None else sample.value
@@ -315,11 +300,16 @@ class Session:
 
     def sample(self, node: RegisterNode) -> Sample:
         """What is known of ``node``."""
-        return self.samples.get(node.index, UNREAD)
+        return self._knowledge.sample(node)
+
+    @property
+    def samples(self) -> dict[int, Sample]:
+        """What is known of each register, by its index in the map."""
+        return self._knowledge.samples
 
     def cost(self, node: RegisterNode) -> float:
         """How long a read of ``node`` keeps a real bus busy, in seconds; 0 where that is not known."""
-        return self.costs.get(node.index, 0.0) if self.region_of(node).backend.real else 0.0
+        return self._knowledge.costs.get(node.index, 0.0) if self.region_of(node).backend.real else 0.0
 
     def polled(self, node: RegisterNode) -> bool:
         """Whether the live refresh reads ``node`` at all, and has not read it enough."""
@@ -357,7 +347,7 @@ class Session:
             last_written=self._last_written(node),
             assume_store=assume_store,
         )
-        block = self._identity.verdict(node)
+        block = self._knowledge.identity.verdict(node)
         if not block.safe:
             # A write is a person's own wish, who may know better than the map: but never unawares.
             composition = replace(composition, notes=(*composition.notes, block.reason))
@@ -382,19 +372,7 @@ class Session:
             self.journal.outcome(number, result, results)
             self._mark_undone(composition, number, result)
         self._note_losses()
-        if result.old_is_fresh and result.old is not None:
-            self._keep(node, self.sample(node).read(result.old, time.time(), time.monotonic()))
-        left = None
-        if result.complete and result.written is not None:
-            # An alias takes some of the bits; what the others hold is known only from before.
-            left = composition.left(result.written, self._written.get(node.index))
-        if left is not None:
-            self._written[node.index] = left
-        elif result.went_out:
-            # It failed on its way out, and may have arrived or not.
-            self._written.pop(node.index, None)
-        if result.value is not None:
-            self._keep(node, self.sample(node).read(result.value, time.time(), time.monotonic()))
+        self._knowledge.wrote(result)
         return result
 
     def undo(self) -> Composition:
@@ -405,19 +383,8 @@ class Session:
         Raises:
             RefusedError: There is none, or it cannot be undone; says why.
         """
-        writes = [
-            entry for entry in self.journal.entries if isinstance(entry, Intent) and entry.event == "write"
-        ]
-        last = next((entry for entry in reversed(writes) if not entry.undone), None)
-        if last is None:
-            raise RefusedError("nothing has been written in this session that is not undone")
-        node = last.composition.node if last.composition else None
-        found = undoable(last, self, shown=self.sample(node).value if node else None)
-        if found.composition is None:
-            raise RefusedError(f"the write to {last.path} cannot be undone: {found.reason}", path=last.path)
-        notes = (f"{kept.name} stays: {kept.why}" for kept in found.kept)
-        composition = replace(found.composition, notes=(*found.composition.notes, *notes))
-        self._undoing = (composition, last.number)
+        composition, number = compose_undo(self)
+        self._undoing = (composition, number)
         return composition
 
     def _mark_undone(self, composition: Composition, number: int, result: WriteResult) -> None:
@@ -438,56 +405,21 @@ class Session:
             return
         if need[0].safety.safe and need[0].region.name in self.regions:
             self.read([need[0]])
-        safety = hindrance(self.map, node, self.sample)
-        if not safety.safe:
-            raise Stopped(
-                f"{node.path}: {safety.reason}; nothing was done",
-                place=Place(node.region.name, node.path, node.address, node.width),
-            )
+        require(self.map, node, self.sample)
 
     # --- inside ------------------------------------------------------------------------------
-
-    def learn(self, node: RegisterNode, value: int, took: float | None) -> None:
-        """Take in what ``node`` read, and how long the bus took for it in seconds."""
-        self._learn(node, self.sample(node).read(value, time.time(), time.monotonic()))
-        self._faulted.pop(node.index, None)
-        if took is not None:
-            self.costs[node.index] = took
-
-    def fail(self, node: RegisterNode, error: KernelError) -> None:
-        """Take in that reading ``node`` failed."""
-        self._learn(node, self.sample(node).failed(error))
-        if isinstance(error, (BusFault, TimedOut)):
-            # Not read again unless a person asks for it.
-            self._faulted[node.index] = error
-
-    def wait(self, node: RegisterNode, error: KernelError) -> None:
-        """Take in that ``node`` was not reached, which says nothing of its block."""
-        if isinstance(error, Asleep):
-            self._keep(node, self.sample(node).not_read(ReadSafety(Skip.INACTIVE, error.message)))
-        else:
-            self._keep(node, self.sample(node).failed(Waiting(error.message, place=error.place)))
 
     def _is_open(self, region: Region) -> bool:
         return self.regions[region.name].state is RegionState.OPEN
 
     def _keep(self, node: RegisterNode, sample: Sample) -> Sample:
-        self.samples[node.index] = sample
-        return sample
-
-    def _learn(self, node: RegisterNode, sample: Sample) -> None:
-        self._identity.learn(node, self._keep(node, sample))
+        return self._knowledge.keep(node, sample)
 
     def _last_written(self, node: RegisterNode) -> int | None:
         """What we wrote last, where nobody else can have written since."""
         opened = self.region_of(node)
-        alone = opened.mode is OpenMode.EXCLUSIVE and not opened.driven
-        return self._written.get(node.index) if alone else None
-
-
-def _guarding(register_map: RegisterMap, regions: Collection[str]) -> set[str]:
-    """The regions that hold what must be looked at before a block in one of ``regions`` is touched."""
-    if not any(block.needs is not None for block in register_map.blocks):
-        return set()
-    needs = (register_map.needed_by(node) for node in register_map.nodes if node.region.name in regions)
-    return {need[0].region.name for need in needs if need is not None}
+        if opened.mode is not OpenMode.EXCLUSIVE:
+            return None
+        if opened.surroundings is None:
+            opened.look_around()
+        return None if opened.driven else self._knowledge.last_written(node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError, RefusedError
@@ -56,6 +56,27 @@ def undoable(intent: Intent, session: Session, *, shown: int | None = None) -> U
     if composed.dangers:
         return Undoable(None, plan.kept, f"danger: {'; '.join(composed.dangers)}")
     return Undoable(composed, plan.kept)
+
+
+def compose_undo(session: Session) -> tuple[Composition, int]:
+    """Compose what undoes the last write of a session that has not been undone; nothing is touched.
+
+    Returns:
+        What to run, and the number of what it undoes.
+
+    Raises:
+        RefusedError: There is none, or it cannot be undone; says why.
+    """
+    intents = (entry for entry in reversed(session.journal.entries) if isinstance(entry, Intent))
+    last = next((intent for intent in intents if intent.event == "write" and not intent.undone), None)
+    if last is None:
+        raise RefusedError("nothing has been written in this session that is not undone")
+    shown = session.sample(last.composition.node).value if last.composition else None
+    found = undoable(last, session, shown=shown)
+    if found.composition is None:
+        raise RefusedError(f"the write to {last.path} cannot be undone: {found.reason}", path=last.path)
+    notes = (f"{kept.name} stays: {kept.why}" for kept in found.kept)
+    return replace(found.composition, notes=(*found.composition.notes, *notes)), last.number
 
 
 def _barred(intent: Intent) -> str:

@@ -291,7 +291,7 @@ class Gone(Troubled):
 
 class Faulted(Troubled):
     def trouble(self, opened: OpenRegion) -> None:
-        self.fail(self.map.by_path["DEV.CTRL"], BusFault("the bus answered with an error"))
+        self._knowledge.fail(self.map.by_path["DEV.CTRL"], BusFault("the bus answered with an error"))
 
 
 class Sleeping(Troubled):
@@ -306,8 +306,8 @@ class Stalled(Troubled):
 
     def trouble(self, opened: OpenRegion) -> None:
         opened.stall = TimedOut("the read does not come back")
-        self.fail(self.map.by_path["DEV.CTRL"], opened.stall)
-        self.wait(self.map.by_path["DEV.FLAGS"], opened.stall)
+        self._knowledge.fail(self.map.by_path["DEV.CTRL"], opened.stall)
+        self._knowledge.wait(self.map.by_path["DEV.FLAGS"], opened.stall)
 
 
 @pytest.mark.parametrize("size", SIZES)
