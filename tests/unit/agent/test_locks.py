@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -23,14 +24,18 @@ UART = (0x900_0000, 0x1000)
 
 
 @pytest.fixture(autouse=True)
-def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A directory of locks for this test alone, which other users can reach too."""
     for parent in (tmp_path, *tmp_path.parents):
         if parent.stat().st_uid == os.geteuid() and parent != Path("/"):
             parent.chmod(parent.stat().st_mode | 0o011)
     monkeypatch.delenv("SUDO_UID", raising=False)
     monkeypatch.setenv("INSPECTOR_LOCK_DIRECTORY", str(tmp_path / "locks"))
-    return tmp_path / "locks"
+    yield tmp_path / "locks"
+    while Other.running:  # a test that failed left it behind
+        pid = Other.running.pop()
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 def claim(start: int, size: int, name: str = "uart", space: str = "mem", owner: Owner = ME) -> Held:
@@ -43,6 +48,8 @@ def share(start: int, size: int, name: str = "uart", owner: Owner = ME) -> Held:
 
 class Other:
     """Another process that does something, then waits until it is told to end."""
+
+    running: ClassVar[set[int]] = set()
 
     def __init__(self, do: Callable[[], object], user: int | None = None) -> None:
         ready, told = os.pipe()
@@ -63,6 +70,7 @@ class Other:
                 status = 0
             finally:
                 os._exit(status)
+        self.running.add(self.pid)
         os.close(told)
         os.close(wait)
         assert os.read(ready, 1) == b"!", "the other process failed"
@@ -70,12 +78,16 @@ class Other:
 
     def kill(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        self._wait()
         os.close(self._go)
 
     def end(self) -> None:
         os.close(self._go)
-        assert os.waitpid(self.pid, 0)[1] == 0
+        assert self._wait() == 0
+
+    def _wait(self) -> int:
+        self.running.remove(self.pid)
+        return os.waitpid(self.pid, 0)[1]
 
 
 def owner() -> Owner:
@@ -212,15 +224,17 @@ def test_a_claim_lives_as_long_as_a_worker_that_inherited_it() -> None:
     other = Other(inspector)
     other.kill()
     worker = int.from_bytes(os.read(workers, 4), "little")
-    with pytest.raises(Conflict) as caught:
-        claim(*UART)
-    holder = caught.value.holder
+    try:
+        with pytest.raises(Conflict) as caught:
+            claim(*UART)
+        holder = caught.value.holder
+    finally:
+        os.kill(worker, signal.SIGKILL)
     assert (holder.pid, holder.gone) == (other.pid, True)
     assert holder.reason in (
         f"its process {other.pid} is gone, its worker {worker} still holds the range",
         f"its process {other.pid} is gone, a worker still holds the range",
     )
-    os.kill(worker, signal.SIGKILL)
     # It is nobody's child here, so that nobody here can wait for its end.
     while locks.holders("mem", 0, 1 << 52):
         pass
