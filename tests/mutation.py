@@ -153,9 +153,12 @@ class _Replace(ast.NodeTransformer):
 
 
 def _places(tree: ast.Module) -> list[ast.AST]:
-    """What can be changed: everything but types, which nothing looks at when the program runs."""
-    types = [getattr(node, name, None) for node in ast.walk(tree) for name in ("annotation", "returns")]
-    inert = {id(node) for kind in types if isinstance(kind, ast.AST) for node in ast.walk(kind)}
+    """What can be changed: everything but types and decorators, which have done their work on loading."""
+    inert: set[int] = set()
+    for node in ast.walk(tree):
+        parts = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        parts += getattr(node, "decorator_list", [])
+        inert |= {id(below) for part in parts if isinstance(part, ast.AST) for below in ast.walk(part)}
     return [node for node in ast.walk(tree) if hasattr(node, "lineno") and id(node) not in inert]
 
 

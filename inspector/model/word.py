@@ -194,7 +194,8 @@ def _assign(word: Word, part: Part, operand: int) -> None:
 
 
 def _keyed(part: Part) -> str:
-    key = part.field.bits.extract(part.value) if part.field else part.value
+    assert part.field is not None, "only a field has a key"
+    key = part.field.bits.extract(part.value)
     return f"{part.name} holds the key {key:#x} in every write: with another the hardware ignores it"
 
 

@@ -68,7 +68,7 @@ def test_what_the_word_becomes() -> None:
     assert [(change.old, change.new) for change in composed(PLAIN, "B=^1").changes(None)] == [(None, None)]
     assert made.left(0xF0, 0x35A) == 0x30A
     assert made.left(0xF0, None) is None
-    assert composed(register("R"), "=5").left(5, None) == 5
+    assert composed(PLAIN, "B=5").left(0x51, None) == 0x51
 
 
 def test_what_did_not_store_is_found() -> None:

@@ -671,3 +671,9 @@ def test_a_verb_on_a_whole_register_leaves_the_unnamed_bits_that_store() -> None
     one = register("R", field("A", "0"), field("B", "1"))
     assert composed(one, "=clear").word(0xF0F3) == 0xF0F0
     assert composed(one, "=set").word(0xF0F0) == 0xF0F3
+
+
+def test_what_nobody_can_write_is_not_assigned() -> None:
+    deaf = TOKENS["rw"].with_effects(on_write=OnWrite.NONE)
+    one = register("R", field("F", "0", deaf), field("A", "1"))
+    assert "F: writing it does nothing" in str(refusal(one, "F=1"))
