@@ -8,8 +8,10 @@ import pytest
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep journals and consents of the tests, and of what they start, out of the person's own."""
+    """Keep journals, consents and claims of the tests, and of what they start, apart from the person's."""
     folder = tmp_path_factory.mktemp("state")
+    locks = tmp_path_factory.mktemp("locks")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder))
+        patch.setenv("INSPECTOR_LOCK_DIRECTORY", str(locks))
         yield folder
