@@ -677,3 +677,39 @@ def test_what_nobody_can_write_is_not_assigned() -> None:
     deaf = TOKENS["rw"].with_effects(on_write=OnWrite.NONE)
     one = register("R", field("F", "0", deaf), field("A", "1"))
     assert "F: writing it does nothing" in str(refusal(one, "F=1"))
+
+
+@pytest.mark.parametrize(
+    ("access", "verb", "word"),
+    [
+        ("rw", "set", 0xFF),
+        ("rw", "toggle", 0xC3),
+        ("rw", "|5", 0x7D),
+        ("rw", "^5", 0x69),
+        ("rw", "&~1", 0x2C),
+        ("rw", "5", 0x55),
+        ("w1s", "set", 0xFF),
+        ("w1t", "toggle", 0xFF),
+        ("rw1p", "pulse", 0xFF),
+        ("w1c", "clear", 0x3C),
+        ("w0c", "clear", 0xC3),
+        ("wo1c", "clear", 0xFF),
+        ("w1t", "clear", 0x3C),
+        ("w1t", "set", 0xC3),
+        ("w0t", "clear", 0xC3),
+        ("w0t", "set", 0x3C),
+    ],
+)
+def test_two_fields_of_a_kind_are_edited_at_once(access: str, verb: str, word: int) -> None:
+    one = register("R", field("A", "3:0", access), field("B", "7:4", access), width=8)
+    assert composed(one, f"A={verb}", f"B={verb}").word(0x3C) == word
+
+
+def test_what_does_not_fit_is_named() -> None:
+    register_map = one_block(PLAIN)
+    for edit, name in (
+        (Edit(PLAIN.field("EN"), Operator.ASSIGN, 2), "EN, which has 1 bits"),
+        (Edit(None, Operator.ASSIGN, 1 << 32), "the register, which has 32 bits"),
+    ):
+        with pytest.raises(ValueOverflow, match=name):
+            compose(register_map, register_map.nodes[0], [edit])

@@ -63,6 +63,10 @@ def test_an_alias_leaves_the_other_bits_as_nobody_knows_them() -> None:
     one = power(atomic=Atomic(0x10, 0x20, 0x30))
     assert composed(one, "MODE=|1").dangers == ("X.R.MODE = off: For good.",)
     assert composed(one, "MODE=&~2", shown=3).dangers == ()
+    full = Enumeration((EnumEntry(3, 3, "off", danger="For good."),))
+    alone = register("R", field("MODE", "1:0", enum=full), field("B", "2"), atomic=Atomic(0x10, 0x20, 0x30))
+    # Nobody reads it, so that what was shown guards nothing.
+    assert composed(alone, "MODE=|2", shown=0).dangers == ("X.R.MODE = off: For good.",)
     assert composed(one, "MODE=clear").dangers == ()
     assert composed(one, "MODE=set").dangers == ("X.R.MODE = off: For good.",)
 
