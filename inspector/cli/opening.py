@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -20,7 +20,9 @@ from inspector.errors import UsageError
 from inspector.model.registermap import OpenMode, RegisterMap
 from inspector.session import Session
 from inspector.session.choosing import choose_backends
-from inspector.session.journalfile import open_journal
+
+if TYPE_CHECKING:
+    from inspector.session.journal import Journal
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,7 +50,11 @@ class Opening:
             MapError: The map is bad.
             UsageError: There is no such map, or a backend's word names no region of it.
         """
-        return self.locate(maps.load(map_word))
+        register_map = maps.load(map_word)
+        located = self.locate(register_map)
+        for warning in located.warnings[len(register_map.warnings) :]:
+            print_error(f"warning: {warning.message}")
+        return located
 
     def locate(self, register_map: RegisterMap) -> RegisterMap:
         """The map with its regions where they are on this machine; nothing is touched.
@@ -61,10 +67,7 @@ class Opening:
             return register_map
         from inspector.backends.locate import locate
 
-        located = locate(register_map, words)
-        for warning in located.warnings[len(register_map.warnings) :]:
-            print_error(f"warning: {warning.message}")
-        return located
+        return locate(register_map, words)
 
     @contextmanager
     def session(
@@ -110,8 +113,15 @@ class Opening:
             force=force,
             regions=regions,
             access=access,
-            journal=open_journal(self.journal, real=not all(map(is_simulation, opened))),
+            journal=self._open_journal(real=not all(map(is_simulation, opened))),
         )
+
+    def _open_journal(self, *, real: bool) -> Journal | None:
+        if self.journal is None and not real:
+            return None
+        from inspector.session.journalfile import open_journal
+
+        return open_journal(self.journal, real=real)
 
 
 def opening_options(*, default: str = "the map's source, else sim") -> Callable[[F], F]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from inspector.errors import Asleep, BusFault, KernelError, TimedOut
 from inspector.model.registermap import Region, RegisterMap, RegisterNode
 from inspector.model.safety import ReadSafety, Skip
 from inspector.session.identity import IdentityCheck
 from inspector.session.sample import UNREAD, Sample
-from inspector.session.writing import WriteResult
+
+if TYPE_CHECKING:
+    from inspector.session.writing import WriteResult
 
 
 class Waiting(TimedOut):

@@ -6,27 +6,32 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cached_property
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from inspector.backends import open_backend
 from inspector.backends.access import Access
 from inspector.backends.backend import Backend
 from inspector.errors import KernelError
-from inspector.model.compose import Composition, compose
-from inspector.model.edit import Edit
 from inspector.model.register import Poll
 from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterNode
 from inspector.model.safety import ReadSafety, Skip
 from inspector.session.choosing import choose_backends
-from inspector.session.journal import Answer, Journal
 from inspector.session.knowledge import Knowledge, Waiting
 from inspector.session.needs import guarding_regions, guards_of, require, split
 from inspector.session.plan import RegionPlan, plan
 from inspector.session.reads import run_plans
 from inspector.session.region import OpenRegion, RegionState, execute_together
 from inspector.session.sample import Sample
-from inspector.session.undoing import compose_undo
-from inspector.session.writing import WriteResult, write_result
+
+if TYPE_CHECKING:
+    # What only reads starts without what composes, writes and tells of it.
+    from inspector.model.compose import Composition
+    from inspector.model.edit import Edit
+    from inspector.session.entries import RegionEventName
+    from inspector.session.journal import Journal
+    from inspector.session.writing import WriteResult
 
 _PATIENCE = 1.0
 """Seconds between attempts to open a region whose device is lost."""
@@ -40,7 +45,6 @@ class Session:
     Attributes:
         map: The register map.
         regions: By name, in file order.
-        journal: What was done, each entry there before it was.
     """
 
     def __init__(
@@ -71,7 +75,7 @@ class Session:
             UsageError: A backend word is not known, or names no region.
         """
         self.map = register_map
-        self.journal = journal or Journal(None)
+        self._given = journal
         self._access = access or Access()
         self._owns_access = access is None
         self._undoing: tuple[Composition, int] | None = None
@@ -82,6 +86,7 @@ class Session:
         self._planned: list[RegionPlan] = []
         self._has_needs = any(block.needs is not None for block in register_map.blocks)
         self._backends: dict[str, Backend] = {}
+        self._words: Mapping[str, str] = {}
         needed = None if regions is None else {*regions, *guarding_regions(register_map, regions)}
         chosen = {
             name: word
@@ -96,7 +101,7 @@ class Session:
         try:
             for word in dict.fromkeys(chosen.values()):
                 self._backends[word] = open_backend(word, register_map, self._access)
-            self.journal.begin(register_map, chosen)
+            self._words = chosen
             for region in register_map.regions:
                 if region.name in chosen:
                     backend = self._backends[chosen[region.name]]
@@ -119,13 +124,28 @@ class Session:
         """Unmap and release every region, then close the backends; twice is harmless."""
         # One that cannot be closed keeps none of the others open.
         with ExitStack() as closing:
-            closing.callback(self.journal.close)
+            if self._given is not None:
+                closing.callback(self._given.close)
             if self._owns_access:
                 closing.callback(self._access.close)
             for backend in self._backends.values():
                 closing.callback(backend.close)
             for opened in self.regions.values():
                 closing.callback(self.release, opened)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What was done, each entry there before it was."""
+        from inspector.session.journal import Journal
+
+        journal = self._given or Journal(None)
+        journal.begin(self.map, self._words)
+        return journal
+
+    def _tell(self, event: RegionEventName, opened: OpenRegion, reason: str = "") -> None:
+        """Tell the journal what becomes of a region; nobody asks that of a simulated one."""
+        if opened.backend.real or self._given is not None:
+            self.journal.region(event, opened, reason)
 
     # --- regions -----------------------------------------------------------------------------
 
@@ -139,7 +159,7 @@ class Session:
         self._knowledge.forget(opened.region, nodes)
         arm = (write or not opened.backend.real) and "readonly" not in opened.region.flags
         try:
-            self.journal.region("open", opened)
+            self._tell("open", opened)
             opened.open(nodes)
             if arm and opened.state is RegionState.OPEN:
                 self.arm(opened)
@@ -149,7 +169,7 @@ class Session:
     def release(self, opened: OpenRegion) -> None:
         """Unmap a region and give up its claim, until it is opened again."""
         if opened.state is RegionState.OPEN:
-            self.journal.region("close", opened)
+            self._tell("close", opened)
         opened.close()
 
     def arm(self, opened: OpenRegion) -> None:
@@ -159,7 +179,7 @@ class Session:
             KernelError: The system refuses, the map says that it is read-only, or the journal cannot be
                 written.
         """
-        self.journal.region("arm", opened)
+        self._tell("arm", opened)
         opened.arm()
 
     def disarm(self, opened: OpenRegion) -> None:
@@ -169,7 +189,7 @@ class Session:
             KernelError: The system refuses; writes are refused here all the same.
         """
         opened.disarm()
-        self.journal.region("disarm", opened)
+        self._tell("disarm", opened)
 
     def switch(self, opened: OpenRegion, mode: OpenMode) -> None:
         """Map a region anew, claimed as ``mode`` says, and read-only where it is real.
@@ -202,7 +222,7 @@ class Session:
         for name, opened in self.regions.items():
             if opened.state is RegionState.REVOKED and self._lost.get(name) != opened.epoch:
                 self._lost[name] = opened.epoch
-                self.journal.region("revoked", opened, str(opened.error))
+                self._tell("revoked", opened, str(opened.error))
 
     def _revive(self) -> None:
         now = time.monotonic()
@@ -285,11 +305,18 @@ class Session:
                 self._keep(node, self.sample(node).failed(error))
             nodes = [node for node in nodes if node not in acting]
         run_plans(self._plan(nodes), self.regions, self._knowledge)
-        for node, number in zip(acting, numbers, strict=False):
+        if numbers:
+            self._answer(acting, numbers)
+        self._note_losses()
+
+    def _answer(self, nodes: Sequence[RegisterNode], numbers: Sequence[int]) -> None:
+        """Tell the journal what came of reads that act."""
+        from inspector.session.journal import Answer
+
+        for node, number in zip(nodes, numbers, strict=True):
             sample = self.sample(node)
             value = None if sample.error is not None else sample.value
             self.journal.outcome(number, Answer(value=value, error=sample.error))
-        self._note_losses()
 
     def _plan(self, nodes: Sequence[RegisterNode]) -> list[RegionPlan]:
         """The plan for ``nodes``; the last one again where they are the same, as in most ticks."""
@@ -339,6 +366,8 @@ class Session:
         Raises:
             RefusedError: See `inspector.model.compose.compose`.
         """
+        from inspector.model.compose import compose
+
         composition = compose(
             self.map,
             node,
@@ -355,6 +384,8 @@ class Session:
 
     def write(self, composition: Composition) -> WriteResult:
         """Run a composed edit in one go; what fails is in the result."""
+        from inspector.session.writing import write_result
+
         node = composition.node
         before = self.sample(node)
         error: KernelError | None = None
@@ -383,6 +414,8 @@ class Session:
         Raises:
             RefusedError: There is none, or it cannot be undone; says why.
         """
+        from inspector.session.undoing import compose_undo
+
         composition, number = compose_undo(self)
         self._undoing = (composition, number)
         return composition

@@ -164,6 +164,11 @@ class MainScreen(Actions):
             self.post_message(self.Unusable(error))
         elif error is not None:
             self.say(error_text(error), "wrong")
+        else:
+            # Where a map's bind found nothing here, what is shown may be another device.
+            for warning in self.map.warnings:
+                if warning.rule == "bind":
+                    self.say(f"! {warning.message}", "changed")
         self.watch_visible()
         self.post_message(self.Settled())
 
