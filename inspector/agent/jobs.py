@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 
 from . import operations, shared, windows, worker, workers
 
@@ -31,7 +32,7 @@ class Job:
         window: windows.Window,
         plan: int,
         packed: bytes | None,
-        deadline: float,
+        patience: float,
         adopt: Callable[[workers.Worker], None],
     ) -> None:
         """Say what to run.
@@ -40,15 +41,16 @@ class Job:
             window: Where.
             plan: The transaction's number.
             packed: The transaction; None for what was sent under that number before.
-            deadline: On the monotonic clock.
+            patience: How long it may take, in seconds.
             adopt: Called with each worker that is started.
         """
         self.window = window
-        self.deadline = deadline
+        self.deadline = 0.0
         self.over = False
         self.error: dict[str, Any] | None = None
         self._plan = plan
         self._packed = packed
+        self._patience = patience
         self._adopt = adopt
         self._start = 0
         self._element = 0
@@ -60,6 +62,7 @@ class Job:
     def begin(self) -> None:
         """Look whether the window may be touched, and give its worker the transaction."""
         window = self.window
+        self.deadline = time.monotonic() + self._patience
         error = window.hindrance()
         if error is None and window.worker is not None and window.worker.state == workers.HUNG:
             error = {"kind": "timeout", "waiting": True}

@@ -309,7 +309,6 @@ class Supervisor:
         work: list[jobs.Job] = []
         seen = set()
         at = 0
-        now = time.monotonic()
         for item in protocol.items(message.get("work"), "work", _WINDOWS):
             number, plan, size, patience = protocol.exactly(item, 4, "item")
             window = self._window(number)
@@ -323,7 +322,7 @@ class Supervisor:
             at += max(0, size)
             if packed is None and plan not in window.plans:
                 raise protocol.ProtocolError(f"there is no plan {plan}")
-            work.append(jobs.Job(window, plan, packed, now + patience / 1000, self._adopt))
+            work.append(jobs.Job(window, plan, packed, patience / 1000, self._adopt))
         if at != len(body):
             raise protocol.ProtocolError("more operations than were announced")
         return work

@@ -60,8 +60,7 @@ class Connection:
             os.set_blocking(pipe.fileno(), False)
         try:
             deadline = None if timeout is None else time.monotonic() + timeout
-            self._send(program, deadline)
-            self.hello = self._greeting(deadline)
+            self.hello = self._greeting(program, deadline)
         except (OSError, protocol.ProtocolError, EOFError, TimeoutError) as error:
             words = self._last_words()
             self.close()
@@ -224,6 +223,8 @@ class Connection:
                 view = view[os.write(descriptor, view) :]
             except BlockingIOError:
                 self._await(descriptor, select.POLLOUT, deadline)
+            except BrokenPipeError:
+                raise EOFError("it has ended") from None
 
     def _read(self, deadline: float | None) -> bytes:
         self._await(self._output.fileno(), select.POLLIN, deadline)
@@ -239,11 +240,32 @@ class Connection:
                 return frame
             self._frames.feed(self._read(deadline))
 
-    def _greeting(self, deadline: float | None) -> dict[str, Any]:
+    def _greeting(self, program: bytes, deadline: float | None) -> dict[str, Any]:
+        """Send the program, while whoever starts the agent may print whatever it likes."""
+        rest = memoryview(program)
         seen = b""
         while protocol.MAGIC not in seen:
             if len(seen) > _NOISE:
                 raise protocol.ProtocolError("it prints something else")
-            seen += self._read(deadline)
+            if rest and self._wants(deadline):
+                try:
+                    rest = rest[os.write(self._input.fileno(), rest) :]
+                except BlockingIOError:
+                    continue
+                except BrokenPipeError:
+                    rest = rest[:0]  # what it printed before it ended says why
+            else:
+                seen += self._read(deadline)
         self._frames.feed(seen.partition(protocol.MAGIC)[2])
         return self._receive(deadline)[0]
+
+    def _wants(self, deadline: float | None) -> bool:
+        """Wait until it prints or takes something; whether it prints nothing, but takes something."""
+        poll = select.poll()
+        poll.register(self._output, select.POLLIN)
+        poll.register(self._input, select.POLLOUT)
+        left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000 + 0.5
+        ready = dict(poll.poll(left))
+        if not ready:
+            raise TimeoutError("no answer")
+        return self._output.fileno() not in ready

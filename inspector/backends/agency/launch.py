@@ -69,16 +69,17 @@ def _sources(names: Sequence[str]) -> dict[str, str]:
     return {name: (_FOLDER / f"{name}.py").read_text("utf-8") for name in names}
 
 
-def start(prefix: Sequence[str]) -> subprocess.Popen[bytes]:
+def start(prefix: Sequence[str], python: str = "") -> subprocess.Popen[bytes]:
     """Start an agent; it has not said anything yet.
 
     Args:
         prefix: The command that gives it more rights, such as ``sudo``; empty for none.
+        python: Which Python; empty for this one, or with more rights for one that this user cannot change.
 
     Raises:
         NotPermitted: There is no Python for it, or the command cannot be run.
     """
-    python = trusted_python() if prefix else sys.executable
+    python = python or (trusted_python() if prefix else sys.executable)
     # Isolated, and without site: nothing is imported that a user could have written.
     command = [*prefix, python, "-I", "-S", "-c", _BOOT, *(["--elevated"] if prefix else [])]
     try:
@@ -88,6 +89,7 @@ def start(prefix: Sequence[str]) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
+            cwd="/",
             # Whoever asks for a password asks on this terminal; otherwise its keys are none of the agent's.
             start_new_session=not prefix,
         )
@@ -109,10 +111,11 @@ def trusted_python() -> str:
     for path in dict.fromkeys(("/usr/bin/python3", "/usr/local/bin/python3", sys.executable)):
         if not Path(path).exists():
             continue
-        if _changeable(Path(path)):
-            seen.append(f"{path} can be changed by this user")
-        elif _version(path) < _LEAST:
+        version, library = _ask(path)
+        if version < _LEAST:
             seen.append(f"{path} is older than {_LEAST[0]}.{_LEAST[1]}")
+        elif _changeable(Path(path)) or _changeable(library):
+            seen.append(f"{path} can be changed by somebody but root")
         else:
             return path
     raise NotPermitted(
@@ -124,12 +127,12 @@ def trusted_python() -> str:
 
 def _changeable(path: Path) -> bool:
     """Whether somebody but root could put something else in the place of ``path``."""
-    real = path.resolve()
     if os.geteuid() == 0:
         return False  # whoever runs this can do everything already
+    real = path.resolve()
     return any(
         each.stat().st_uid != 0 or each.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH) & ~_sticky(each)
-        for each in (real, *real.parents)
+        for each in {real, *real.parents, *path.parents}
     )
 
 
@@ -137,16 +140,14 @@ def _sticky(path: Path) -> int:
     return stat.S_IWGRP | stat.S_IWOTH if path.stat().st_mode & stat.S_ISVTX else 0
 
 
-def _version(path: str) -> tuple[int, int]:
+def _ask(path: str) -> tuple[tuple[int, int], Path]:
+    """A Python's version, and where its standard library is; version 0.0 where it does not run."""
+    program = "import os, sys; print(*sys.version_info[:2], os.__file__)"
     try:
         out = subprocess.run(
-            [path, "-I", "-S", "-c", "import sys; print(*sys.version_info[:2])"],
-            capture_output=True,
-            timeout=10,
-            check=True,
-            text=True,
+            [path, "-I", "-S", "-c", program], capture_output=True, timeout=10, check=True, text=True
         ).stdout
-        major, minor = map(int, out.split())
+        major, minor, library = out.split(maxsplit=2)
+        return (int(major), int(minor)), Path(library.strip())
     except (OSError, ValueError, subprocess.SubprocessError):
-        return (0, 0)
-    return major, minor
+        return (0, 0), Path("/")
