@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -100,8 +100,16 @@ def _readable(node: RegisterNode, consent: Consent) -> bool:
     return node.safety.skip is not Skip.WRITE_ONLY or consent.force
 
 
-def report_failures(readings: Sequence[Reading]) -> None:
-    """Say on standard error what could not be read; what ails a whole region is said once."""
+def report_failures(readings: Sequence[Reading], told: Collection[str] = ()) -> frozenset[str]:
+    """Say on standard error what could not be read; what ails a whole region is said once.
+
+    Args:
+        readings: What came of each register.
+        told: What was said of the sample before, which is not said again.
+
+    Returns:
+        What holds now.
+    """
     lines: dict[str, None] = {}
     for reading in readings:
         node, sample = reading.selected.node, reading.sample
@@ -112,7 +120,9 @@ def report_failures(readings: Sequence[Reading]) -> None:
         elif reading.failed and sample.skipped is not None:
             lines[f"{node.path} is not read: {sample.skipped.reason}{_way_out(sample.skipped)}"] = None
     for line in lines:
-        print_error(line)
+        if line not in told:
+            print_error(line)
+    return frozenset(lines)
 
 
 def _way_out(safety: ReadSafety) -> str:

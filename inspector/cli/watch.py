@@ -34,7 +34,8 @@ from inspector.cli.rows import register_row
 from inspector.cli.table import Row, print_rows
 from inspector.errors import UsageError
 from inspector.model.paths import Selected, select
-from inspector.session import Sample, Session
+from inspector.model.safety import Skip
+from inspector.session import RegionState, Sample, Session
 
 
 @click.command()
@@ -73,7 +74,7 @@ def watch(
     """Read registers over and over, and print every sample.
 
     What reading changes is skipped, once and with the reason, even where it is named in full: that
-    takes --destructive. Interrupt to stop.
+    takes --destructive. A device that goes away or sleeps is waited for. Interrupt to stop.
     """
     if count is not None and duration is not None:
         raise UsageError("--count and --for contradict each other")
@@ -85,23 +86,25 @@ def watch(
     failed = False
     printer: _Printer = _Csv() if as_csv else _Json() if jsonl or as_json else _Text(selected)
     with opening.session(register_map, force=force, regions=regions_of(selected)) as session:
-        active = list(selected)
-        for tick in ticks(1 / rate, count=count, duration=duration):
+        active, told = list(selected), frozenset[str]()
+        for _ in ticks(1 / rate, count=count, duration=duration):
             readings = _sample(session, active, consent)
             printer.print(readings)
             sys.stdout.flush()
             failed = failed or any(reading.failed for reading in readings)
-            if tick == 0:
-                report_failures(readings)
-            # What is skipped, or cannot be reached at all, has been told.
-            active = [
-                reading.selected
-                for reading in readings
-                if reading.sample.skipped is None and reading.barred is None
-            ]
+            told = report_failures(readings, told)
+            active = [reading.selected for reading in readings if _worth_another(session, reading)]
             if not active:
                 break
     return int(failed)
+
+
+def _worth_another(session: Session, reading: Reading) -> bool:
+    """Whether the next sample may tell more: what is skipped or refused for good has been told."""
+    if reading.barred is not None:
+        return session.region_of(reading.selected.node).state is RegionState.REVOKED
+    skipped = reading.sample.skipped
+    return skipped is None or skipped.skip is Skip.INACTIVE
 
 
 def _sample(session: Session, active: Sequence[Selected], consent: Consent) -> list[Reading]:

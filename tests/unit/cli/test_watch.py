@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from inspector.cli import cadence
 from inspector.errors import BusFault
 from inspector.io import IoMem
 from inspector.model.transaction import Read, Result, Transaction
+from inspector.session import session
 
 from .conftest import Bus, Cli, Image, execute, intercept
 
@@ -104,6 +106,36 @@ def test_a_fault_is_a_sample_and_the_register_is_not_touched_again(
     good, faulty, left_alone = outcome.json()
     assert (good["value"], faulty["error"]["errno"], left_alone["skipped"]) == (0, "SIGBUS", "faulted")
     assert made == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no files in place of physical memory there")
+@pytest.mark.parametrize("option", ["--jsonl", "--in-process"])
+def test_a_device_that_goes_away_is_told_once_and_waited_for(
+    cli: Cli, board: Path, image: Image, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    away = image.path.with_suffix(".away")
+    waited = 0
+
+    def wait(seconds: float) -> None:
+        nonlocal waited
+        waited += 1
+        if waited == 2:
+            image.path.rename(away)
+        elif waited == 4:
+            away.rename(image.path)
+
+    defaults = cadence.ticks.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "clock", lambda: 0.0)
+    monkeypatch.setitem(defaults, "sleep", wait)
+    monkeypatch.setattr(session, "_PATIENCE", 0.0)
+    outcome = cli("watch", board, "A.ID", "-b", image.word, "--count", "6", option)
+    assert outcome.status == 1
+    assert outcome.err.count("ENXIO") == 1
+    if option == "--jsonl":
+        assert ["value" in entry for entry in outcome.json()] == [True, True, False, False, True, True]
+    else:
+        assert len(outcome.out.splitlines()) == 4
 
 
 def test_an_interrupt_is_130(cli: Cli, board: Path, monkeypatch: pytest.MonkeyPatch) -> None:
