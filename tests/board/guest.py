@@ -73,6 +73,8 @@ fi
 tar -C /out -cf /dev/@RESULTS@ .
 poweroff -f
 """
+# Through these a PCI function's configuration is read: ports on x86, a window of memory on arm64.
+_CONFIGURATION = ("pci-conf-idx", "pci-conf-data", "pcie-mmcfg-mmio")
 _INSIDE = Path(__file__).with_name("inside")  # programs that the guests have in their PATH
 
 
@@ -131,6 +133,19 @@ class Outcome(Answer):
     def operations(self) -> list[Operation]:
         """Their kinds, addresses and sizes, to compare with what was asked for."""
         return [access.operation for access in self.accesses]
+
+    @property
+    def touched(self) -> list[Operation]:
+        """The operations on registers: without the look at a PCI function's COMMAND that opening it takes."""
+        return [access.operation for access in self.accesses if access.name not in _CONFIGURATION]
+
+    @property
+    def configuration(self) -> list[Operation]:
+        """The accesses to PCI configuration: kind, offset in its double word, size."""
+        return [
+            (access.kind, access.address & 3, access.size)
+            for access in self.on("pci-conf-data", "pcie-mmcfg-mmio")
+        ]
 
     def on(self, *devices: str) -> list[Access]:
         """Those that went to devices of these names, as QEMU has them: `edu-mmio`, `pl061`."""

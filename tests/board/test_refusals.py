@@ -48,7 +48,7 @@ def check(refused: Outcome, errno: str, way_out: str) -> None:
     assert "Traceback" not in refused.stderr
     assert errno in refused.stderr, refused
     assert any(word in refused.stderr for word in way_out.split("|")), refused
-    assert refused.operations == []
+    assert refused.touched == []
 
 
 @pytest.mark.parametrize(

@@ -51,21 +51,30 @@ def test_read_decodes_the_identification(run: Run) -> None:
 
 def test_read_reads_each_register_once_in_order_and_nothing_else(run: Run) -> None:
     entries = run["read"].json()
-    assert run["read"].operations == reads(entries)
-    assert [access.value for access in run["read"].accesses] == [e["value"] for e in entries if "value" in e]
+    assert run["read"].touched == reads(entries)
+    assert [access.value for access in run["read"].on("edu-mmio")] == [
+        e["value"] for e in entries if "value" in e
+    ]
+
+
+def test_of_the_configuration_command_alone_is_read_and_once(run: Run) -> None:
+    """Whether the device answers at its addresses stands there; whatever else is there may act on reading."""
+    for name in ("read", "write", "watch", "peek", "ahci"):
+        assert run[name].configuration == [("read", 0, 2)]
+    assert run["hpet"].configuration == []  # no PCI function is there
 
 
 def test_a_register_named_in_full_is_one_access(run: Run) -> None:
     assert [entry["path"] for entry in run["one"].json()] == ["EDU.LIVE"]
-    assert run["one"].operations == [("read", LIVENESS, 4)]
+    assert run["one"].touched == [("read", LIVENESS, 4)]
 
 
 def test_write_writes_once_and_reads_back_once(run: Run) -> None:
     (entry,) = run["write"].json()
     assert (entry["path"], entry["old"], entry["written"]) == ("EDU.LIVE", None, 0x12345678)
     assert entry["value"] == 0xEDCBA987  # the device answers the complement
-    assert run["write"].operations == [("write", LIVENESS, 4), ("read", LIVENESS, 4)]
-    assert [access.value for access in run["write"].accesses if access.kind == "write"] == [0x12345678]
+    assert run["write"].touched == [("write", LIVENESS, 4), ("read", LIVENESS, 4)]
+    assert [access.value for access in run["write"].on("edu-mmio") if access.kind == "write"] == [0x12345678]
 
 
 def test_a_dry_run_touches_nothing(run: Run) -> None:
@@ -77,29 +86,29 @@ def test_dump_reads_what_it_writes_to_its_file(run: Run) -> None:
     header, *entries = run["dumped"].json()
     assert header["inspector"] == 1
     assert header["map"] == "edu"
-    assert run["dump"].operations == reads(entries)
+    assert run["dump"].touched == reads(entries)
     assert (IDENTIFICATION, 0x010000ED) in [(entry["address"], entry.get("value")) for entry in entries]
 
 
 def test_watch_reads_once_for_each_sample(run: Run) -> None:
     assert [entry["path"] for entry in run["watch"].json()] == ["EDU.LIVE"] * 3
     # What is polled belongs to a block that is asked who it is first, once.
-    assert run["watch"].operations == [("read", IDENTIFICATION, 4)] + [("read", LIVENESS, 4)] * 3
+    assert run["watch"].touched == [("read", IDENTIFICATION, 4)] + [("read", LIVENESS, 4)] * 3
 
 
 def test_peek_and_poke_are_the_accesses_they_say(run: Run) -> None:
     assert [entry["value"] for entry in run["peek"].json()] == [0x010000ED]
-    assert run["peek"].operations == [("read", IDENTIFICATION, 4)]
-    assert run["peek two"].ok().operations == [("read", IDENTIFICATION, 4), ("read", LIVENESS, 4)]
-    assert run["poke"].ok().operations == [("write", LIVENESS, 4)]
-    assert run["poke"].accesses[0].value == 0xF0F0F0F0
+    assert run["peek"].touched == [("read", IDENTIFICATION, 4)]
+    assert run["peek two"].ok().touched == [("read", IDENTIFICATION, 4), ("read", LIVENESS, 4)]
+    assert run["poke"].ok().touched == [("write", LIVENESS, 4)]
+    assert run["poke"].on("edu-mmio")[0].value == 0xF0F0F0F0
 
 
 def test_a_hundred_registers_are_a_hundred_reads(run: Run) -> None:
     """The gaps between the controller's registers are not touched to join them."""
     entries = run["ahci"].json()
     assert len(reads(entries)) > 100
-    assert run["ahci"].operations == reads(entries)
+    assert run["ahci"].touched == reads(entries)
     assert {entry["address"]: entry.get("value") for entry in entries}[AHCI] == 0xC0141F05
 
 
