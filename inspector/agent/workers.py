@@ -6,11 +6,13 @@ import os
 import signal
 import time
 
-from . import locks, shared, worker
+from . import shared, worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from . import locks
 
 STARTING, IDLE, BUSY, HUNG, DEAD = range(5)
 """Of ``Worker.state``."""

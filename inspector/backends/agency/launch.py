@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,6 +45,7 @@ _FOLDER = Path(inspector.agent.__path__[0])
 _LEAST = (3, 9)
 
 
+@cache
 def program(*, own: bool) -> bytes:
     """What an agent is sent first: what follows, its length, and the agent's modules.
 
