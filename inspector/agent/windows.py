@@ -64,10 +64,14 @@ class Window:
         self._place = place
         self._claims = claims
         self._devices_only = devices_only
-        self._descriptor = self._open(os.O_RDONLY)
         self._mapped = False
         self.worker: workers.Worker | None = None
         self.memory = shared.Shared()
+        try:
+            self._descriptor = self._open(os.O_RDONLY)
+        except BaseException:
+            self.memory.close()
+            raise
         self.plans: dict[int, bytes] = {}
         self.armed = False
         self.epoch = epoch

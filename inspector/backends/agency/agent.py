@@ -6,8 +6,9 @@ import errno
 import itertools
 import sys
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
+from inspector.agent import protocol
 from inspector.backends.agency import launch
 from inspector.backends.agency.connection import Connection
 from inspector.backends.agency.encoding import Plan, encode, seconds, too_long, words
@@ -25,6 +26,9 @@ _KEPT_PLANS = 32
 
 _PACE = 20e-6
 """Seconds allowed for each access of a transaction on top of the time-out: more than a slow bus takes."""
+
+_MOST_BYTES = protocol.LIMIT // 4 * 3
+"""What goes into one exchange, to leave room for what surrounds it."""
 
 
 class Agent:
@@ -119,10 +123,8 @@ class Agent:
     def run(self, work: Sequence[tuple[RemoteWindow, Transaction]]) -> list[Outcome]:
         """Run each transaction on its window, all of them in one exchange."""
         outcomes: dict[int, Outcome] = {}
-        sent: list[tuple[int, AgentWindow, Plan]] = []
-        items: list[list[int]] = []
-        bodies: list[bytes] = []
-        longest = self.timeout
+        batch: list[_Share] = []
+        size = 0
         for index, (remote, transaction) in enumerate(work):
             window = cast(AgentWindow, remote)
             plan, packed = window.plan(transaction)
@@ -130,38 +132,46 @@ class Agent:
             if error is not None or not transaction:
                 outcomes[index] = Outcome((), error)
                 continue
-            patience = self.timeout + _PACE * plan.values
-            longest = max(longest, patience)
-            size = -1 if packed is None else len(packed)
-            items.append([window.number, plan.number, size, _milliseconds(patience)])
-            bodies.append(packed or b"")
-            sent.append((index, window, plan))
-        if sent:
-            # Reads of several windows are made at once, but writes in the order in which they are stated.
-            ordered = len(sent) > 1 and any(plan.writes for _, _, plan in sent)
-            allowed = sum(item[3] for item in items) / 1000 if ordered else longest
-            question = {"do": "run", "work": items, "ordered": ordered}
-            outcomes.update(self._exchange(question, allowed, b"".join(bodies), sent))
+            if batch and size + plan.bytes > _MOST_BYTES:
+                outcomes.update(self._exchange(batch))
+                batch, size = [], 0
+            batch.append(_Share(index, window, plan, packed))
+            size += plan.bytes
+        if batch:
+            outcomes.update(self._exchange(batch))
         return [outcomes[index] for index in range(len(work))]
 
-    def _exchange(
-        self, question: dict[str, Any], allowed: float, body: bytes, sent: list[tuple[int, AgentWindow, Plan]]
-    ) -> dict[int, Outcome]:
+    def _exchange(self, batch: Sequence[_Share]) -> dict[int, Outcome]:
+        """Have several windows' transactions run."""
+        patience = [self.timeout + _PACE * share.plan.values for share in batch]
+        # Reads of several windows are made at once, but writes in the order in which they are stated.
+        ordered = len(batch) > 1 and any(share.plan.writes for share in batch)
+        items = [
+            [
+                share.window.number,
+                share.plan.number,
+                -1 if share.packed is None else len(share.packed),
+                allowed,
+            ]
+            for share, allowed in zip(batch, map(_milliseconds, patience), strict=True)
+        ]
+        question = {"do": "run", "work": items, "ordered": ordered}
+        allowed = sum(patience) if ordered else max(patience)
+        body = b"".join(share.packed or b"" for share in batch)
         try:
             reply, found = self._connection.ask(question, allowed, body)
             if "outcomes" not in reply:
                 # It has done nothing of it: it does not know the window or the plan, or not any more.
-                for _, window, _ in sent:
-                    window.forget()
                 raise self._connection.misunderstood(reply.get("why", "it refuses"))
         except KernelError as error:
-            for _, window, _ in sent:
-                window.forget()
-            return {index: Outcome((), _again(error)) for index, _, _ in sent}
+            for share in batch:
+                share.window.forget()
+            return {share.place: Outcome((), _again(error)) for share in batch}
         try:
             outcomes = {}
             at = 0
-            for (index, window, plan), told in zip(sent, reply["outcomes"], strict=True):
+            for share, told in zip(batch, reply["outcomes"], strict=True):
+                plan = share.plan
                 done, count, failed = told
                 if not 0 <= done <= len(plan.transaction) or count != plan.count(done):
                     raise ValueError(f"{done} operations with {count} values")
@@ -169,12 +179,12 @@ class Agent:
                 if len(found) < end:
                     raise ValueError("values are missing")
                 values, took = words(found[at : at + 8 * count]), seconds(found[at + 8 * count : end])
-                outcomes[index] = window.outcome(plan, done, values, took, failed)
+                outcomes[share.place] = share.window.outcome(plan, done, values, took, failed)
                 at = end
             return outcomes
         except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as wrong:
             failure = self._connection.misunderstood(f"{type(wrong).__name__}: {wrong}")
-            return {index: Outcome((), _again(failure)) for index, _, _ in sent}
+            return {share.place: Outcome((), _again(failure)) for share in batch}
 
     def iomem(self) -> str:
         """The text of /proc/iomem as the agent may read it."""
@@ -192,6 +202,22 @@ class Agent:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+class _Share(NamedTuple):
+    """One window's part of an exchange.
+
+    Attributes:
+        place: Of its outcome.
+        window: Where.
+        plan: What.
+        packed: The same for the agent; None where it knows it.
+    """
+
+    place: int
+    window: AgentWindow
+    plan: Plan
+    packed: bytes | None
 
 
 class AgentWindow:

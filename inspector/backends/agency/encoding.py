@@ -17,6 +17,7 @@ class Plan:
         transaction: Kept with it, so that its identity is not given to another.
         number: The agent's.
         values: How many values it gives.
+        bytes: What it or its answer takes up in a message, whichever is more.
         writes: Whether it holds a write.
     """
 
@@ -25,6 +26,8 @@ class Plan:
         self.number = number
         counts = [operation.count if isinstance(operation, ReadRun) else 1 for operation in transaction]
         self.values = sum(counts)
+        count = len(transaction)
+        self.bytes = max(8 * (self.values + count), operations.OPERATION.size * count)
         self.writes = any(isinstance(operation, Write) for operation in transaction)
         runs = any(isinstance(operation, ReadRun) for operation in transaction)
         self._bounds = list(accumulate(counts, initial=0)) if runs else None

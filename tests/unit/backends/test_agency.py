@@ -243,6 +243,14 @@ def test_what_is_too_long_for_one_exchange_is_refused(agent: Agent, image: Path)
     assert results(window, Read(1, 8)) == (1,)
 
 
+def test_what_does_not_fit_one_exchange_together_goes_in_several(agent: Agent, image: Path) -> None:
+    windows = [agent.map(mappable(image)) for _ in range(3)]
+    runs: Transaction = (ReadRun(0, 8, SIZE),) * (operations.MOST_VALUES // SIZE)
+    for outcome in agent.run([(window, runs) for window in windows]):
+        assert outcome.error is None
+        assert outcome.results == (tuple(CONTENT),) * len(runs)
+
+
 def test_what_the_system_refuses_is_explained(agent: Agent, tmp_path: Path) -> None:
     with pytest.raises(NotPermitted, match=r"^open: No such file"):
         agent.map(mappable(tmp_path / "nothing"))
