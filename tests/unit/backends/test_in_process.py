@@ -38,11 +38,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalWindow:
 
 
 def test_it_is_read_written_and_seen_by_others(here: LocalWindow) -> None:
-<<<<<<< HEAD
     assert (here.size, here.address, here.widths, here.writable) == (64, 0x1000, frozenset({8, 32}), False)
-=======
-    assert (here.size, here.address, here.widths, here.writable) == (64, 0x1000, {8, 32}, False)
->>>>>>> 1acbf3701264de9bd5c2b402efc05197f8d6afc6
     assert here.read(4, 32) == 0x07060504
     assert here.read_run(4, 8, 2) == (4, 5)
     here.arm()
