@@ -415,12 +415,12 @@ def test_edits_of_other_bits_go_together_in_either_order() -> None:
 
 def test_a_lock_that_cannot_be_read_refuses_the_write() -> None:
     one = register("R", locked_by=Guard("LCK.L", 1))
-    for lock in (
-        register("LCK", field("L", "3", "wo"), field("OTHER", "4"), offset=4),
-        register("LCK", field("L", "3"), field("OTHER", "4", "rc"), offset=4),
+    for lock, why in (
+        (register("LCK", field("L", "3", "wo"), field("OTHER", "4"), offset=4), "write-only"),
+        (register("LCK", field("L", "3"), field("OTHER", "4", "rc"), offset=4), r"reading \(OTHER\) clears"),
     ):
         register_map = one_block(one, lock)
-        with pytest.raises(RefusedError, match="cannot be checked"):
+        with pytest.raises(RefusedError, match=f"cannot be checked: {why}"):
             compose(register_map, register_map.by_path["X.R"], [parse_value("5", one)])
 
 

@@ -57,6 +57,11 @@ def test_a_register_that_triggers_as_a_whole_is_written_with_ones() -> None:
     assert latched(latch).transaction[-2] == Write(4, 8, value=0xFF)
 
 
+def test_a_register_with_fields_is_rewritten_whatever_its_unnamed_bits_do() -> None:
+    latch = register("CTRL", field("EN", "0"), offset=4, access="rw1p")
+    assert latched(latch).transaction[2] == Write(4, 32, value=0, keep=1, source=1)
+
+
 def test_a_masked_latch_enables_only_its_bit() -> None:
     latch = register("CTRL", field("GO", "1"), field("EN", "0"), offset=4, write_mask="upper")
     assert latched(latch, "CTRL.GO").transaction[-2] == Write(4, 32, value=0x2_0002)
