@@ -84,6 +84,8 @@ def start(prefix: Sequence[str], python: str = "") -> subprocess.Popen[bytes]:
     python = python or (trusted_python() if prefix else sys.executable)
     # Isolated, and without site: nothing is imported that a user could have written.
     command = [*prefix, python, "-I", "-S", "-c", _BOOT, *(["--elevated"] if prefix else [])]
+    if "/" in command[0]:
+        command[0] = str(Path(command[0]).absolute())  # it is not started from here
     try:
         return subprocess.Popen(
             command,

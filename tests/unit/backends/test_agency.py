@@ -454,11 +454,15 @@ def test_a_claim_is_held_as_long_as_a_worker_that_cannot_die(hasty: Agent, mount
 def test_closing_waits_for_nothing_that_hangs(own_locks: None, image: Path) -> None:
     agent = Agent.start(timeout=60)
     agent.map(mappable(image))
-    os.kill(worker_of(agent), signal.SIGSTOP)
+    worker = worker_of(agent)
+    os.kill(worker, signal.SIGSTOP)
     os.kill(agent.pid, signal.SIGSTOP)
-    agent.close()
-    assert not agent.alive
-    assert agent._connection.process.poll() is not None
+    try:
+        agent.close()
+        assert not agent.alive
+        assert agent._connection.process.poll() is not None
+    finally:
+        os.kill(worker, signal.SIGKILL)
 
 
 def test_an_agent_that_does_not_answer_is_given_up(own_locks: None, image: Path) -> None:
