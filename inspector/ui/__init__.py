@@ -63,6 +63,16 @@ def _run(
 ) -> None:
     from inspector.ui.app import InspectorApp
     from inspector.ui.ending import orderly
+    from inspector.ui.guard import Guard
+
+    guard = Guard()
+
+    def settled() -> None:
+        # Looking for garbage in what was built for good would hold up the screen for tens of milliseconds.
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+        guard.start()
 
     app = InspectorApp(
         register_map,
@@ -70,10 +80,13 @@ def _run(
         simulate=simulate,
         hardware=hardware,
         folded=folded,
-        settle=True,
+        settled=settled,
     )
-    with orderly(app.end, app.report):
-        app.run()
+    try:
+        with orderly(app.end, app.report):
+            app.run()
+    finally:
+        guard.stand_down()
     if app.failure is not None:
         raise app.failure
     if app.ended_by or app.return_code:

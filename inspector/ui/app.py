@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -84,7 +83,7 @@ class InspectorApp(App[None]):
         hardware: Mapping[str, str] | None = None,
         consents: Consents | None = None,
         folded: bool = False,
-        settle: bool = False,
+        settled: Callable[[], None] | None = None,
     ) -> None:
         """Show a map.
 
@@ -96,8 +95,7 @@ class InspectorApp(App[None]):
                 asked about first, unless ``consents`` remembers a yes for the file's content.
             consents: Remembers.
             folded: Whether every region starts folded, so that no register is read.
-            settle: Take everything made so far out of the garbage collector's sight after the first
-                paint: a full collection would hold up the screen for tens of milliseconds.
+            settled: Called when the first paint is out, and again when the map is open.
         """
         super().__init__()
         self.map = register_map
@@ -109,7 +107,7 @@ class InspectorApp(App[None]):
         self._consents = consents or Consents()
         self._hardware = {} if self._consents.given(register_map.digest) else dict(hardware or {})
         self._folded = folded
-        self._settle = settle
+        self._settled = settled
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-short"), (14, "-high")]
 
@@ -149,14 +147,14 @@ class InspectorApp(App[None]):
         self.exit()
 
     def on_ready(self) -> None:
-        """Ask for consent where it is needed; then let the collector rest."""
+        """Ask for consent where it is needed; ."""
         if self._hardware:
             self._ask()
 
     def on_main_screen_settled(self) -> None:
-        """Let the garbage collector rest, once what was built is on the screen."""
-        if self._settle:
-            self.call_after_refresh(_rest)
+        """Let be done what would have held up the screen."""
+        if self._settled is not None:
+            self.call_after_refresh(self._settled)
 
     def _ask(self) -> None:
         from inspector.ui.ask import Ask
@@ -211,9 +209,3 @@ class InspectorApp(App[None]):
             yield SystemCommand("Read once", "The selected register", screen.action_read_once)
             yield SystemCommand("Watch", "The selected register, or no longer", screen.action_pin)
             yield SystemCommand("All keys and marks", "The help", screen.action_help)
-
-
-def _rest() -> None:
-    gc.collect()
-    gc.freeze()
-    gc.enable()

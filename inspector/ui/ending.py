@@ -1,7 +1,8 @@
 """How the app ends when something outside ends it: with the terminal as it was before, and no claim left.
 
 A signal ends the app as a key does. Where the app does not get to that, because its terminal is gone or takes
-nothing any more, the process ends by itself a little later. Only SIGKILL cannot be handled.
+nothing any more, the process ends by itself a little later. SIGKILL alone
+cannot be handled here: `guard` sees to the terminal then.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 PATIENCE = 5.0
 """Seconds after a signal until the process ends whatever the app is at."""
 
-_RESTORE = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[<u"
+RESTORE = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[<u"
 """Leave the other screen, show the cursor, report no mouse, no pasting, no focus; keys as they were."""
 
 
@@ -32,7 +33,7 @@ def orderly(end: Callable[[int], None], report: Callable[[str], None]) -> Iterat
         end: Ends the app, given the signal's number; called on the main thread between any two instructions.
         report: Says something on the screen; called on any thread.
     """
-    terminal = _terminal_now()
+    terminal = terminal_now()
     before = {}
     ended_by: list[int] = []
 
@@ -67,7 +68,7 @@ def orderly(end: Callable[[int], None], report: Callable[[str], None]) -> Iterat
 Attributes = list[int | list[bytes | int]]
 
 
-def _terminal_now() -> Attributes | None:
+def terminal_now() -> Attributes | None:
     """How the terminal is set; None where there is none, or no such settings."""
     try:
         import termios
@@ -88,5 +89,5 @@ def _end_at_once(number: int, attributes: Attributes | None) -> None:
             termios.tcsetattr(0, termios.TCSANOW, attributes)
         with contextlib.suppress(OSError):
             os.set_blocking(2, False)
-            os.write(2, _RESTORE.encode())
+            os.write(2, RESTORE.encode())
     os._exit(128 + number)

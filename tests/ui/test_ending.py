@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -209,3 +210,46 @@ def test_without_a_terminal_it_says_so(capsys: pytest.CaptureFixture[str]) -> No
 
     with pytest.raises(UsageError, match="needs a terminal"):
         show_demonstration()
+
+
+def test_a_killed_app_leaves_the_terminal_as_it_was() -> None:
+    with terminal() as opened:
+        opened.wait_for("FIELDS")
+        held = os.open(os.ttyname(opened.child.child_fd), os.O_RDWR | os.O_NOCTTY)
+        try:
+            # The guard stands once the first paint is out and the map is open.
+            opened.wait_for("10 Hz")
+            wait_until(lambda: bool(guards(opened.child.pid)))
+            opened.child.kill(signal.SIGKILL)
+            opened.wait_for("\x1b[?1049l")
+            wait_until(lambda: termios.tcgetattr(held) == opened.before)
+            wait_until(lambda: not guards(opened.child.pid))
+        finally:
+            os.close(held)
+
+
+def test_an_orderly_end_leaves_no_guard() -> None:
+    with terminal() as opened:
+        opened.wait_for("10 Hz")
+        wait_until(lambda: bool(guards(opened.child.pid)))
+        (guard,) = guards(opened.child.pid)
+        opened.child.send("q")
+        opened.end()
+        assert opened.usable
+        assert not Path(f"/proc/{guard}").exists()
+
+
+def guards(parent: int) -> list[int]:
+    """The shells that the app has started."""
+    try:
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    except OSError:
+        return []
+    return [int(pid) for pid in children if b"/bin/sh" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
