@@ -281,7 +281,7 @@ ANSWERS = st.one_of(
             {"id": st.sampled_from([1, 2, 3, 4])},
             optional={
                 "window": st.one_of(WORDS, st.none()),
-                "errno": WORDS,
+                "errno": st.one_of(WORDS, st.none(), st.text(max_size=2)),
                 "why": st.one_of(st.text(max_size=5), WORDS),
                 "step": st.sampled_from(["open", "mmap", "fork", "x", 1]),
                 "claim": WORDS,

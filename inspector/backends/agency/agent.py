@@ -13,7 +13,7 @@ from inspector.backends.agency import launch
 from inspector.backends.agency.connection import Connection
 from inspector.backends.agency.encoding import Plan, encode, seconds, too_long, words
 from inspector.backends.agency.keeper import AgentKeeper
-from inspector.backends.agency.outcomes import error_of
+from inspector.backends.agency.outcomes import error_of, whole
 from inspector.backends.claims import this_owner
 from inspector.backends.mapping import Mappable
 from inspector.errors import KernelError, NoMemory, NotPermitted, Place, Revoked, TimedOut
@@ -369,7 +369,7 @@ class AgentWindow:
 
 def refusal(what: Mappable, answer: dict[str, Any]) -> KernelError:
     """The error of a window that could not be opened or mapped."""
-    number, why, step = int(answer.get("errno", 0)), str(answer.get("why", "")), str(answer.get("step", ""))
+    number, why, step = whole(answer.get("errno")), str(answer.get("why", "")), str(answer.get("step", ""))
     if step in ("open", "mmap") and number != errno.ETIMEDOUT:
         return what.explain(OSError(number, why), step)
     place = Place(region=what.name, address=what.address)

@@ -9,7 +9,7 @@ from typing import Any
 
 from inspector.agent.records import Holder
 from inspector.backends.claims import claim_of, this_owner
-from inspector.errors import AccessFailed, InvalidArgument, KernelError
+from inspector.errors import InvalidArgument, KernelError
 from inspector.io.claims import CLAIMS, Claim, Claims, busy_with
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
@@ -45,13 +45,10 @@ class AgentKeeper:
                 }
             )
             if "conflict" in answer:
-                holder = Holder(*answer["conflict"])
+                (holder,) = _holders([answer["conflict"]]) or [Holder(start, claim.end)]
                 raise busy_with(name, start, claim.end, claim_of(space, holder))
-            if "claim" not in answer:
+            if type(answer.get("claim")) is not int:
                 raise InvalidArgument(f"cannot claim {name or '<unnamed>'}: {answer.get('why')}")
-        except TypeError as error:
-            self._claims.release(claim)
-            raise AccessFailed(f"the agent's answer is not understood: {error}") from error
         except BaseException:
             self._claims.release(claim)
             raise
@@ -78,7 +75,37 @@ class AgentKeeper:
         return None
 
     def holders(self, space: str, start: int, end: int) -> tuple[Claim, ...]:
-        """The claims of all processes that overlap ``start`` to ``end`` inclusive, lowest first."""
-        answer = self._ask({"do": "holders", "space": space, "start": start, "end": end})
-        found = [Holder(*each) for each in answer.get("holders", ())]
-        return tuple(claim_of(space, holder) for holder in found if not holder.shared)
+        """The claims of all processes that overlap ``start`` to ``end`` inclusive, lowest first.
+
+        Where the agent has ended, those of this process.
+        """
+        here = self._claims.holders(space, start, end)
+        known = {(claim.pid, claim.start, claim.end) for claim in here}
+        told: object = ()
+        with suppress(KernelError):
+            told = self._ask({"do": "holders", "space": space, "start": start, "end": end}).get("holders")
+        elsewhere = [
+            claim_of(space, holder)
+            for holder in _holders(told)
+            if not holder.shared and (holder.pid, holder.start, holder.end) not in known
+        ]
+        return tuple(sorted([*here, *elsewhere], key=lambda claim: claim.start))
+
+
+def _holders(told: object) -> list[Holder]:
+    """What an agent tells of locks, as far as it can be believed."""
+    each = told if isinstance(told, list) else []
+    return [Holder(*fields) for fields in each if isinstance(fields, list) and _is_holder(fields)]
+
+
+def _is_holder(fields: list[object]) -> bool:
+    if len(fields) != len(Holder._fields):
+        return False
+    start, end, name, pid, process, user, since, shared, gone, worker = fields
+    return (
+        all(type(number) is int for number in (start, end))
+        and all(isinstance(text, str) for text in (name, process, user))
+        and all(number is None or type(number) is int for number in (pid, worker))
+        and (since is None or (isinstance(since, (int, float)) and 0 <= since < 1 << 33))
+        and all(isinstance(flag, bool) for flag in (shared, gone))
+    )

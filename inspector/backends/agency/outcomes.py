@@ -32,9 +32,9 @@ def error_of(
     place = _place(what, operation, 0)
     kind, why = told.get("kind"), str(told.get("why", ""))
     if kind == "stopped" and isinstance(operation, Read):
-        return stopped(operation, int(told["found"]), what.name, place)
+        return stopped(operation, whole(told.get("found"), 1 << 64), what.name, place)
     if kind == "fault":
-        element = int(told.get("element", 0))
+        element = whole(told.get("element"))
         place = _place(what, operation, element)
         where = "" if place.address is None else f" at {place.address:#x}"
         return BusFault(f"bus error{where}: nothing answers there, or it has no power or clock", place=place)
@@ -43,17 +43,17 @@ def error_of(
             return TimedOut(
                 f"{name} waits for an access{_at(stalled)} that does not come back", place=stalled
             )
-        place = _place(what, operation, int(told.get("element", 0)))
+        place = _place(what, operation, whole(told.get("element")))
         return TimedOut(f"the access{_at(place)} does not come back", place=place)
     if kind == "revoked":
         return Revoked(f"{name}: {why}; it was unmapped, and nothing was touched", place=place)
     if kind == "asleep":
         return Asleep(f"{name}: {why}; it was not touched", place=place)
     if kind == "lost":
-        error = what.explain(OSError(int(told.get("errno", 0)), why), str(told.get("step") or "mmap"))
+        error = what.explain(OSError(whole(told.get("errno")), why), str(told.get("step") or "mmap"))
         return Revoked(f"{name} could not be mapped again: {error}", place=place)
     if kind == "killed":
-        number = int(told.get("signal", 0))
+        number = whole(told.get("signal"))
         by = f"by {signal.Signals(number).name}" if number in set(signal.Signals) else "unasked"
         return AccessFailed(f"the process that touches {name} was ended {by} during the access", place=place)
     return AccessFailed(f"the agent refused a transaction on {name}: {why or kind}", place=place)
@@ -68,3 +68,8 @@ def _place(what: Mappable, operation: Operation | None, element: int) -> Place:
 
 def _at(place: Place) -> str:
     return "" if place.address is None else f" at {place.address:#x}"
+
+
+def whole(told: object, limit: int = 1 << 31) -> int:
+    """A number that an agent tells, as far as it is one below ``limit``; else 0."""
+    return told if type(told) is int and 0 <= told < limit else 0
