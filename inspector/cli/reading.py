@@ -40,11 +40,13 @@ class Reading:
         selected: Which, and how it was named.
         sample: Its value, or why there is none.
         barred: Why its whole region cannot be accessed, or None.
+        address: Where it is now; None where that is not known.
     """
 
     selected: Selected
     sample: Sample
     barred: InspectorError | None = None
+    address: int | None = None
 
     @property
     def failed(self) -> bool:
@@ -74,15 +76,14 @@ def read_selected(session: Session, selected: Sequence[Selected], consent: Conse
             if not _readable(node, consent):
                 refused[node.index] = Sample().not_read(node.safety)
         session.read([node for node in nodes if node.index not in refused])
-    return [
-        Reading(item, refused.get(item.node.index) or session.sample(item.node), _barrier(session, item.node))
-        for item in selected
-    ]
-
-
-def _barrier(session: Session, node: RegisterNode) -> InspectorError | None:
-    opened = session.region_of(node)
-    return opened.error if opened.state is not RegionState.OPEN else None
+    readings = []
+    for item in selected:
+        opened = session.region_of(item.node)
+        sample = refused.get(item.node.index) or session.sample(item.node)
+        barred = opened.error if opened.state is not RegionState.OPEN else None
+        address = None if opened.address is None else opened.address + item.node.offset
+        readings.append(Reading(item, sample, barred, address))
+    return readings
 
 
 def _hidden(item: Selected) -> bool:

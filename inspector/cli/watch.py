@@ -121,7 +121,8 @@ class _Printer:
 class _Json(_Printer):
     def print(self, readings: Sequence[Reading]) -> None:
         for reading in readings:
-            print_json(read_record(reading.selected.node, reading.sample, reading.selected.fields))
+            node, fields = reading.selected.node, reading.selected.fields
+            print_json(read_record(node, reading.sample, fields, address=reading.address))
 
 
 class _Csv(_Printer):

@@ -58,9 +58,20 @@ def value_part(
     return {"value": value, "hex": hexadecimal(value, node.width), "time": time, "fields": described}
 
 
-def read_record(node: RegisterNode, sample: Sample, fields: Sequence[Field] = ()) -> dict[str, object]:
-    """A register as it was read, or why it was not."""
+def read_record(
+    node: RegisterNode, sample: Sample, fields: Sequence[Field] = (), *, address: int | None = None
+) -> dict[str, object]:
+    """A register as it was read, or why it was not.
+
+    Args:
+        node: The register.
+        sample: What is known of it.
+        fields: The fields to tell, where not all.
+        address: Where it is now, where its device may have moved; None for the map's.
+    """
     record = head(node)
+    if address is not None:
+        record["address"] = address
     if sample.error is not None:
         return record | error_part(sample.error)
     if sample.skipped is not None and sample.skipped.skip is not None:

@@ -11,7 +11,7 @@ from inspector.cli import cadence
 from inspector.errors import BusFault
 from inspector.io import IoMem
 from inspector.model.transaction import Read, Result, Transaction
-from inspector.session import session
+from inspector.session import OpenRegion, session
 
 from .conftest import Bus, Cli, Image, execute, intercept
 
@@ -136,6 +136,14 @@ def test_a_device_that_goes_away_is_told_once_and_waited_for(
         assert ["value" in entry for entry in outcome.json()] == [True, True, False, False, True, True]
     else:
         assert len(outcome.out.splitlines()) == 4
+
+
+def test_what_has_moved_is_told_where_it_is_now(
+    cli: Cli, board: Path, image: Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OpenRegion, "address", property(lambda opened: 0x9000))
+    (entry,) = cli("watch", board, "A.CTRL", "-b", image.word, "--count", "1", "--jsonl").json()
+    assert (entry["address"], entry["value"]) == (0x9004, 0x5A05)
 
 
 def test_an_interrupt_is_130(cli: Cli, board: Path, monkeypatch: pytest.MonkeyPatch) -> None:
