@@ -132,8 +132,13 @@ def function_at(sysfs: Path, slot: str) -> PciFunction | None:
     return _read(sysfs / "bus/pci/devices" / slot)
 
 
-def find_function(sysfs: Path, pci_id: str) -> PciFunction:
+def find_function(sysfs: Path, pci_id: str, *, word: str = "pci") -> PciFunction:
     """The one function of a vendor and device.
+
+    Args:
+        sysfs: Where to look.
+        pci_id: As ``1234:11e8``.
+        word: The backend that was asked for, which may be told which one.
 
     Raises:
         NoSuchDevice: There is none; ``known`` lists what there is.
@@ -148,7 +153,7 @@ def find_function(sysfs: Path, pci_id: str) -> PciFunction:
     if len(found) > 1:
         slots = ", ".join(function.slot for function in found)
         raise InvalidArgument(
-            f"{len(found)} PCI devices are a {pci_id}: {slots}; write -b pci:{found[0].slot} or so"
+            f"{len(found)} PCI devices are a {pci_id}: {slots}; write -b {word}:{found[0].slot} or so"
         )
     return found[0]
 

@@ -132,7 +132,7 @@ def devices(sysfs: Path) -> list[UioDevice]:
 
 
 def find_device(sysfs: Path, name: str) -> UioDevice:
-    """The UIO device of a name, a number, or the PCI address of the device behind it.
+    """The UIO device of a name, a number with or without ``uio``, or the PCI address of what is behind it.
 
     Raises:
         NoSuchDevice: There is none; ``known`` lists what there is.
@@ -143,7 +143,8 @@ def find_device(sysfs: Path, name: str) -> UioDevice:
     if slot is not None:
         found = [device for device in present if device.parent_name == slot]
     else:
-        number = int(name) if name.isdecimal() else None
+        stated = _NUMBER.fullmatch(name)
+        number = int(stated[1] if stated else name) if stated or name.isdecimal() else None
         found = [device for device in present if device.number == number] or [
             device for device in present if device.name == name
         ]
@@ -286,7 +287,7 @@ class UioMemory(HardwareBackend):
         bind = region.bind or Bind()
         name = self._name or bind.uio
         if not name and bind.pci_id:
-            name = find_function(self._machine.sysfs, bind.pci_id).slot
+            name = find_function(self._machine.sysfs, bind.pci_id, word="uio").slot
         if not name:
             raise InvalidArgument(
                 "the map does not say which UIO device it is about; write -b uio:NAME, or "

@@ -110,6 +110,15 @@ def test_a_name_that_two_devices_have_is_an_error_naming_both(tmp_path: Path) ->
     )
 
 
+def test_two_devices_that_a_map_fits_are_named_with_the_word_that_was_asked_for(tmp_path: Path) -> None:
+    for slot in ("0000:00:02.0", "0000:00:03.0"):
+        add_pci(tmp_path, slot)
+    region = Region("core", None, 0x100, (), bind=Bind(pci_id="1234:11e8"))
+    with opened(tmp_path, "uio") as backend, pytest.raises(InvalidArgument) as caught:
+        backend.device(region)
+    assert "0000:00:02.0, 0000:00:03.0; write -b uio:0000:00:02.0 or so" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("word", "kind", "words"),
     [
@@ -118,6 +127,7 @@ def test_a_name_that_two_devices_have_is_an_error_naming_both(tmp_path: Path) ->
             NoSuchDevice,
             "no UIO device is called 'none'; there is uio0 (core), uio1 (uio_pci_generic)",
         ),
+        ("uio:uio0/2", NoSuchDevice, "uio0 (core) has no map 2; it has 0"),
         ("uio:core/2", NoSuchDevice, "uio0 (core) has no map 2; it has 0"),
         ("uio:1", NoSuchDevice, "pci:0000:00:02.0/N reaches its BARs while it is bound"),
         (
