@@ -149,8 +149,14 @@ class OpenRegion:
     @property
     def address(self) -> int | None:
         """The absolute address at which it is mapped now; None where it is not, or none is known."""
-        device = self._device
-        return None if device is None or self.region.base is None else device.resources[0].start
+        held = self._memory
+        if held is None:
+            return None
+        try:
+            with held.try_access() as memory:
+                return memory.address
+        except KernelError:
+            return None
 
     @property
     def space(self) -> tuple[str, int] | None:

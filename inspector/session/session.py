@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from inspector.backends import open_backend
 from inspector.backends.access import Access
 from inspector.backends.backend import Backend
-from inspector.errors import KernelError
+from inspector.errors import AccessFailed, InspectorError, KernelError
 from inspector.model.register import Poll
 from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterNode
 from inspector.model.safety import ReadSafety, Skip
@@ -346,10 +346,15 @@ class Session:
         if register.poll in (Poll.NEVER, Poll.MANUAL):
             return False
         sample = self.sample(node)
-        if sample.error is not None and not isinstance(sample.error, Waiting):
+        if sample.error is not None and not self._passes(node, sample.error):
             return False
         known = sample.clock is not None and sample.clock >= self.region_of(node).since
         return not ((register.const or register.poll is Poll.ONCE) and known)
+
+    def _passes(self, node: RegisterNode, error: InspectorError) -> bool:
+        """Whether a failed read may be tried again unasked: it was not the register's fault."""
+        killed = isinstance(error, AccessFailed) and self.region_of(node).backend.real
+        return killed or isinstance(error, Waiting)
 
     # --- writing -----------------------------------------------------------------------------
 
