@@ -79,4 +79,4 @@ def _least(low: int, value: int, fixed: int, width: int) -> int | None:
 def _does_nothing(word: Word, field: Field, out: int, fixed: int) -> bool:
     """Whether the field's bits are known, and such that the hardware does not react to them."""
     own = [part for part in word.parts if part.field is field]
-    return not field.bits.mask & ~fixed and bool(own) and all(idle(part, out) for part in own)
+    return not field.bits.mask & ~fixed and all(idle(part, out) for part in own)

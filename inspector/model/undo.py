@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from inspector.model.bits import ones
 from inspector.model.compose import Composition
 from inspector.model.danger import value_danger
 from inspector.model.edit import Edit, Operator
@@ -65,7 +64,7 @@ def undo(composition: Composition, old: int | None, written: int | None) -> Undo
         return Undo((), (Kept(node.path, f"danger: {register.danger}"),))
     reached = composition.touched | composition.assumed
     if register.write_mask == "upper":
-        reached &= written >> register.width // 2 & ones(register.width // 2)
+        reached &= written >> register.width // 2
     edits: list[Edit] = []
     kept: list[Kept] = []
     for part in parts(register):

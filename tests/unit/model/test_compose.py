@@ -713,3 +713,49 @@ def test_what_does_not_fit_is_named() -> None:
     ):
         with pytest.raises(ValueOverflow, match=name):
             compose(register_map, register_map.nodes[0], [edit])
+
+
+@pytest.mark.parametrize(
+    ("rule", "reset", "word"),
+    [
+        (ReservedWrite.RESET, 2, 0x25),
+        (ReservedWrite.RESET, None, 0x05),
+        (ReservedWrite.ZERO, 2, 0x05),
+        (ReservedWrite.ONE, 2, 0xF5),
+        (ReservedWrite.KEEP, 2, 0x95),
+    ],
+)
+@pytest.mark.parametrize("access", ["rw", "ro", "none"])
+def test_a_reserved_field_follows_its_own_rule(
+    rule: ReservedWrite, reset: int | None, word: int, access: str
+) -> None:
+    rsvd = field("RSVD", "7:4", access, reserved_write=rule, reset=reset)
+    if access == "none" and rule is ReservedWrite.KEEP:
+        return
+    assert composed(register("R", field("A", "3:0"), rsvd, width=8), "A=5").word(0x9C) == word
+
+
+def test_a_reserved_field_of_unknown_semantics_does_not_refuse_the_edit() -> None:
+    unknown = TOKENS["rw"].with_effects(on_write=OnWrite.UNKNOWN)
+    rsvd = field("RSVD", "7:4", unknown, reserved_write=ReservedWrite.ZERO)
+    assert composed(register("R", field("A", "3:0"), rsvd, width=8), "A=5").transaction[0] == Write(
+        0, 8, value=5
+    )
+
+
+def test_reserved_bits_never_enable_anything_of_a_masked_write() -> None:
+    one = register(
+        "R", field("A", "0"), write_mask="upper", reserved_write=ReservedWrite.RESET, reset=0xFFFF_FFFE
+    )
+    assert composed(one, "A=1").transaction[0] == Write(0, 32, value=0x1_0001)
+
+
+def test_what_has_no_reset_is_assumed_to_hold_zero() -> None:
+    unknown = TOKENS["rw"].with_effects(on_write=OnWrite.UNKNOWN)
+    one = register(
+        "R", field("W", "0", "wo"), field("U", "1", unknown), field("A", "2"), width=8, access="ro"
+    )
+    made = composed(one, "A=1", assume_store=True)
+    assert made.word(0xFF) == 0xFE
+    assert made.assumed == 3
+    assert str(refusal(one, "A=1")).endswith("Write the whole register, or compose as if they stored")

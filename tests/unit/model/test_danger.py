@@ -127,3 +127,26 @@ def test_the_least_number_that_agrees(width: int) -> None:
 def test_the_danger_of_one_value() -> None:
     assert [value_danger(POWER, value) for value in range(5)] == ["", "", "For good.", "For good.", ""]
     assert value_danger(None, 2) == ""
+
+
+def test_what_of_a_masked_write_depends_on_a_read_may_be_dangerous() -> None:
+    assert composed(power(write_mask="upper"), "MODE=^3").dangers == ("X.R.MODE = off: For good.",)
+
+
+def test_flags_that_are_cleared_as_they_are_seen_may_be_dangerous() -> None:
+    one = register("R", field("F", "0", "w1c", danger="Lets the next one in."), field("A", "1"))
+    assert composed(one, "F=clear").dangers == ("X.R.F: Lets the next one in.",)
+    assert composed(one, "F=clear", shown=0).dangers == ("X.R.F: Lets the next one in.",)
+
+
+def test_what_cannot_be_written_is_no_danger_whatever_a_write_would_do() -> None:
+    shown = TOKENS["ro"].with_effects(on_write=OnWrite.STORE)
+    assert (
+        composed(register("R", field("S", "0", shown, danger="Never."), field("A", "1")), "=3").dangers == ()
+    )
+
+
+def test_the_topmost_bit_of_a_register_counts() -> None:
+    top = Enumeration((EnumEntry(0x80, 0x80, "off", danger="For good."),))
+    assert composed(register("R", enum=top, width=8), "=0x80").dangers == ("X.R = off: For good.",)
+    assert composed(register("R", enum=top, width=8), "=1").dangers == ()

@@ -146,3 +146,24 @@ def test_an_alias_is_undone_where_the_old_value_is_known() -> None:
     assert made.alias is not None
     assert shown(undo(made, 0x12, made.left(0xF, 0x12))) == ["A = 0x2"]
     assert kept(undo(made, None, made.left(0xF, None)))[0][1] == "what it held before is not known"
+
+
+def test_a_field_that_is_reserved_and_was_edited_goes_back() -> None:
+    one = register("R", field("A", "0", reserved_write=ReservedWrite.ZERO), field("B", "1"))
+    assert undone(one, "A=1", old=2) == Undo((Edit(one.fields[0], Operator.ASSIGN, 0),), ())
+
+
+def test_a_neighbour_that_was_written_as_it_was_needs_no_undo() -> None:
+    one = register("R", field("A", "0"), field("W", "7:4", "wo"), access="ro")
+    assert undone(one, "A=1", old=0, last_written=0x30).kept == ()
+    # What cannot be read may have changed even where zero was written over what reads as zero.
+    assert kept(undone(one, "W=0", old=0)) == [("W", "it is write-only, so what it held is not known")]
+    once = register("R", field("L", "0", "rw-once"), field("A", "4"), access="ro")
+    assert kept(undone(once, "=0x11", old=1)) == []
+
+
+def test_an_operation_on_a_higher_field_goes_back_in_the_fields_own_bits() -> None:
+    assert undone(PLAIN, "B=^6", old=0x20).edits == (
+        Edit(PLAIN.fields[1], Operator.OR, 2),
+        Edit(PLAIN.fields[1], Operator.AND_NOT, 4),
+    )
