@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -127,6 +128,23 @@ class InspectorApp(App[None]):
     def report(self, text: str) -> None:
         """Say what broke in a thread; called on any thread."""
         self.main.report(text)
+
+    # --- keys --------------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Do what a key of the main screen does when it comes, and not once it has passed every widget.
+
+        Of keys that come in one go, as they do over a slow line, the later ones would be past the edit
+        before the first has opened it, and what was meant as a value would be commands.
+        """
+        if (
+            isinstance(event, events.Key)
+            and not event.is_forwarded
+            and isinstance(self.screen, MainScreen)
+            and (self.screen.take_key(event) or await self._check_bindings(event.key))
+        ):
+            return
+        await super().on_event(event)
 
     # --- screens -----------------------------------------------------------------------------
 

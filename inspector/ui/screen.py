@@ -281,12 +281,12 @@ class MainScreen(Actions):
 
     # --- keys --------------------------------------------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
-        """Give what is typed to the search or the edit before any binding sees it."""
-        if self.finding.key(event.key, event.character) or self.edits.key(event.key, event.character):
-            event.stop()
-            event.prevent_default()
+    def take_key(self, event: events.Key) -> bool:
+        """Give what is typed to the search or the edit, before any binding sees it; whether one took it."""
+        taken = self.finding.key(event.key, event.character) or self.edits.key(event.key, event.character)
+        if taken:
             self.repaint()
+        return taken
 
     def on_paste(self, event: events.Paste) -> None:
         """Give what is pasted to the search or the edit."""
@@ -296,7 +296,8 @@ class MainScreen(Actions):
 
     def on_register_table_selected(self) -> None:
         """Show the newly selected register; an edit of the one before ends without a write."""
-        self.reading.forget()
+        if self.reading.asked is not self.table.selected:
+            self.reading.forget()
         self.edits.leave_if_elsewhere()
         self.watch_visible()
         self.repaint()

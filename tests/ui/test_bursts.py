@@ -1,0 +1,30 @@
+"""Keys that come in one go, as over a slow line: each means what it would mean if it came alone."""
+
+from __future__ import annotations
+
+from textual import events
+
+from tests.ui.driving import make_app, running, select, small_map, typed, until
+
+
+async def test_what_follows_the_key_that_opens_an_edit_is_typed_into_it() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        select(screen, "MORE.R3")
+        await pilot.pause()
+        node = screen.map.by_path["MORE.R3"]
+        # Each of these letters is a command, but for an edit.
+        await typed(pilot, "e0xca")
+        editing = screen.edits.editing
+        assert editing is not None and editing.line is not None
+        assert editing.line.text == "0xca"
+        pilot.app.post_message(events.Key("enter", "\r"))
+        await until(pilot, lambda: screen.live.sample(node).value == 0xCA)
+
+
+async def test_what_follows_the_key_that_opens_the_search_is_searched_for() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        pilot.app.post_message(events.Key("slash", "/"))
+        await typed(pilot, "R12")
+        assert screen.finding.open
+        selected = screen.table.selected
+        assert selected is not None and selected.path == "MORE.R12"
