@@ -19,7 +19,7 @@ from .answer import Answer
 from .console import Console
 from .trace import Access, Operation
 
-BOOT_TIMEOUT = 120.0  # a boot takes seconds; this is for a machine under load
+BOOT_TIMEOUT = 240.0  # a boot takes seconds; this is for a machine under load
 
 # The commands' output goes to files, and the files leave over a second serial port: the console is a device
 # under test. A read of the marker register goes before and after each command; where the kernel refuses it

@@ -23,7 +23,12 @@ from .downloads import ROOT
 
 SITE = "usr/lib/python3/dist-packages"  # where Debian's interpreter looks
 PYTHON = "3.11"  # Debian 12's
-USERS = ("root::0:0:root:/root", "ada:x:1001:1001::/tmp", "bob:x:1002:1002::/tmp", "nobody:x:65534:65534::/")
+USERS = (
+    "root::0:0:root:/root",
+    "ada:x:1001:1001::/tmp/ada",
+    "bob:x:1002:1002::/tmp/bob",
+    "nobody:x:65534:65534::/",
+)
 MODULES = ("uio", "uio_pci_generic", "fuse")
 _UNUSED = ("usr/share", "usr/lib/*/gconv", "usr/lib/python3.*/lib2to3", "usr/lib/python3.*/pydoc_data")
 
