@@ -140,6 +140,11 @@ class Session:
 
         journal = self._given or Journal(None)
         journal.begin(self.map, self._words)
+        if self._given is None:
+            # What was opened before anybody asked for a journal.
+            for opened in self.regions.values():
+                if not opened.backend.real and opened.state is RegionState.OPEN:
+                    journal.region("open", opened)
         return journal
 
     def _tell(self, event: RegionEventName, opened: OpenRegion, reason: str = "") -> None:

@@ -165,7 +165,7 @@ class InspectorApp(App[None]):
         self.exit()
 
     def on_ready(self) -> None:
-        """Ask for consent where it is needed; ."""
+        """Ask for consent where it is needed."""
         if self._hardware:
             self._ask()
 

@@ -80,6 +80,15 @@ class Ask(Sheet[bool]):
         self._title_text = title
         self._paragraphs = paragraphs
         self._yes, self._no = yes, no
+        self._seen = False
+
+    def on_mount(self) -> None:
+        """Take a yes only from who can have read the question: what was typed ahead is none."""
+        super().on_mount()
+        self.call_after_refresh(self._shown)
+
+    def _shown(self) -> None:
+        self._seen = True
 
     def _write(self) -> None:
         width = max(min(self.size.width, _WIDTH + 4) - 4, 8)
@@ -96,7 +105,8 @@ class Ask(Sheet[bool]):
 
     def action_answer(self, answer: bool) -> None:
         """Answer and go."""
-        self.dismiss(answer)
+        if self._seen or not answer:
+            self.dismiss(answer)
 
 
 class Confirm(Sheet[bool]):

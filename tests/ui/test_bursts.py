@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual import events
 
+from inspector.ui.ask import Ask
 from tests.ui.driving import make_app, running, select, small_map, typed, until
 
 
@@ -28,3 +31,17 @@ async def test_what_follows_the_key_that_opens_the_search_is_searched_for() -> N
         assert screen.finding.open
         selected = screen.table.selected
         assert selected is not None and selected.path == "MORE.R12"
+
+
+async def test_a_yes_that_was_typed_ahead_of_the_question_is_none(tmp_path: Path) -> None:
+    image = tmp_path / "image.bin"
+    image.write_bytes(bytes(0x3000))
+    async with running(make_app(small_map(), [f"devmem:{image}"])) as (pilot, screen):
+        for key, character in (("a", "a"), ("enter", "\r")):
+            pilot.app.post_message(events.Key(key, character))
+        await until(pilot, lambda: isinstance(pilot.app.screen, Ask))
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Ask)
+        assert not screen.live.armed("main")
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.live.armed("main"))
