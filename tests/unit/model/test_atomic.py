@@ -60,6 +60,7 @@ def test_two_accesses_would_not_be_atomic() -> None:
 def test_what_the_word_becomes() -> None:
     assert composed(PLAIN, "B=0xf").word(0xFFFF_FF05) == 0xFFFF_FFF5
     assert composed(PLAIN, "B=0").word(0xFFFF_FFA5) == 0xFFFF_FF05
+    assert composed(PLAIN, "B=0").word(0xA4) == 4
     assert composed(PLAIN, "B=^1").word(0xA5) == 0xB5
     made = composed(PLAIN, "B=0")
     assert made.word(None) is None
@@ -96,7 +97,12 @@ def test_no_alias_beside_what_neither_stores_nor_is_read_only(sibling: Any) -> N
 
 
 @pytest.mark.parametrize(
-    "sibling", ["rw", "ro", "wo", "none", TOKENS["rw"].with_effects(on_write=OnWrite.NONE)]
+    "sibling",
+    [
+        *("rw", "ro", "wo", "none"),
+        TOKENS["rw"].with_effects(on_write=OnWrite.NONE),
+        TOKENS["ro"].with_effects(on_write=OnWrite.W1C),
+    ],
 )
 def test_an_alias_beside_what_stores_or_is_read_only(sibling: Any) -> None:
     one = register("R", field("A", "0"), field("S", "1", sibling), atomic=NEAR)
@@ -167,11 +173,11 @@ def test_a_declared_alias_takes_the_registers_bits() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        register("S", field("BITS", "3:0", "wo1s"), offset=4),
-        register("S", field("BITS", "15:0", "wo1c"), offset=4),
-        register("S", field("BITS", "15:0", "wo1s"), field("X", "16"), offset=4),
-        register("S", field("BITS", "15:0", "wo1s"), field("X", "16", "rwclr"), offset=4),
-        register("S", field("BITS", "15:0", write_value=1), offset=4),
+        register("S", field("BITS", "3:0", "wo1s"), offset=4, access="ro"),
+        register("S", field("BITS", "15:0", "wo1c"), offset=4, access="ro"),
+        register("S", field("BITS", "15:0", "wo1s"), field("X", "16"), offset=4, access="ro"),
+        register("S", field("BITS", "15:0", "wo1s"), field("X", "16", "rwclr"), offset=4, access="ro"),
+        register("S", field("BITS", "15:0", write_value=1), offset=4, access="ro"),
         register("S", field("BITS", "15:0", "wo1s"), offset=4, access="wo", write_twice=True),
         register("S", field("BITS", "15:0", "wo1s"), offset=4, access="wo", write_mask="upper"),
         register("S", field("BITS", "15:0", "wo1s"), offset=4, access="wo", locked_by=Guard("R", 1)),

@@ -118,6 +118,7 @@ def test_a_register_that_holds_the_value_is_left_alone() -> None:
 def test_what_is_present_must_be_known() -> None:
     plan = planned(register("R"), present=None)
     assert (plan.steps, reasons(plan)) == ((), [("R", None, "what it holds now was not read")])
+    assert reasons(planned(register("R", access="ro"), present=None)) == [("R", None, "it is read-only")]
     same = planned(register("R", access="ro"), saved=5, present=5)
     assert not same.left_out[0].differs
 
@@ -204,6 +205,9 @@ def test_a_latch_that_is_restored_itself_latches_where_any_write_does() -> None:
     plan = planned(*timing, saved={"A": 1, "B": 1, "CTRL": 1}, present={"A": 0, "B": 0, "CTRL": 0})
     # A field has to be pulsed, which restoring its neighbour does not.
     assert order(plan) == ["A", "CTRL", "B", "CTRL for B"]
+    before = register("B", offset=8, latched_by="CTRL.GO")
+    plan = planned(before, LATCH, saved={"B": 1, "CTRL": 1}, present={"B": 0, "CTRL": 0})
+    assert order(plan) == ["B", "CTRL for B", "CTRL"]
     early = register("CTRL", field("EN", "0"), offset=0x10, restore=Restore(order=1))
     plan = planned(timing[0], early, saved={"A": 1, "CTRL": 1}, present={"A": 0, "CTRL": 0})
     assert order(plan) == ["CTRL", "A", "CTRL for A"]
