@@ -10,6 +10,7 @@ from .guest import Board
 pytestmark = pytest.mark.board
 
 UART_DATA, UART_FLAGS = 0x09000000, 0x09000018
+IDENTIFIED = r"0x000 +ID +ro +0x0100_?00ed"  # the row of a register that has been read
 FIRST_SCREEN = 90.0  # seconds; importing all of it takes an emulated processor about eight
 
 
@@ -20,14 +21,14 @@ def leave(console: Console) -> None:
 
 def test_the_app_shows_a_device_decoded_and_answers_keys(x86_board: Board) -> None:
     with x86_board.console("inspector edu -b devmem") as console:
-        screen = "\n".join(console.wait_for(r"0x0100_?00ed", FIRST_SCREEN))
+        screen = "\n".join(console.wait_for(IDENTIFIED, FIRST_SCREEN))
         assert "EDU" in screen
         console.wait_for(r"MAJOR")
         console.wait_for(r"MINOR")
         console.send("?")
         console.wait_for(lambda lines: "\n".join(lines) != screen and "help" in "\n".join(lines).lower())
         console.send("escape")
-        console.wait_for(r"0x0100_?00ed")
+        console.wait_for(IDENTIFIED)
         leave(console)
     outcome = console.run["console"]
     assert outcome.status == 0
