@@ -15,7 +15,7 @@ from typing import Any
 import pexpect
 import pyte
 
-from tests.soak.processes import MARK, marked
+from tests.soak.processes import MARK, command_of, is_agent, marked
 
 ESCAPE = "\x1b[27u"
 """Escape as terminals send it that can tell it from the beginning of another key."""
@@ -119,8 +119,10 @@ class App:
         """Wait until something is so; whether it is."""
         deadline = time.monotonic() + seconds
         while not condition():
-            if time.monotonic() > deadline or self._ended:
-                return condition()
+            if time.monotonic() > deadline:
+                return False
+            if self._ended:
+                time.sleep(0.01)
             self.turn()
         return True
 
@@ -154,14 +156,18 @@ class App:
     @property
     def supervisors(self) -> list[int]:
         """Its agents."""
-        return [pid for pid, parent in self.processes.items() if parent == self.pid]
+        return [pid for pid, parent in self.processes.items() if parent == self.pid and is_agent(pid)]
+
+    @property
+    def commands(self) -> list[str]:
+        """What its processes run, for the words of a failure."""
+        return [f"{pid}: {command_of(pid)}" for pid in self.processes]
 
     @property
     def workers(self) -> list[int]:
         """The processes that touch the file, and those that are left over of such."""
-        known = self.processes
-        supervisors = {pid for pid, parent in known.items() if parent == self.pid}
-        return [pid for pid in known if pid != self.pid and pid not in supervisors]
+        supervisors = self.supervisors
+        return [pid for pid in self.processes if pid != self.pid and pid not in supervisors and is_agent(pid)]
 
     # --- the end ------------------------------------------------------------------------------
 

@@ -188,7 +188,7 @@ class Mischief:
     def clear_up(self) -> None:
         """See that nothing is left of an app that has ended: no process, no claim, and no write untold."""
         self._go_on()
-        assert self._app.until(lambda: not self._app.processes, ANSWERS_WITHIN) or not self._app.processes
+        assert self._app.until(lambda: not self._app.processes, ANSWERS_WITHIN), self._app.commands
         for device, inode in self._image.inodes:
             owner = locks.Owner(os.getpid(), "soak", "")
             space = f"file:{device}:{inode}"

@@ -39,6 +39,18 @@ def marked(mark: str) -> dict[int, int]:
     return found
 
 
+def command_of(pid: int) -> str:
+    """What a process was started with; empty where it is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    return ""
+
+
+def is_agent(pid: int) -> bool:
+    """Whether it is an agent's supervisor or worker, and not the guard of the terminal."""
+    return " -I -S " in command_of(pid)
+
+
 def mappings(pids: Iterable[int], inode: int) -> list[Mapped]:
     """Where a file is mapped."""
     found = []
