@@ -126,6 +126,8 @@ class Job:
             self._end(done, {"kind": "stopped", "found": cells[shared.DETAIL]})
         elif status == shared.BEYOND:
             self._end(done, {"kind": "fault", "element": cells[shared.ELEMENT]})
+            # The file may reach further again when it is next asked for: another worker maps it anew.
+            self.window.abandon()
         else:
             kind = "refused" if status == shared.REFUSED else "failed"
             self._end(done, {"kind": kind, "why": self.window.memory.note})

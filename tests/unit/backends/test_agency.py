@@ -329,6 +329,18 @@ def test_a_bus_error_is_of_its_register_alone(agent: Agent, image: Path) -> None
     window.close()
 
 
+def test_a_file_that_reaches_further_again_is_read_again(agent: Agent, image: Path) -> None:
+    window = agent.map(mappable(image))
+    os.truncate(image, PAGE)
+    for _ in range(2):
+        assert isinstance(run(window, Read(PAGE, 32)).error, BusFault)
+    os.truncate(image, 3 * PAGE)
+    # What is asked for tells that it was too short; the time after that it is there.
+    run(window, Read(PAGE, 32))
+    assert results(window, Read(PAGE, 32), ReadRun(0, 8, 2)) == (0, (0, 1))
+    window.close()
+
+
 def test_a_bus_error_in_a_run_names_its_register(agent: Agent, image: Path) -> None:
     window = agent.map(mappable(image))
     os.truncate(image, 2 * PAGE)
