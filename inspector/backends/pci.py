@@ -198,9 +198,7 @@ def check_bar(function: PciFunction, number: int, name: str, size: int) -> Bar:
 
 
 def check_awake(function: PciFunction, name: str, address: int) -> None:
-    """Refuse a function that sleeps, and one that does not answer at its addresses.
-
-    Reading ``config`` wakes a device that sleeps, so it is read only of one that does not.
+    """Refuse a function that sleeps; its files tell, and nothing of it is touched.
 
     Args:
         function: The device.
@@ -209,17 +207,32 @@ def check_awake(function: PciFunction, name: str, address: int) -> None:
 
     Raises:
         Asleep: It sleeps.
-        NotPermitted: Its memory decoding is off.
-        AccessFailed: Its configuration cannot be read.
     """
-    place = Place(region=name, address=address)
     sleep = sleep_of(function.directory)
     if sleep:
         raise Asleep(
             f"{function} sleeps ({sleep}) and was not touched; writing 'on' to "
             f"{function.directory}/power/control keeps it awake, which costs power",
-            place=place,
+            place=Place(region=name, address=address),
         )
+
+
+def check_decoding(function: PciFunction, name: str, address: int) -> None:
+    """Refuse a function that does not answer at its addresses.
+
+    That stands in its configuration, of which COMMAND alone is read, once. Reading it wakes a device that
+    sleeps, so `check_awake` comes first.
+
+    Args:
+        function: The device.
+        name: The region's name, for errors.
+        address: The BAR's, for errors.
+
+    Raises:
+        NotPermitted: Its memory decoding is off.
+        AccessFailed: Its configuration cannot be read.
+    """
+    place = Place(region=name, address=address)
     try:
         command = _command(function)
     except OSError as error:
@@ -349,6 +362,7 @@ class PciMemory(HardwareBackend):
     def _make(self, function: PciFunction, bar: Bar, resource: Resource, widths: frozenset[int]) -> Device:
         path = function.file(bar)
         check_awake(function, resource.name, resource.start)
+        check_decoding(function, resource.name, resource.start)
 
         def describe(resource: Resource, claimed: bool) -> Mappable:
             return Mappable(

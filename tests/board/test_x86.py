@@ -31,6 +31,7 @@ def run(x86_board: Board) -> Run:
             "peek two": f"inspector peek {EDU:#x} -n 2 -w 32 -b devmem --json",
             "poke": f"inspector poke {LIVENESS:#x} 0xf0f0f0f0 -w 32",
             "text": "inspector read edu -b devmem",
+            "bar": "inspector read edu EDU.ID -b pci --json",
             "ahci": "inspector read ahci 'HBA.*' -b devmem --json",
             "hpet": "inspector read hpet 'HPET.G*' -b devmem --json",
             "contract": f"python3 /root/suite.py devmem {EDU:#x}",
@@ -59,9 +60,11 @@ def test_read_reads_each_register_once_in_order_and_nothing_else(run: Run) -> No
 
 def test_of_the_configuration_command_alone_is_read_and_once(run: Run) -> None:
     """Whether the device answers at its addresses stands there; whatever else is there may act on reading."""
-    for name in ("read", "write", "watch", "peek", "ahci"):
-        assert run[name].configuration == [("read", 0, 2)]
-    assert run["hpet"].configuration == []  # no PCI function is there
+    assert run["bar"].configuration == [("read", 0, 2)]
+    assert run["bar"].touched == [("read", IDENTIFICATION, 4)]
+    # By its address nothing but its registers is touched.
+    for name in ("read", "write", "watch", "peek", "ahci", "hpet"):
+        assert run[name].configuration == []
 
 
 def test_a_register_named_in_full_is_one_access(run: Run) -> None:

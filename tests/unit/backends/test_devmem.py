@@ -184,12 +184,12 @@ def test_the_device_that_owns_an_address_makes_its_epoch(
     assert bool(identity.asleep) == bool(owner)
 
 
-def test_a_pci_device_that_does_not_answer_is_refused_by_its_address_too(board: Path) -> None:
+def test_a_pci_device_that_sleeps_is_refused_by_its_address_too(board: Path) -> None:
     device = board / "sys/bus/pci/devices/0000:00:02.0"
-    (device / "config").write_bytes(bytes(64))
+    # By its address nothing but its registers is touched, so its configuration is not asked.
+    (device / "config").unlink(missing_ok=True)
     with physical(board) as backend:
-        with pytest.raises(NotPermitted, match="memory decoding is off"):
-            backend.device_at(0x1000, 4).io_request_by_index(0).iomap()
+        backend.device_at(0x1000, 4).io_request_by_index(0).iomap().close()
         write(device / "power_state", "D3cold\n")
         with pytest.raises(Asleep):
             backend.device_at(0x1000, 4).io_request_by_index(0).iomap()
