@@ -51,7 +51,11 @@ _CONSTANT = "the constant counts only beside Neutral.VALUE"
 _PASSED = "every caller states it"
 
 EQUIVALENT: dict[tuple[str, str], str] = {
+    ("compose.Composition", "0 → 1"): _PASSED,
     ("compose.word", "0 → 1"): "where nothing is kept the word does not depend on what was read",
+    ("compose.changes", "0 → 1"): "what is not shown is not stated either",
+    ("compose._check_constraints", "0 → 1"): "what is not shown does not count",
+    ("compose._assemble", "0 → 1"): "without what was shown nothing is guarded",
     ("neutral.Part", "0 → 1"): _PASSED,
     ("neutral.Part", "False → True"): _PASSED,
     ("neutral._field_part", "0 → 1"): _CONSTANT,
@@ -60,6 +64,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("word.apply", "edit.field is None and len(targets) > 1 → len(targets) > 1"): (
         "a field that can be written is one part"
     ),
+    (
+        "word.apply",
+        "part.mask & mask and (part.field is not None or edit.field is None) → part.mask & mask",
+    ): "the bits of a field have a name",
     ("danger.dangers", "meant &= enabled → meant = enabled"): "only what is meant is enabled",
     (
         "danger.dangers",

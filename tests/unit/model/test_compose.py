@@ -147,6 +147,8 @@ def test_verbs_and_operations(access: str, verb: str, seen: int, word: int) -> N
     [
         ("w1c", "0", "writing 0 to a write-1-to-clear field does nothing"),
         ("w0c", "0xf", "writing 1 to a write-0-to-clear field does nothing"),
+        ("w0s", "0xf", "writing 1 to a write-0-to-set field does nothing"),
+        ("w0t", "0xf", "writing 1 to a write-0-to-toggle field does nothing"),
         ("rw1p", "0", "writing 0 to a self-clearing field does nothing"),
         ("w1c", "set", "cannot be set"),
         ("w1s", "clear", "cannot be cleared"),
@@ -759,3 +761,46 @@ def test_what_has_no_reset_is_assumed_to_hold_zero() -> None:
     assert made.word(0xFF) == 0xFE
     assert made.assumed == 3
     assert str(refusal(one, "A=1")).endswith("Write the whole register, or compose as if they stored")
+
+
+def test_an_unnamed_bit_of_a_read_only_register_may_be_a_forgotten_flag() -> None:
+    lone = register("ICR", field("RX", "4", "wo1c"), field("N", "5", "ro"), access="ro")
+    assert composed(lone, "=1").word(None) == 1
+    assert "RX: writing 0" in str(refusal(lone, "=0x20"))
+
+
+def test_flags_that_cannot_be_seen_are_all_cleared() -> None:
+    hidden = TOKENS["wo"].with_effects(on_write=OnWrite.W0C)
+    one = register("R", field("F", "3:0", "wo1c"), field("G", "7:4", hidden), field("A", "8"), width=16)
+    assert composed(one, "F=clear").word(0x0100) == 0x01FF
+    assert composed(one, "G=clear").word(0x0100) == 0x0100
+    deaf = register("R", field("F", "3:0", "w1c"), field("G", "7:4", "w0c"), width=8, echo=False)
+    assert composed(deaf, "F=clear").transaction[0] == Write(0, 8, value=0xFF)
+    assert composed(deaf, "G=clear").transaction[0] == Write(0, 8, value=0)
+
+
+def test_why_an_operation_is_refused() -> None:
+    assert "F is read-write; writing 1 clears; write a value" in str(
+        refusal(register("R", field("F", "0", "w1c")), "F=|1")
+    )
+    assert "A is not read back as written; write a value" in str(
+        refusal(register("R", field("A", "0"), echo=False), "A=|1")
+    )
+
+
+def test_nothing_is_said_of_what_stays() -> None:
+    assert composed(FLAGS, "RX=clear").notes == ()
+    assert composed(PLAIN, "EN=toggle").notes == ()
+    flags = register("IS", field("F", "0", "w1c", volatile=True), access="ro")
+    assert composed(flags, "F=clear").notes == ()
+
+
+def test_what_cannot_be_pushed_does_not_forbid_the_readback() -> None:
+    idle = TOKENS["ro"].with_effects(on_write=OnWrite.PUSH)
+    assert composed(register("R", field("A", "0"), field("N", "1", idle)), "A=1").readback is not None
+
+
+def test_the_lowest_bit_is_known_once_it_was_shown() -> None:
+    made = composed(PLAIN, "EN=toggle")
+    assert [(change.old, change.new) for change in made.changes(1)] == [(1, 0)]
+    assert [(change.old, change.new) for change in made.changes(0)] == [(0, 1)]

@@ -131,6 +131,8 @@ def test_the_danger_of_one_value() -> None:
 
 def test_what_of_a_masked_write_depends_on_a_read_may_be_dangerous() -> None:
     assert composed(power(write_mask="upper"), "MODE=^3").dangers == ("X.R.MODE = off: For good.",)
+    # Nothing is read for it, so that what was shown guards nothing.
+    assert composed(power(write_mask="upper"), "MODE=|1", shown=0).dangers == ("X.R.MODE = off: For good.",)
 
 
 def test_flags_that_are_cleared_as_they_are_seen_may_be_dangerous() -> None:
