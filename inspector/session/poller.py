@@ -44,6 +44,7 @@ class RegionStatus:
         stall: The access that does not come back, or None.
         owners: Who else has the range, in words, parted by `` · ``; empty where nobody looked.
         vital: What this machine itself needs the region for, as warnings.
+        address: Where it is mapped now, which after a move is not where the map says; None where it is not.
     """
 
     state: RegionState
@@ -54,6 +55,7 @@ class RegionStatus:
     stall: InspectorError | None = None
     owners: str = ""
     vital: tuple[str, ...] = ()
+    address: int | None = None
 
     @classmethod
     def of(cls, opened: OpenRegion) -> RegionStatus:
@@ -68,6 +70,7 @@ class RegionStatus:
             opened.stall,
             around.ownership.words() if around else "",
             around.vital if around else (),
+            opened.address,
         )
 
 

@@ -96,6 +96,7 @@ class PlaceWords:
         vital: Whether this machine itself needs it.
         folded: Whether its rows are folded away, and nothing of it is read.
         stalled: For how many seconds an access has not come back, in words; empty where none hangs.
+        base: Where it is now, or where the map says; None where nobody knows.
     """
 
     condition: Condition
@@ -105,6 +106,7 @@ class PlaceWords:
     vital: bool = False
     folded: bool = False
     stalled: str = ""
+    base: int | None = None
 
     @property
     def closed(self) -> bool:
@@ -149,7 +151,7 @@ def place_words(live: Live, region: str, *, folded: bool = False) -> PlaceWords:
     if owners:
         words += f" · {' · '.join(owners)}"
     look = "wrong" if armed and now is Condition.OPEN else now.look
-    return PlaceWords(now, claim, (words, look), owners, vital, folded, stalled)
+    return PlaceWords(now, claim, (words, look), owners, vital, folded, stalled, live.base(region))
 
 
 def stall_text(live: Live, region: str) -> str:

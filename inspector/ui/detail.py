@@ -38,6 +38,7 @@ class Shown:
         fade: How recently it changed.
         notices: What went wrong or must be known first, as text and look.
         edit: Counts the strokes of an edit; 0 where there is none.
+        base: Where its region is; None where nobody knows.
     """
 
     node: RegisterNode
@@ -46,6 +47,7 @@ class Shown:
     fade: int = 0
     notices: tuple[Span, ...] = ()
     edit: int = 0
+    base: int | None = None
 
 
 class Detail(LineView, can_focus=True):
@@ -92,6 +94,7 @@ class Detail(LineView, can_focus=True):
         notices: Sequence[Span] = (),
         editing: Editing | None = None,
         strokes: int = 0,
+        base: int | None = None,
     ) -> None:
         """Show a register; nothing is painted where nothing differs."""
         if node is None:
@@ -104,7 +107,7 @@ class Detail(LineView, can_focus=True):
         if sample.changed is not None and now - sample.changed >= 1:
             ago = span_words(now - sample.changed)
         kept = Sample(sample.value, sample.previous, error=sample.error, skipped=sample.skipped)
-        shown = Shown(node, kept, ago, fade_of(sample, now), tuple(notices), strokes)
+        shown = Shown(node, kept, ago, fade_of(sample, now), tuple(notices), strokes, base)
         if shown != self._shown:
             self._shown, self.editing = shown, editing
             self.lay_out()
@@ -159,7 +162,7 @@ class Detail(LineView, can_focus=True):
         parts: list[Line] = [((title, "text"),)] if title else []
         if self.size.height < 14:
             parts += [
-                ((place_text(node), "dim"),),
+                ((place_text(node, shown.base), "dim"),),
                 ((register_access(node.register), "dim"),),
             ]
         line = cut((*name, *((" ", "text"),), *join(parts, (" · ", "faint"))), width - 2)
@@ -170,7 +173,7 @@ class Detail(LineView, can_focus=True):
         node, sample = shown.node, shown.sample
         register = node.register
         facts: list[Line] = [
-            ((place_text(node), "text"),),
+            ((place_text(node, shown.base), "text"),),
             ((f"{node.width} bit" + (", big-endian" if register.byte_order == "big" else ""), "dim"),),
             ((self._access_words(node), "dim"),),
         ]

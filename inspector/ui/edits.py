@@ -221,7 +221,7 @@ class Edits:
                 self._send(editing, composition)
 
         warned = [f"{VITAL} {text}" for text in status.vital] if place not in self._consented else []
-        texts = operation_texts(composition, editing.shown)
+        texts = operation_texts(composition, editing.shown, self._screen.live.base(editing.node.region.name))
         if composition.dangers:
             from inspector.ui.ask import Confirm
 
@@ -332,7 +332,13 @@ class Edits:
             line.append((f"{VITAL} Enter asks first: ", "changed"))
         if editing.given is not None:
             line.append(("undo: ", "text"))
-        return (*line, (operations_text(composition, editing.shown), "strong"))
+        return (
+            *line,
+            (
+                operations_text(composition, editing.shown, self._screen.live.base(editing.node.region.name)),
+                "strong",
+            ),
+        )
 
     def notices(self) -> tuple[Span, ...]:
         """What the panel says of the edit: the refusal in full, or the operations and what may surprise."""
@@ -351,7 +357,7 @@ class Edits:
     def _listing(self, editing: Editing, composition: Composition) -> list[Span]:
         """The operations one by one, where there is room, or where the message line has no room for them."""
         screen = self._screen
-        texts = operation_texts(composition, editing.shown)
+        texts = operation_texts(composition, editing.shown, self._screen.live.base(editing.node.region.name))
         if screen.detail.size.height >= 14:
             return [(f"{number} {text}", "text") for number, text in enumerate(texts, 1)]
         message = self.message()

@@ -54,6 +54,7 @@ class Live:
             wake: Called on another thread where something has arrived: it must only hand over.
         """
         self.map = register_map
+        self._bases = {region.name: region.base for region in register_map.regions}
         self.samples: dict[int, Sample] = {}
         self.regions: Mapping[str, RegionStatus] = {}
         self.session: Session | None = None
@@ -283,6 +284,11 @@ class Live:
     def opened(self, region: str) -> OpenRegion | None:
         """A region on its backend, or None where nothing is open."""
         return self.session.regions.get(region) if self.session is not None else None
+
+    def base(self, region: str) -> int | None:
+        """Where a region is: where it is mapped now, else where the map says; None where nobody knows."""
+        status = self.regions.get(region)
+        return self._bases.get(region) if status is None or status.address is None else status.address
 
     def refusal(self, region: str) -> InspectorError | None:
         """Why a region cannot be accessed, or None."""

@@ -147,8 +147,8 @@ def heading(
         (FOLDED if words.folded else " ", "focus"),
         (name, "title"),
     ]
-    if region.base is not None:
-        parts.append((f"  {address_text(region.base + (0 if words.folded else instance.offset))}", "dim"))
+    if words.base is not None:
+        parts.append((f"  {address_text(words.base + (0 if words.folded else instance.offset))}", "dim"))
     status = words.status
     room = width - length(tuple(parts)) - width_of(status[0]) - 4
     title = region.title if words.folded else instance.title or instance.block.title or region.title

@@ -212,7 +212,8 @@ class MainScreen(Actions):
         if node is not None:
             notices = self._notices(node)
             sample = self.live.sample(node)
-            self.detail.present(node, sample, now, notices, self.edits.editing, self.edits.strokes)
+            base = self.live.base(node.region.name)
+            self.detail.present(node, sample, now, notices, self.edits.editing, self.edits.strokes, base)
         elif region is not None:
             self.detail.present_region(region, condition_notices(self.live, region.name))
         self._message.put(self._message_line())

@@ -175,8 +175,8 @@ class PlaceLine(LineBar):
         claim, look = words.claim
         others = "".join(f" · {owner}" for owner in words.owners)
         # The block's own heading has the address: here it yields to who else is there.
-        hidden = region.base is None or words.folded or words.owners
-        address = "" if hidden or region.base is None else f"  {address_text(region.base + instance.offset)}"
+        hidden = words.base is None or words.folded or words.owners
+        address = "" if hidden or words.base is None else f"  {address_text(words.base + instance.offset)}"
         left: Line = (
             (" ", "text"),
             (f"{FOLDED} " if words.folded else "", "focus"),

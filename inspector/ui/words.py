@@ -29,11 +29,9 @@ def address_text(address: int) -> str:
     return group_hex(address, 32 if address < 1 << 32 else 64)
 
 
-def place_text(node: RegisterNode) -> str:
-    """Where a register is: its address, or its offset where no address is known."""
-    if node.region.base is None:
-        return f"offset {node.offset:#x}"
-    return address_text(node.address)
+def place_text(node: RegisterNode, base: int | None) -> str:
+    """Where a register is: its address in a region at ``base``, or its offset where no address is known."""
+    return f"offset {node.offset:#x}" if base is None else address_text(base + node.offset)
 
 
 def error_text(error: InspectorError) -> str:
@@ -49,13 +47,13 @@ def error_short(error: InspectorError) -> str:
     return f"{error.errno_name}: {text}" if error.errno_name else text
 
 
-def operation_texts(composition: Composition, shown: int | None) -> list[str]:
+def operation_texts(composition: Composition, shown: int | None, base: int | None = None) -> list[str]:
     """The bus operations of an edit, one by one, exactly as they will run, with what stops them.
 
     A word that depends on what is read is told where the value shown makes it known, else as arithmetic.
     """
     node = composition.node
-    base = node.region.base or 0
+    base = (node.region.base if base is None else base) or 0
     repeats = composition.node.register.write_twice
     texts: list[str] = []
     for i, operation in enumerate(composition.transaction):
@@ -99,10 +97,10 @@ def _word_text(write: Write, shown: int | None) -> str:
     return f"({word}) | {write.value:#x}" if write.value else word
 
 
-def operations_text(composition: Composition, shown: int | None) -> str:
+def operations_text(composition: Composition, shown: int | None, base: int | None = None) -> str:
     """The bus operations of an edit in one line, before they happen; `operation_texts` has every detail."""
     node = composition.node
-    base = node.region.base or 0
+    base = (node.region.base if base is None else base) or 0
     operations = composition.transaction
     words: list[str] = []
     for i, operation in enumerate(operations):

@@ -152,9 +152,12 @@ def test_binary_where_there_is_room() -> None:
 def test_a_heading_names_the_block_and_how_it_is() -> None:
     register_map = small_map()
     region = register_map.regions[0]
-    line = heading(region, region.instances[0], place(), 60)
+    line = heading(region, region.instances[0], place(base=0x1000), 60)
     assert plain(line) == "  DEV  0x0000_1000  Device  shared " + "─" * 25
-    refused = heading(region, region.instances[0], place(words="✗ EBUSY: cannot claim it at all, ever"), 44)
+    moved = heading(region, region.instances[0], place(base=0x2000_0000), 60)
+    assert "  DEV  0x2000_0000  Device" in plain(moved)
+    words = place(words="✗ EBUSY: cannot claim it at all, ever", base=0x1000)
+    refused = heading(region, region.instances[0], words, 44)
     assert length(refused) == 44
     assert plain(refused).startswith("  DEV  0x0000_1000  ✗ EBUSY: cannot")
 
