@@ -386,7 +386,7 @@ def _must_work(bench: Bench, edits: list[Edit]) -> bool:
     register, cell, bits = bench.node.register, bench.cell, meant(edits)
     if not register.echo or any(bit.on_read != "none" for bit in cell.bits):
         return False
-    if register.reserved_write is not None or register.latched_by or cell.keys:
+    if register.reserved_write is not None or register.latched_by or cell.keys or not register.readable:
         return False
     for i, bit in enumerate(cell.writing[:WIDTH]):
         if i not in bits:
