@@ -384,7 +384,8 @@ def _must_work(bench: Bench, edits: list[Edit]) -> bool:
     """Whether nothing can speak against these edits: plain values for what takes them, beside what has a
     neutral value, in a register that may be read."""
     register, cell, bits = bench.node.register, bench.cell, meant(edits)
-    if not register.echo or any(bit.on_read != "none" for bit in cell.bits):
+    acts = register.access.on_read is not OnRead.NONE or any(bit.on_read != "none" for bit in cell.bits)
+    if not register.echo or acts:
         return False
     if register.reserved_write is not None or register.latched_by or cell.keys or not register.readable:
         return False
