@@ -22,7 +22,7 @@ class WriteResult:
         value: The word read back, or None where it was not read.
         mismatch: The bits that should have stored and did not read back so.
         error: What failed, or None. A failed readback leaves ``written`` set.
-        complete: Whether the last of its writes went out.
+        complete: Whether the last of its writes went out, the latching one too.
         uncertain: Whether a write failed on its way, and may have arrived or not.
     """
 
@@ -64,10 +64,8 @@ def write_result(
     value = done.get(composition.readback) if composition.readback is not None else None
     mismatch = 0
     if value is not None and written is not None:
-        # What an atomic alias takes is not the register's own word, and of that only some bits are known.
-        result = composition.result
-        known = composition.compares & ~(0 if fresh is not None else result.keep | result.flip)
-        mismatch = (value ^ (result.word(fresh or 0))) & known
+        mismatch = composition.mismatch(written, value)
+    last = composition.write if composition.latch is None else composition.latch
     at = len(results)
     return WriteResult(
         composition=composition,
@@ -77,7 +75,7 @@ def write_result(
         value=value,
         mismatch=mismatch,
         error=error,
-        complete=composition.write in done,
+        complete=last in done,
         uncertain=isinstance(error, (BusFault, TimedOut, AccessFailed))
         and at < len(transaction)
         and isinstance(transaction[at], Write),
