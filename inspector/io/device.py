@@ -74,13 +74,6 @@ class Device:
             "this backend does not promise that a write has arrived when it returns"
         )
 
-    def check_exclusive(self, resource: Resource) -> None:
-        """Refuse an exclusive mapping where someone outside the claims is known to hold the range.
-
-        Raises:
-            Busy: Someone is.
-        """
-
     def iomem(self) -> str:
         """The text of /proc/iomem as whoever maps this device may read it; empty where there is none."""
         return ""

@@ -103,7 +103,8 @@ class IoMem(Accessors):
         self._address = window.address
         self._widths = window.widths
 
-    def _remap(self, device: Device, *, claimed: bool = False) -> Window:
+    def _remap(self, device: Device) -> Window:
+        claimed = self.claim is not None
         if Flags.MEM_NONPOSTED in self.resource.flags:
             return device.ioremap_np(self.resource, claimed=claimed)
         return device.ioremap(self.resource, claimed=claimed)
@@ -362,10 +363,6 @@ class ExclusiveIoMem(IoMem):
         except BaseException:
             self._region.close()
             raise
-
-    def _remap(self, device: Device, *, claimed: bool = True) -> Window:
-        device.check_exclusive(self.resource)
-        return super()._remap(device, claimed=claimed)
 
     @property
     def claim(self) -> Claim | None:

@@ -291,7 +291,8 @@ class Session:
             self._read(nodes)
             return [self.sample(node) for node in nodes]
         guards = [guard for guard in guards_of(self.map, nodes) if guard.region.name in self.regions]
-        self._read(guards)
+        # Few, and safe to read; the plan that is kept is that of the many.
+        run_plans(plan(guards), self.regions, self._knowledge)
         free, barred = split(self.map, nodes, self.sample)
         for node, reason in barred:
             self._keep(node, self.sample(node).not_read(reason))
