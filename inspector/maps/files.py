@@ -11,7 +11,7 @@ import yaml
 import inspector
 from inspector.errors import Finding, MapError, SourcePosition, UsageError
 from inspector.maps.findings import did_you_mean, quote
-from inspector.maps.nodes import LARGEST, MappingNode, ScalarNode, UnreadableError, parse
+from inspector.maps.nodes import LARGEST, MappingNode, ScalarNode, Source, UnreadableError, parse
 
 SCHEMA_FILE = "regmap-v1.schema.json"
 
@@ -59,7 +59,7 @@ def bundled() -> list[BundledMap]:
 def _top_level_texts(path: Path) -> dict[str, str]:
     """The single values at a file's top level; nothing for a file that is broken."""
     try:
-        root = parse(path.read_text(encoding="utf-8-sig"))
+        root = parse(Source(path.name, path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError, UnreadableError, yaml.YAMLError):
         return {}
     if not isinstance(root, MappingNode):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 import itertools
-import re
 from collections.abc import Iterable
 from typing import Literal
 
 from inspector.errors import Finding, SourcePosition
-from inspector.maps.nodes import Node, Place
+from inspector.maps.nodes import Node, Place, Source
 from inspector.maps.rules import Rule
 
 MOST_FINDINGS = 500
@@ -20,9 +19,6 @@ MOST_COMPARED = 2_000
 
 LONGEST_EXCERPT = 400
 """Characters of a line that are worth showing."""
-
-# The line breaks that YAML 1.1 knows: its parser counts lines by them.
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 def quote(text: str) -> str:
@@ -52,18 +48,17 @@ class FloodError(Exception):
 
 
 class Report:
-    """The findings of one file.
+    """The findings of one map, in whichever of its files they are.
 
     Attributes:
-        file: The path as the person named it.
+        source: The file that the person named; what has no node of its own is told of it.
     """
 
-    def __init__(self, file: str, text: str) -> None:
-        self.file = file
-        self._text = text
-        self._lines: list[str] | None = None
+    def __init__(self, source: Source) -> None:
+        self.source = source
         self._findings: list[Finding] = []
-        self._seen: set[tuple[int, int, str]] = set()
+        self._files = {source: 0}
+        self._seen: set[tuple[Source, int, int, str]] = set()
         self._errors = 0
         self._listed = {"error": 0, "warning": 0}
 
@@ -83,27 +78,34 @@ class Report:
 
     def position(self, at: Node | Place) -> SourcePosition:
         """Where a node begins, and how much of its line is meant."""
-        place = at if isinstance(at, Place) else at.place
+        place, source = (at, self.source) if isinstance(at, Place) else (at.place, at.source)
         length = place.length
         if length is None:
-            length = len(self._line(place.line).rstrip()) - place.column
-        return SourcePosition(self.file, place.line + 1, place.column + 1, max(1, length))
+            length = len(source.line(place.line).rstrip()) - place.column
+        return SourcePosition(source.name, place.line + 1, place.column + 1, max(1, length))
 
     def findings(self) -> list[Finding]:
-        """All findings in file order."""
+        """All findings in file order, those of the named file first."""
+        order = {source.name: i for i, source in enumerate(self._files)}
         return sorted(
             self._findings,
-            key=lambda finding: (finding.position.line, finding.position.column, finding.rule),
+            key=lambda finding: (
+                order.get(finding.position.file, 0),
+                finding.position.line,
+                finding.position.column,
+                finding.rule,
+            ),
         )
 
     def _add(
         self, severity: Literal["error", "warning"], at: Node | Place, rule: Rule, message: str, hint: str
     ) -> None:
-        place = at if isinstance(at, Place) else at.place
-        key = (place.line, place.column, rule)
+        place, source = (at, self.source) if isinstance(at, Place) else (at.place, at.source)
+        key = (source, place.line, place.column, rule)
         if key in self._seen:
             return
         self._seen.add(key)
+        self._files.setdefault(source, len(self._files))
         position = self.position(at)
         self._listed[severity] += 1
         if self._listed[severity] > MOST_FINDINGS + 1:
@@ -115,11 +117,6 @@ class Report:
             if severity == "error":
                 raise FloodError
             return
-        line = self._line(place.line)
+        line = source.line(place.line)
         excerpt = line if len(line) <= LONGEST_EXCERPT else ""
         self._findings.append(Finding(severity, message, position, rule, hint, excerpt))
-
-    def _line(self, number: int) -> str:
-        if self._lines is None:
-            self._lines = _LINE_BREAK.split(self._text)
-        return self._lines[number] if number < len(self._lines) else ""

@@ -77,7 +77,7 @@ class Offset(Kind[int]):
     def read(self, node: Node, report: Report) -> int | None:
         """The number, or None with an error reported."""
         if isinstance(node, ScalarNode) and node.text[:1] == "+":
-            node = ScalarNode(node.text[1:], node.plain, node.start, node.end)
+            node = ScalarNode(node.text[1:], node.plain, node.start, node.end, node.source)
         return Number(1, LAST_ADDRESS).read(node, report)
 
     def schema(self) -> dict[str, object]:

@@ -41,7 +41,7 @@ from inspector.maps.layout import check_layout
 from inspector.maps.naming import NAME as NAME_PATTERN
 from inspector.maps.naming import check_name
 from inspector.maps.needs import check_needs
-from inspector.maps.nodes import MappingNode, Node, Place, ScalarNode, UnreadableError, parse
+from inspector.maps.nodes import MappingNode, Node, Place, ScalarNode, Source, UnreadableError, parse
 from inspector.maps.paths import check_paths
 from inspector.maps.regions import BuiltBlock, RegionBuilder
 from inspector.maps.registers import build_registers
@@ -73,10 +73,10 @@ def load_text(text: str, file: str) -> RegisterMap:
 
 def examine(text: str, file: str) -> tuple[RegisterMap | None, list[Finding]]:
     """Load a register map if it has no errors, and tell every finding."""
-    report = Report(file, text)
+    report = Report(Source(file, text))
     register_map = None
     with _collector_paused(), suppress(FloodError):
-        register_map = _Loader(report).load(text)
+        register_map = _Loader(report).load()
     findings = report.findings()
     if register_map is None or report.errors:
         return None, findings
@@ -106,10 +106,10 @@ class _Loader:
         self._needs: dict[str, ConditionSpec] = {}
         self._defaults = Inherited()
 
-    def load(self, text: str) -> RegisterMap | None:
+    def load(self) -> RegisterMap | None:
         report = self._report
         try:
-            root = parse(text)
+            root = parse(report.source)
         except UnreadableError as error:
             report.error(error.place, error.rule, error.message, error.hint)
             return None
@@ -134,7 +134,7 @@ class _Loader:
             vendor=entries.get(VENDOR) or "",
             version=entries.get(VERSION) or "",
             license=entries.get(LICENSE) or "",
-            file=report.file,
+            file=report.source.name,
         )
         if self._needs and not report.errors:
             check_needs(register_map, self._needs, report)
@@ -176,7 +176,7 @@ class _Loader:
         if entries.stated(NAME) and isinstance(node, ScalarNode):
             check_name(node, "map", self._report)
             return node.text
-        stem = PurePath(self._report.file).stem
+        stem = PurePath(self._report.source.name).stem
         return stem if NAME_PATTERN.fullmatch(stem) else re.sub(r"[^A-Za-z0-9_-]", "_", f"_{stem}")
 
     def _read_enums(self, node: Node) -> None:
@@ -203,7 +203,7 @@ class _Loader:
             if byte_order is not None:
                 defaults = replace(defaults, byte_order=byte_order)
                 # What is wrong with the block was said when it was built for itself.
-                report = Report(report.file, "")
+                report = Report(report.source)
             self._built[key] = self._build_block(*self._block_nodes[name], defaults, report)
         return self._built[key]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import yaml
 
@@ -34,10 +34,15 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Mark(Protocol):
-    """A place that the parser tells; both counted from 0, columns in characters."""
+    """A place that a parser tells."""
 
-    line: int
-    column: int
+    @property
+    def line(self) -> int:
+        """Counted from 0."""
+
+    @property
+    def column(self) -> int:
+        """Counted from 0, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +60,54 @@ class Place:
     length: int | None = 1
 
 
+class Spot(NamedTuple):
+    """A place in a text that no YAML parser has marked; both counted from 0."""
+
+    line: int
+    column: int = 0
+
+
+# The line breaks that YAML 1.1 knows: its parser counts lines by them.
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+class Source:
+    """A text that nodes come from; nodes of several files may stand in one tree.
+
+    Attributes:
+        name: The path as the person named it.
+        text: The whole text; empty where it is not one of lines.
+    """
+
+    __slots__ = ("_lines", "name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._lines: list[str] | None = None
+
+    def line(self, number: int) -> str:
+        """The line of that number, counted from 0; empty where there is none."""
+        if self._lines is None:
+            self._lines = _LINE_BREAK.split(self.text)
+        return self._lines[number] if number < len(self._lines) else ""
+
+
 class Node:
-    """A part of the file.
+    """A part of a file.
 
     Attributes:
         start: Where it begins.
         end: Where it ends.
+        source: The file.
     """
 
-    __slots__ = ("end", "start")
+    __slots__ = ("end", "source", "start")
 
-    def __init__(self, start: Mark, end: Mark) -> None:
+    def __init__(self, start: Mark, end: Mark, source: Source) -> None:
         self.start = start
         self.end = end
+        self.source = source
 
     @property
     def place(self) -> Place:
@@ -93,8 +133,8 @@ class ScalarNode(Node):
 
     __slots__ = ("plain", "text")
 
-    def __init__(self, text: str, plain: bool, start: Mark, end: Mark) -> None:
-        super().__init__(start, end)
+    def __init__(self, text: str, plain: bool, start: Mark, end: Mark, source: Source) -> None:
+        super().__init__(start, end, source)
         self.text = text
         self.plain = plain
 
@@ -118,8 +158,8 @@ class SequenceNode(Node):
 
     __slots__ = ("items",)
 
-    def __init__(self, start: Mark, end: Mark) -> None:
-        super().__init__(start, end)
+    def __init__(self, start: Mark, end: Mark, source: Source) -> None:
+        super().__init__(start, end, source)
         self.items: list[Node] = []
 
     @property
@@ -137,8 +177,8 @@ class MappingNode(Node):
 
     __slots__ = ("items",)
 
-    def __init__(self, start: Mark, end: Mark) -> None:
-        super().__init__(start, end)
+    def __init__(self, start: Mark, end: Mark, source: Source) -> None:
+        super().__init__(start, end, source)
         self.items: list[Node] = []
 
     @property
@@ -189,15 +229,15 @@ class _Open:
     height: int = 1
 
 
-def parse(text: str) -> Node | None:
+def parse(source: Source) -> Node | None:
     """Read YAML into a tree of nodes; None for a file without content.
 
     Raises:
         UnreadableError: The text is not YAML, or too large, too deep, or too much through aliases.
     """
-    _check_text(text)
+    _check_text(source.text)
     try:
-        return _Builder().build(text)
+        return _Builder(source).build(source.text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line, mark.column) if mark else Place(0, 0)
@@ -215,7 +255,7 @@ def _check_text(text: str) -> None:
             Place(0, 0), "too-large", f"the file has {len(text):,} characters, more than {LARGEST:,}"
         )
     if found := _UNPRINTABLE.search(text):
-        before = re.split("\r\n|[\n\r\x85\u2028\u2029]", text[: found.start()])
+        before = _LINE_BREAK.split(text[: found.start()])
         raise UnreadableError(
             Place(len(before) - 1, len(before[-1])),
             "control-character",
@@ -237,7 +277,8 @@ def _syntax_hint(problem: str) -> str:
 class _Builder:
     """Builds the tree from events; the stack is ours, so that no depth can overflow another."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._stack: list[_Open] = []
         self._anchors: dict[str, _Anchor | None] = {}
         self._weight = 0
@@ -273,7 +314,7 @@ class _Builder:
         text = event.value
         if event.style == '"' and _SURROGATE.search(text):
             raise UnreadableError(_place(event), "control-character", "an escape of half a character")
-        node = ScalarNode(text, not event.style, event.start_mark, event.end_mark)
+        node = ScalarNode(text, not event.style, event.start_mark, event.end_mark, self._source)
         self._weight += 1
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchor(node, 1, 0)
@@ -285,7 +326,7 @@ class _Builder:
         if len(self._stack) >= DEEPEST:
             raise UnreadableError(_place(event), "too-deep", f"more than {DEEPEST} levels of nesting")
         make = MappingNode if type(event) is yaml.MappingStartEvent else SequenceNode
-        node = make(event.start_mark, event.end_mark)
+        node = make(event.start_mark, event.end_mark, self._source)
         self._attach(node)
         if event.anchor is not None:
             self._anchors[event.anchor] = None

@@ -14,6 +14,7 @@ from inspector.maps.nodes import (
     Place,
     ScalarNode,
     SequenceNode,
+    Source,
     UnreadableError,
     parse,
 )
@@ -31,7 +32,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 
 def refusal(text: str) -> UnreadableError:
     with pytest.raises(UnreadableError) as caught:
-        parse(text)
+        parse(Source("map.yaml", text))
     return caught.value
 
 
@@ -61,11 +62,11 @@ def plain(node: Node | None) -> object:
     ],
 )
 def test_scalars_keep_their_text(parser: str, text: str, tree: object) -> None:
-    assert plain(parse(text)) == tree
+    assert plain(parse(Source("map.yaml", text))) == tree
 
 
 def test_places_count_characters_from_0(parser: str) -> None:
-    root = parse("é: {ü: value}\nlong: |\n  text\n")
+    root = parse(Source("map.yaml", "é: {ü: value}\nlong: |\n  text\n"))
     assert isinstance(root, MappingNode)
     (_, first), (key, second) = root.pairs
     assert isinstance(first, MappingNode)
@@ -75,7 +76,7 @@ def test_places_count_characters_from_0(parser: str) -> None:
 
 
 def test_quotes_make_a_difference_only_to_nothing(parser: str) -> None:
-    root = parse("['', '~', ~, ]")
+    root = parse(Source("map.yaml", "['', '~', ~, ]"))
     assert isinstance(root, SequenceNode)
     assert [isinstance(item, ScalarNode) and item.is_null for item in root.items] == [False, False, True]
 
@@ -89,7 +90,7 @@ def test_depth_is_bounded(parser: str, bomb: str) -> None:
 
 
 def test_the_deepest_nesting_is_allowed_and_no_more(parser: str) -> None:
-    assert parse("[" * DEEPEST + "]" * DEEPEST) is not None
+    assert parse(Source("map.yaml", "[" * DEEPEST + "]" * DEEPEST)) is not None
     assert refusal("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1)).place == Place(0, DEEPEST)
 
 
@@ -110,7 +111,7 @@ def test_aliases_are_counted_in_all(parser: str) -> None:
     many = 1_000
     shared = "a: &a [" + "x, " * (MOST_ALIASED // many) + "]\n"
     assert refusal(shared + "b: [" + "*a, " * many + "]\n").rule == "alias"
-    assert parse(shared + "b: [" + "*a, " * (many // 2) + "]\n") is not None
+    assert parse(Source("map.yaml", shared + "b: [" + "*a, " * (many // 2) + "]\n")) is not None
 
 
 @pytest.mark.parametrize("text", ["&a [*a]", "&a {a: *a}", "&a [[{b: *a}]]", "{&k x: &a {*k : *a}}"])
@@ -129,7 +130,7 @@ def test_tags_are_refused(parser: str, text: str) -> None:
 
 
 def test_one_document_is_the_most(parser: str) -> None:
-    assert plain(parse("---\na\n...\n")) == "a"
+    assert plain(parse(Source("map.yaml", "---\na\n...\n"))) == "a"
     assert refusal("a: 1\n---\nb: 1\n").place == Place(1, 0, 3)
 
 

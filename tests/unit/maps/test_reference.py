@@ -12,7 +12,7 @@ import pytest
 from inspector.errors import Finding
 from inspector.maps import keys, load_text
 from inspector.maps.entries import Table
-from inspector.maps.nodes import parse
+from inspector.maps.nodes import Source, parse
 from inspector.maps.rules import Rule
 from inspector.maps.sources import SCHEMES
 from inspector.model.access import AMBIGUOUS, SYNONYMS, TOKENS, OnRead, OnWrite
@@ -72,7 +72,7 @@ def test_the_example_of_enumerations_loads() -> None:
 def test_every_example_is_yaml() -> None:
     assert len(EXAMPLES) >= 8
     for text in EXAMPLES:
-        parse(text)
+        parse(Source("map.yaml", text))
 
 
 def test_the_sources_that_the_reference_names_are_known() -> None:

@@ -15,7 +15,7 @@ from inspector.errors import MapError
 from inspector.maps import keys
 from inspector.maps.entries import Table
 from inspector.maps.json_schema import build
-from inspector.maps.nodes import MappingNode, Node, ScalarNode, SequenceNode, UnreadableError, parse
+from inspector.maps.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source, UnreadableError, parse
 from inspector.model.field import FieldBehaviour
 from inspector.model.register import RegisterBehaviour
 
@@ -67,7 +67,9 @@ def typed(text: str) -> Any:
 
 
 def complaints(text: str) -> list[str]:
-    return [error.message for error in VALIDATOR.iter_errors(as_an_editor_reads(parse(text)))]
+    return [
+        error.message for error in VALIDATOR.iter_errors(as_an_editor_reads(parse(Source("map.yaml", text))))
+    ]
 
 
 def test_the_packaged_schema_is_made_of_the_loaders_tables() -> None:
@@ -120,7 +122,7 @@ def test_every_key_is_used_by_the_example_with_every_key() -> None:
         return set().union(*map(used, node.items)) if isinstance(node, SequenceNode) else set()
 
     known = {name for table in [*keys.DEFINITIONS.values(), keys.TOP] for name in table.keys}
-    assert known - used(parse(EXAMPLE)) == set()
+    assert known - used(parse(Source("map.yaml", EXAMPLE))) == set()
 
 
 def test_the_keys_of_sim_are_the_models_attributes() -> None:
