@@ -8,7 +8,7 @@ from typing import Literal
 
 from inspector.maps.findings import Report, did_you_mean, quote
 from inspector.maps.nodes import Node
-from inspector.model.register import Block, Group, Register
+from inspector.model.register import Block, Group, Memory, Register
 
 Wanted = Literal["register", "field", "fifo", "condition", "latch", "alias"]
 
@@ -51,9 +51,11 @@ def check_paths(uses: list[PathUse], block: Block, broken: set[str], report: Rep
         _check(use, first.get(use.owner, use.owner), registers, broken, block.name, report)
 
 
-def _first(children: tuple[Register | Group, ...], prefix: str, path: str) -> Iterator[tuple[str, str]]:
+def _first(children: tuple[Register | Group | Memory, ...], prefix: str, path: str) -> Iterator[tuple[str, str]]:
     """The path of each register, array elements not numbered, with that of its first element."""
     for child in children:
+        if isinstance(child, Memory):
+            continue
         name = child.dimension.element_name(child.name, 0) if child.dimension else child.name
         if isinstance(child, Group):
             yield from _first(child.children, f"{prefix}{child.name}.", f"{path}{name}.")

@@ -48,7 +48,8 @@ from inspector.maps.values import ATOMIC, ATOMIC_CLEAR, ATOMIC_SET, ATOMIC_XOR
 from inspector.model.access import OnRead
 from inspector.model.bits import ones
 from inspector.model.field import Field
-from inspector.model.register import Atomic, Dimension, Group, Guard, Poll, Register
+from inspector.model.guard import Guard
+from inspector.model.register import Atomic, Dimension, Group, Poll, Register
 
 _DATA_REGISTER = re.compile(
     r"((US|U|LPU)ART|SPI|SSP|I2C|I2S|SAI)?_?(DR|RDR|RXDR|RXD|RXDATA|RBR|RHR)|\w*FIFO(_?(DATA|RD|READ|POP|OUT|IN))?"

@@ -21,8 +21,9 @@ from inspector.maps.kinds import (
 from inspector.maps.nodes import MappingNode, Node, ScalarNode
 from inspector.model.enumeration import EnumEntry, Enumeration
 from inspector.model.format import Format, FormatType
+from inspector.model.guard import Guard
 from inspector.model.numbers import NumberError, parse_number
-from inspector.model.register import Guard, Restore
+from inspector.model.register import Restore
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inspector.model.bits import Bits, ones
-from inspector.model.enumeration import EnumEntry, Enumeration
+from inspector.model.bits import Bits
+from inspector.model.enumeration import Enumeration
 from inspector.model.field import Field
 from inspector.model.transaction import Write
 from inspector.model.word import Word, idle
@@ -49,31 +49,13 @@ def dangers(word: Word, result: Write, shown: int | None, guarded: int) -> Itera
 def value_danger(enum: Enumeration | None, value: int) -> str:
     """The danger of ``value``; empty for none."""
     entries = enum.entries if enum else ()
-    return next((entry.danger for entry in entries if entry.low <= value <= entry.high), "")
+    return next((entry.danger for entry in entries if value in entry), "")
 
 
 def _values(enum: Enumeration | None, bits: Bits, name: str, out: int, fixed: int) -> Iterator[str]:
     for entry in enum.entries if enum else ():
-        if entry.danger and _may_be(entry, bits.extract(out & fixed), bits.extract(fixed), bits.width):
+        if entry.danger and entry.may_be(bits.extract(out & fixed), bits.extract(fixed), bits.width):
             yield f"{name} = {entry.name}: {entry.danger}"
-
-
-def _may_be(entry: EnumEntry, value: int, fixed: int, width: int) -> bool:
-    """Whether a value of the entry agrees with ``value`` in the bits ``fixed``."""
-    least = _least(entry.low, value, fixed, width)
-    return least is not None and least <= entry.high
-
-
-def _least(low: int, value: int, fixed: int, width: int) -> int | None:
-    """The least number from ``low`` on that agrees with ``value`` in the bits ``fixed``; None for none."""
-    if low & fixed == value:
-        return low
-    for i in range(width):
-        above = ones(width) & ~ones(i + 1)
-        may_rise = not low >> i & 1 and (value if fixed >> i & 1 else 1 << i) >> i & 1
-        if may_rise and not (low ^ value) & fixed & above:
-            return low & above | 1 << i | value & ones(i)
-    return None
 
 
 def _does_nothing(word: Word, field: Field, out: int, fixed: int) -> bool:

@@ -31,12 +31,20 @@ class DecodedField:
 
 def decode(register: Register, word: int) -> tuple[DecodedField, ...]:
     """Decode the readable fields of ``word``, in file order."""
+    others = values_beside(register, word)
     return tuple(
-        DecodedField(field, value, field.meaning(value), field.render(value))
+        DecodedField(field, value, field.meaning(value), field.render(value, others))
         for field in register.fields
         if field.access.readable
         for value in (field.bits.extract(word),)
     )
+
+
+def values_beside(register: Register, word: int) -> dict[str, int] | None:
+    """The raw values of the register's fields by name, where a formula of one needs them; else None."""
+    if not any(field.format.expression and field.format.expression.names for field in register.fields):
+        return None
+    return {field.name: field.bits.extract(word) for field in register.fields if field.access.readable}
 
 
 def summarise(register: Register, word: int) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inspector.model.access import Access, ReservedWrite
 from inspector.model.bits import Bits
 from inspector.model.enumeration import Enumeration
 from inspector.model.format import HEX, Format, FormatType
+from inspector.model.guard import Guards
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,13 @@ class Constraint:
         minimum: The least, or None.
         maximum: The greatest, or None.
         enum_only: Only values that the enumeration names.
+        as_read: Only the value that was read.
     """
 
     minimum: int | None = None
     maximum: int | None = None
     enum_only: bool = False
+    as_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Field:
         name: Unique in its register; an element of a field array is ``NAME[0]``.
         bits: Where in the register's word.
         access: What reading and writing do.
+        alt: The view that the field belongs to: fields of different views may share bits.
+        when: What must hold for the field to be there; all of it.
         volatile: Hardware may change it at any time.
         reset: Value after reset, or None where not stated.
         enum: Names of its values, or None.
@@ -56,6 +62,8 @@ class Field:
     name: str
     bits: Bits
     access: Access
+    alt: str = ""
+    when: Guards = ()
     volatile: bool = False
     reset: int | None = None
     enum: Enumeration | None = None
@@ -82,8 +90,13 @@ class Field:
         """The name of ``value`` when read, or None."""
         return self.enum.name_of(value) if self.enum else None
 
-    def render(self, value: int) -> str:
-        """Show ``value`` with its name or its format and unit."""
+    def render(self, value: int, others: Mapping[str, int] | None = None) -> str:
+        """Show ``value`` with its name or its format and unit.
+
+        Args:
+            value: The field's raw value.
+            others: The raw values of the register's fields by name, for a formula that needs them.
+        """
         name = self.meaning(value)
         if name is not None:
             return name
@@ -91,7 +104,7 @@ class Field:
         text = (
             str(value)
             if self.width == 1 and self.format.type is FormatType.HEX
-            else self.format.render(value, self.width)
+            else self.format.render(value, self.width, others)
         )
         return f"{text} {self.unit}" if self.unit else text
 

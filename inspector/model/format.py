@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from inspector.model.bits import ones
+from inspector.model.expression import VALUE, Expression
 from inspector.model.numbers import group_hex
 
 
@@ -26,6 +28,7 @@ class FormatType(Enum):
     FIXED = "fixed"
     UFIXED = "ufixed"
     LINEAR = "linear"
+    EXPR = "expr"
 
 
 def signed(value: int, width: int) -> int:
@@ -45,15 +48,23 @@ class Format:
         frac: Fraction bits of FIXED and UFIXED.
         scale: Factor of LINEAR; the shown value is ``scale * raw + offset``.
         offset: Added by LINEAR.
+        expression: The formula of EXPR, or None.
     """
 
     type: FormatType = FormatType.HEX
     frac: int = 0
     scale: float = 1.0
     offset: float = 0.0
+    expression: Expression | None = None
 
-    def render(self, value: int, width: int) -> str:
-        """Show a raw ``value`` of ``width`` bits, without its unit."""
+    def render(self, value: int, width: int, others: Mapping[str, int] | None = None) -> str:
+        """Show a raw ``value`` of ``width`` bits, without its unit.
+
+        Args:
+            value: The raw value.
+            width: In bits.
+            others: The raw values of the register's fields by name, for a formula that needs them.
+        """
         match self.type:
             case FormatType.DEC:
                 return str(value)
@@ -82,6 +93,11 @@ class Format:
                 return f"{value / (1 << self.frac):g}"
             case FormatType.LINEAR:
                 return f"{self.scale * value + self.offset:g}"
+            case FormatType.EXPR:
+                assert self.expression is not None
+                result = self.expression.evaluate({**(others or {}), VALUE: value})
+                # Where the formula comes to nothing, what was read is still told.
+                return f"{value & ones(width):#x}" if result is None else f"{result:g}"
             case FormatType.HEX:
                 return f"{value & ones(width):#x}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
@@ -13,6 +13,7 @@ from inspector.model.bits import ones
 from inspector.model.enumeration import Enumeration
 from inspector.model.field import Field
 from inspector.model.format import HEX, Format
+from inspector.model.guard import Guard, Guards
 
 ByteOrder = Literal["little", "big"]
 
@@ -32,13 +33,27 @@ class Dimension:
 
     Attributes:
         count: Number of elements.
-        stride: Bytes from one to the next (bits in a field array).
+        stride: Bytes from one to the next (bits in a field array); 0 where ``offsets`` says it.
         index: The elements' names, ``count`` of them; numbers from 0 where the map names none.
+        offsets: Where each element is, in bytes (bits) from the array's own offset; None where they are
+            ``stride`` apart.
     """
 
     count: int
     stride: int
     index: tuple[str, ...]
+    offsets: tuple[int, ...] | None = None
+
+    def at(self, i: int) -> int:
+        """Bytes (bits in a field array) from the array's own offset to element ``i``."""
+        return i * self.stride if self.offsets is None else self.offsets[i]
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where the elements are, from the array's own offset."""
+        if self.offsets is not None:
+            return self.offsets
+        return range(0, self.count * self.stride, self.stride) if self.stride else (0,) * self.count
 
     def element_name(self, name: str, i: int) -> str:
         """Name element ``i``: ``%s`` replaced where the name holds it, else ``NAME[index]``."""
@@ -80,20 +95,6 @@ class RegisterBehaviour:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
-    """A condition on another field: ``PATH == VALUE``.
-
-    Attributes:
-        path: A field's or register's path within the group or block; of ``Block.needs``, one that begins
-            with an instance too.
-        value: What it must equal.
-    """
-
-    path: str
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
 class Atomic:
     """Where writing 1 sets, clears or inverts a register's bits in one access, and 0 leaves them alone.
 
@@ -132,7 +133,7 @@ class Register:
     Attributes:
         name: As the data sheet spells it; may hold ``%s`` where ``dimension`` is set.
         offset: Bytes from its parent's start.
-        width: Width in bits, 8, 16, 32 or 64; also the bus access's.
+        width: Width in bits, a multiple of 8 up to 128; the bus access's too unless ``access_width`` differs.
         access: The register's own access.
         fields: In file order; arrays are expanded.
         dimension: The array's shape, or None.
@@ -141,7 +142,12 @@ class Register:
         volatile: Hardware may change it at any time.
         const: Never changes; identifies the block.
         expect: The value that identifies the block, or None.
-        byte_order: Of the register on the bus.
+        byte_order: Of each bus access.
+        access_width: Width of a bus access in bits: 8, 16, 32 or 64. Where it is less than ``width``, a read
+            or write takes several accesses and is not atomic.
+        word_order: Which of several accesses has the lowest address: ``little`` for the least significant.
+        alt: The view that the register belongs to: registers of different views may share bytes.
+        when: What must hold for the register to be there; all of it.
         poll: When the live refresh reads it.
         reserved_write: What is written to bits that no field names; None for the default rule.
         echo: False where it reads back something other than what was written.
@@ -170,6 +176,10 @@ class Register:
     const: bool = False
     expect: int | None = None
     byte_order: ByteOrder = "little"
+    access_width: int = 0
+    word_order: ByteOrder = "little"
+    alt: str = ""
+    when: Guards = ()
     poll: Poll = Poll.AUTO
     reserved_write: ReservedWrite | None = None
     echo: bool = True
@@ -192,10 +202,19 @@ class Register:
     sim: RegisterBehaviour | None = None
     position: SourcePosition | None = None
 
+    def __post_init__(self) -> None:
+        if not self.access_width:
+            object.__setattr__(self, "access_width", self.width)
+
     @property
     def size(self) -> int:
         """Size in bytes of one element."""
         return self.width // 8
+
+    @property
+    def words(self) -> int:
+        """How many bus accesses a read or write of it takes."""
+        return self.width // self.access_width
 
     @property
     def mask(self) -> int:
@@ -240,19 +259,57 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """A window of memory among a block's registers: words of no meaning of their own.
+
+    It is not looked at unless a person asks for one of its words, which is then a register by the name of
+    ``NAME[index]``.
+
+    Attributes:
+        name: As the data sheet spells it.
+        offset: Bytes from its parent's start.
+        size: In bytes.
+        width: Width in bits of a word, and of a bus access.
+        access: What reading and writing a word do.
+        byte_order: Of a word on the bus.
+        alt: The view that the window belongs to.
+        when: What must hold for the window to be there; all of it.
+        position: Where the map defines it.
+    """
+
+    name: str
+    offset: int
+    size: int
+    width: int
+    access: Access
+    byte_order: ByteOrder = "little"
+    alt: str = ""
+    when: Guards = ()
+    title: str = ""
+    desc: str = ""
+    hidden: bool = False
+    position: SourcePosition | None = None
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return self.size * 8 // self.width
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Group:
     """Registers that belong together, or an array of such groups.
 
     Attributes:
         name: May hold ``%s`` where ``dimension`` is set.
         offset: Bytes from its parent's start.
-        children: Registers and groups, offsets counted from the group's start.
+        children: Registers, groups and memory, offsets counted from the group's start.
         dimension: The array's shape, or None.
     """
 
     name: str
     offset: int
-    children: tuple[Register | Group, ...]
+    children: tuple[Register | Group | Memory, ...]
     dimension: Dimension | None = None
     title: str = ""
     desc: str = ""
@@ -265,13 +322,13 @@ class Block:
     Attributes:
         name: Unique in the map.
         size: Extent in bytes.
-        children: Registers and groups.
+        children: Registers, groups and memory.
         needs: What must hold before anything of it is touched, such as that its clock is on; or None.
     """
 
     name: str
     size: int
-    children: tuple[Register | Group, ...]
+    children: tuple[Register | Group | Memory, ...]
     title: str = ""
     desc: str = ""
     doc: str = ""
@@ -279,17 +336,28 @@ class Block:
 
     def walk(self) -> Iterator[tuple[str, int, Register]]:
         """Every register with its path within the block and its offset in bytes, arrays expanded."""
-        yield from _walk(self.children, "", 0)
+        for path, offset, element in _walk(self.children, "", 0):
+            if isinstance(element, Register):
+                yield path, offset, element
+
+    def memories(self) -> Iterator[tuple[str, int, Memory]]:
+        """Every window of memory with its path within the block and its offset in bytes."""
+        for path, offset, element in _walk(self.children, "", 0):
+            if isinstance(element, Memory):
+                yield path, offset, element
 
 
 def _walk(
-    children: tuple[Register | Group, ...], prefix: str, base: int
-) -> Iterator[tuple[str, int, Register]]:
+    children: tuple[Register | Group | Memory, ...], prefix: str, base: int
+) -> Iterator[tuple[str, int, Register | Memory]]:
     for child in children:
+        if isinstance(child, Memory):
+            yield prefix + child.name, base + child.offset, child
+            continue
         dimension = child.dimension
         for i in range(dimension.count if dimension else 1):
             name = dimension.element_name(child.name, i) if dimension else child.name
-            offset = base + child.offset + (i * dimension.stride if dimension else 0)
+            offset = base + child.offset + (dimension.at(i) if dimension else 0)
             if isinstance(child, Group):
                 yield from _walk(child.children, f"{prefix}{name}.", offset)
             else:

@@ -51,11 +51,13 @@ class Instance:
         name: Such as ``UART0``.
         block: Its type.
         offset: Bytes from the region's start.
+        alt: The view that the instance belongs to: instances of different views may share bytes.
     """
 
     name: str
     block: Block
     offset: int = 0
+    alt: str = ""
     title: str = ""
     desc: str = ""
 
@@ -133,6 +135,7 @@ class RegisterMap:
         regions: In file order.
         blocks: In file order.
         file: Where it was loaded from, as named by the person.
+        imported: The format of the description that it was made from, such as ``CMSIS-SVD``; empty for a map.
         bundled: It came with the program, and so never opens real hardware by itself.
         digest: SHA-256 of its file's content in hexadecimal, by which a consent is remembered; empty where
             it is bundled, since that needs none.
@@ -149,6 +152,7 @@ class RegisterMap:
     version: str = ""
     license: str = ""
     file: str = ""
+    imported: str = ""
     bundled: bool = False
     digest: str = ""
     warnings: tuple[Finding, ...] = field(default=(), repr=False)

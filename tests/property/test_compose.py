@@ -16,7 +16,8 @@ from inspector.model.bits import Bits
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit, Operator
 from inspector.model.field import Field
-from inspector.model.register import Atomic, Block, Guard, Register
+from inspector.model.guard import Guard
+from inspector.model.register import Atomic, Block, Register
 from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
 from inspector.model.restore import plan_restore
 from inspector.model.undo import undo

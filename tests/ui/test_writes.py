@@ -8,7 +8,7 @@ import pytest
 
 from inspector import maps
 from inspector.model.edit import parse_value
-from inspector.model.register import Guard
+from inspector.model.guard import Guard
 from inspector.model.registermap import RegisterMap
 from inspector.session import Session
 from inspector.ui.ask import Confirm

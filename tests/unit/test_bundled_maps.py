@@ -8,7 +8,7 @@ from inspector import maps
 from inspector.backends.simulation import Simulation
 from inspector.model.access import OnRead, OnWrite
 from inspector.model.field import Field
-from inspector.model.register import Group, Poll, Register
+from inspector.model.register import Group, Memory, Poll, Register
 from inspector.model.registermap import OpenMode, RegisterMap, RegisterNode
 from inspector.model.safety import Skip
 
@@ -100,7 +100,7 @@ def test_everything_is_described(name: str) -> None:
 
 def _groups(register_map: RegisterMap) -> list[Group]:
     found: list[Group] = []
-    waiting: list[Register | Group] = [child for block in register_map.blocks for child in block.children]
+    waiting: list[Register | Group | Memory] = [child for block in register_map.blocks for child in block.children]
     while waiting:
         child = waiting.pop()
         if isinstance(child, Group):

@@ -7,7 +7,7 @@ import textwrap
 from inspector.errors import Finding, MapError
 from inspector.maps import load_text
 from inspector.model.field import Field
-from inspector.model.register import Block, Group, Register
+from inspector.model.register import Block, Group, Memory, Register
 from inspector.model.registermap import RegisterMap
 
 
@@ -35,13 +35,13 @@ def block_of(registers: str, *, top: str = "", block: str = "") -> Block:
 
 
 def register_of(registers: str, name: str = "R", *, top: str = "", block: str = "") -> Register:
-    def walk(children: tuple[Register | Group, ...]) -> Register | None:
+    def walk(children: tuple[Register | Group | Memory, ...]) -> Register | None:
         for child in children:
             if isinstance(child, Group):
                 found = walk(child.children)
                 if found is not None:
                     return found
-            elif child.name == name:
+            elif isinstance(child, Register) and child.name == name:
                 return child
         return None
 

@@ -13,7 +13,8 @@ from inspector.model.access import TOKENS, Access, OnRead, OnWrite, ReservedWrit
 from inspector.model.enumeration import EnumEntry
 from inspector.model.field import Constraint, FieldBehaviour
 from inspector.model.format import Format, FormatType
-from inspector.model.register import Guard, Poll, RegisterBehaviour
+from inspector.model.guard import Guard
+from inspector.model.register import Poll, RegisterBehaviour
 from inspector.model.registermap import Bind, OpenMode
 from tests.unit.maps.loading import block_of, field_of, load_registers, register_of, rules_of
 

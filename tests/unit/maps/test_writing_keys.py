@@ -9,8 +9,9 @@ from inspector.maps import export_json
 from inspector.model.access import ReservedWrite
 from inspector.model.compose import compose
 from inspector.model.edit import parse_assignment
+from inspector.model.guard import Guard
 from inspector.model.paths import find
-from inspector.model.register import Atomic, Guard, Restore
+from inspector.model.register import Atomic, Restore
 from tests.unit.maps.loading import block_of, field_of, load_registers, register_of, rules_of
 
 

@@ -8,7 +8,8 @@ from inspector.model.access import TOKENS, OnRead, OnWrite, ReservedWrite
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import parse_value
 from inspector.model.field import Constraint
-from inspector.model.register import Atomic, Guard, Register
+from inspector.model.guard import Guard
+from inspector.model.register import Atomic, Register
 from inspector.model.transaction import Read, Write
 from tests.unit.model.build import field, one_block, register
 

@@ -9,7 +9,8 @@ from inspector.model.access import TOKENS, Access, OnRead, OnWrite, ReservedWrit
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit, Operator, parse_value
 from inspector.model.field import Constraint
-from inspector.model.register import Guard, Register
+from inspector.model.guard import Guard
+from inspector.model.register import Register
 from inspector.model.transaction import Read, Write
 from tests.unit.model.build import field, one_block, register
 

@@ -7,8 +7,8 @@ import pytest
 
 from inspector.errors import RefusedError
 from inspector.model.access import TOKENS, OnWrite
-from inspector.model.danger import _least, value_danger
-from inspector.model.enumeration import EnumEntry, Enumeration
+from inspector.model.danger import value_danger
+from inspector.model.enumeration import EnumEntry, Enumeration, _least
 from inspector.model.field import Field
 from inspector.model.register import Atomic, Register
 from tests.unit.model.build import field, register

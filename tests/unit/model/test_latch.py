@@ -5,7 +5,8 @@ import pytest
 from inspector.errors import RefusedError
 from inspector.model.compose import Composition, compose, compose_latch
 from inspector.model.edit import Edit, Operator, parse_value
-from inspector.model.register import Guard, Register
+from inspector.model.guard import Guard
+from inspector.model.register import Register
 from inspector.model.transaction import Read, Write
 from tests.unit.model.build import field, one_block, register
 

@@ -5,7 +5,8 @@ import pytest
 from inspector.errors import RefusedError
 from inspector.model.compose import compose
 from inspector.model.edit import Edit, Operator
-from inspector.model.register import Block, Group, Guard, Register
+from inspector.model.guard import Guard
+from inspector.model.register import Block, Group, Register
 from inspector.model.registermap import Instance, Region, RegisterMap
 from inspector.model.transaction import Read, Write
 from tests.unit.model.build import array, field, one_block, register

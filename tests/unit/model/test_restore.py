@@ -7,7 +7,8 @@ import pytest
 from inspector.model.access import TOKENS, OnRead, OnWrite
 from inspector.model.enumeration import EnumEntry, Enumeration
 from inspector.model.field import Constraint
-from inspector.model.register import Guard, Register, Restore
+from inspector.model.guard import Guard
+from inspector.model.register import Register, Restore
 from inspector.model.restore import EQUAL, RestorePlan, plan_restore
 from inspector.model.transaction import Read, Write
 from tests.unit.model.build import field, one_block, register

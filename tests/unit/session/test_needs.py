@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from inspector.errors import Stopped
 from inspector.model.edit import parse_assignment
-from inspector.model.register import Block, Guard
+from inspector.model.guard import Guard
+from inspector.model.register import Block
 from inspector.model.registermap import Instance, Region, RegisterMap
 from inspector.model.safety import Skip
 from inspector.session import Session

@@ -8,7 +8,8 @@ from inspector.errors import BusFault, Busy, InvalidArgument, RefusedError, Revo
 from inspector.io import CLAIMS, Device
 from inspector.model.compose import Composition
 from inspector.model.edit import parse_assignment
-from inspector.model.register import Guard, Poll
+from inspector.model.guard import Guard
+from inspector.model.register import Poll
 from inspector.model.registermap import Instance, OpenMode, Region, RegisterMap
 from inspector.model.safety import Skip
 from inspector.session import RegionState, Session

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from inspector.model.access import TOKENS, Access, OnRead, OnWrite, Writable
-from inspector.model.register import Guard, Register, RegisterBehaviour
+from inspector.model.guard import Guard
+from inspector.model.register import Register, RegisterBehaviour
 from tests.unit.backends.simulation.board import Board, bits, field
 
 RESET = 0x0F0F_0F0F
