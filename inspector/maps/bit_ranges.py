@@ -6,12 +6,12 @@ import re
 
 from inspector.maps.entries import Kind
 from inspector.maps.findings import Report, quote
-from inspector.maps.kinds import scalar
+from inspector.maps.kinds import WIDEST, scalar
 from inspector.maps.nodes import Node, SequenceNode
 from inspector.model.bits import Bits
 
-_RANGE = re.compile(r"(0|[1-9][0-9]?)(?::(0|[1-9][0-9]?))?")
-_MISSPELT = re.compile(r"\[?\s*([0-9]{1,2})\s*(?:-|\.\.|:)\s*([0-9]{1,2})\s*\]?")
+_RANGE = re.compile(r"(0|[1-9][0-9]{0,2})(?::(0|[1-9][0-9]{0,2}))?")
+_MISSPELT = re.compile(r"\[?\s*([0-9]{1,3})\s*(?:-|\.\.|:)\s*([0-9]{1,3})\s*\]?")
 
 
 class BitRange(Kind[Bits]):
@@ -58,7 +58,7 @@ class BitRange(Kind[Bits]):
     def schema(self) -> dict[str, object]:
         """A bit, a range or a list of them."""
         parts: list[dict[str, object]] = [
-            {"type": "integer", "minimum": 0, "maximum": 63},
+            {"type": "integer", "minimum": 0, "maximum": WIDEST - 1},
             {"type": "string", "pattern": "^[0-9]+(:[0-9]+)?$"},
         ]
         return {"anyOf": [*parts, {"type": "array", "minItems": 1, "items": {"anyOf": parts}}]}

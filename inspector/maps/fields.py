@@ -8,9 +8,10 @@ from inspector.maps.behaviours import field_behaviour
 from inspector.maps.context import Context
 from inspector.maps.entries import Entries, named_pairs, read_entries
 from inspector.maps.findings import quote
-from inspector.maps.inherit import Inherited, nearer_access
+from inspector.maps.inherit import Inherited, effective, nearer_access
 from inspector.maps.keys import (
     ACCESS,
+    ALT,
     BITS,
     CONSTRAINT_KEY,
     DANGER,
@@ -20,12 +21,14 @@ from inspector.maps.keys import (
     EXPECT,
     FIELD,
     FIELD_COUNT,
+    FIELD_OFFSETS,
     FIELD_RESERVED_WRITE,
     FIELD_SIM_KEY,
     FIELD_STRIDE,
     FIELD_WIDTH,
     FORMAT_KEY,
     HIDDEN,
+    INDEX,
     LSB,
     ON_READ,
     RESET,
@@ -33,12 +36,15 @@ from inspector.maps.keys import (
     TITLE,
     UNIT,
     VOLATILE,
+    WHEN,
     WRITE_VALUE,
 )
 from inspector.maps.naming import Shape, check_elements, check_name, element_names, read_shape
 from inspector.maps.nodes import Node, ScalarNode, SequenceNode
+from inspector.maps.paths import PathUse
 from inspector.maps.values import (
     CONSTRAINT,
+    CONSTRAINT_AS_READ,
     CONSTRAINT_ENUM_ONLY,
     CONSTRAINT_MAX,
     CONSTRAINT_MIN,
@@ -47,6 +53,7 @@ from inspector.model.access import Access, OnWrite, ReservedWrite
 from inspector.model.bits import Bits
 from inspector.model.enumeration import Enumeration
 from inspector.model.field import Constraint, Field
+from inspector.model.guard import exclusive
 from inspector.model.register import Dimension
 
 MOST_NAMES_CHECKED = 1 << 16
@@ -108,9 +115,11 @@ def _build(
         if read is None:
             return None
         entries = read
-    shape = read_shape(entries, name, report, count_key=FIELD_COUNT, stride_key=FIELD_STRIDE)
+    shape = read_shape(
+        entries, name, report, count_key=FIELD_COUNT, stride_key=FIELD_STRIDE, offsets_key=FIELD_OFFSETS
+    )
     check_name(name, "field", report, array=shape is not None or entries.wrong(FIELD_COUNT))
-    shape_sound = not entries.wrong(FIELD_COUNT) and not entries.wrong(FIELD_STRIDE)
+    shape_sound = not any(entries.wrong(key) for key in (FIELD_COUNT, FIELD_STRIDE, FIELD_OFFSETS))
     bits = _bits(name, entries, scope, context)
     prototype = _prototype(name, entries, bits, scope, context)
     if bits is None or not shape_sound:
@@ -166,13 +175,15 @@ def _places(
         return [bits]
     span = bits.msb - bits.lsb + 1
     stride = span if shape.stride is None else shape.stride
-    place = entries.at(FIELD_STRIDE) if entries.stated(FIELD_STRIDE) else entries.at(FIELD_COUNT)
-    if shape.count > 1 and bits.mask & bits.mask << stride:
+    dimension = shape.dimension(stride)
+    stated = [key for key in (FIELD_OFFSETS, FIELD_STRIDE, FIELD_COUNT, INDEX) if entries.stated(key)]
+    place = entries.at(stated[0])
+    if shape.offsets is None and shape.count > 1 and bits.mask & bits.mask << stride:
         context.report.error(
             place, "stride", f"a stride of {stride} bits is too small for a field of {span} bits"
         )
         return []
-    last = bits.msb + (shape.count - 1) * stride
+    last = bits.msb + max(dimension.starts)
     if last >= scope.width:
         context.report.error(
             place,
@@ -181,7 +192,18 @@ def _places(
             f"outside the register '{scope.path}' of {scope.width} bits",
         )
         return []
-    return [bits.shifted(i * stride) for i in range(shape.count)]
+    places = [bits.shifted(dimension.at(i)) for i in range(shape.count)]
+    if shape.offsets is not None and sum(part.mask for part in places) != _union(places):
+        context.report.error(place, "overlap", "the elements overlap")
+        return []
+    return places
+
+
+def _union(places: list[Bits]) -> int:
+    mask = 0
+    for part in places:
+        mask |= part.mask
+    return mask
 
 
 def _prototype(
@@ -189,10 +211,14 @@ def _prototype(
 ) -> Field:
     # Where the bits are wrong, the rest is still checked, but for what depends on their number.
     report, width = context.report, None if bits is None else bits.width
-    access = nearer_access(entries, scope.inherited.access, report)
+    said, read_said = nearer_access(entries, scope.inherited, report)
+    access = effective(said, read_said, scope.inherited.read_unknown)
     scope.read_stated = (
         scope.read_stated or entries.stated(ON_READ) or (entries.stated(ACCESS) and access.on_read.acts)
     )
+    conditions = entries.get(WHEN) or ()
+    for condition in conditions:
+        context.uses.append(PathUse(condition.node, condition.path, "selector", scope.path, condition.value))
     volatile = entries.get(VOLATILE)
     spec = entries.get(FORMAT_KEY)
     enum = context.enumeration(entries, ENUM, width)
@@ -201,6 +227,8 @@ def _prototype(
         name=name.text,
         bits=bits or Bits(()),
         access=access,
+        alt=entries.get(ALT) or "",
+        when=tuple(dict.fromkeys(condition.guard for condition in conditions)),
         volatile=scope.inherited.volatile if volatile is None else volatile,
         reset=context.fitting(entries, RESET, width),
         enum=enum,
@@ -251,6 +279,11 @@ def _constraint(
     maximum = context.fitting(stated, CONSTRAINT_MAX, width)
     if minimum is not None and maximum is not None and minimum > maximum:
         report.error(stated.at(CONSTRAINT_MIN), "constraint", f"min {minimum} is more than max {maximum}")
+    as_read = stated.get(CONSTRAINT_AS_READ) or False
+    if as_read and len([key for key in CONSTRAINT.keys.values() if stated.stated(key)]) > 1:
+        report.error(
+            stated.at(CONSTRAINT_AS_READ), "constraint", "as_read beside another constraint", "it says all"
+        )
     enum_only = stated.get(CONSTRAINT_ENUM_ONLY) or False
     if enum_only:
         place = stated.at(CONSTRAINT_ENUM_ONLY)
@@ -258,12 +291,12 @@ def _constraint(
             report.error(place, "constraint", "enum_only without an enum", "state enum beside it")
         elif enum is not None and width is not None and not entries.stated(ENUM_WRITE):
             _check_holes(enum, width, place, context)
-    return Constraint(minimum, maximum, enum_only)
+    return Constraint(minimum, maximum, enum_only, as_read)
 
 
 def _check_holes(enum: Enumeration, width: int, place: Node, context: Context) -> None:
     """Warn of values that hardware may hold and software may not write back."""
-    holes = (1 << width) - sum(entry.high - entry.low + 1 for entry in enum.entries)
+    holes = (1 << width) - sum(map(len, enum.entries))
     if enum.default is None and holes and 1 << width <= MOST_NAMES_CHECKED:
         context.report.warning(
             place,
@@ -294,12 +327,19 @@ def _with_reset(field: Field, entries: Entries, scope: FieldScope, context: Cont
 
 
 def _check_overlaps(fields: list[Field], places: list[Node], context: Context) -> None:
-    """Report fields on bits that another has, unless one is only read and the other only written."""
+    """Report fields on bits that another has.
+
+    Unless they belong to different views, or one is only read and the other only written.
+    """
     seen: list[Field] = []
     for field, place in zip(fields, places, strict=True):
         for other in seen:
             common = field.bits.mask & other.bits.mask
-            if common and not _apart(field.access, other.access):
+            if common and not (
+                _apart(field.access, other.access)
+                or field.alt != other.alt
+                or exclusive(field.when, other.when)
+            ):
                 bit = common.bit_length() - 1
                 context.report.error(
                     place,

@@ -8,19 +8,25 @@ from inspector.maps.entries import Entries, Key, T
 from inspector.maps.findings import Report
 from inspector.maps.keys import (
     ACCESS,
+    ACCESS_WIDTH,
+    ALT,
     BYTE_ORDER,
     ECHO,
     ON_READ,
     ON_WRITE,
     POLL,
+    READ_EFFECTS,
     READBACK,
     RESERVED_WRITE,
     RESET,
     RESET_MASK,
     RESTORE,
     VOLATILE,
+    WHEN,
     WIDTH,
+    WORD_ORDER,
 )
+from inspector.maps.values import ConditionSpec
 from inspector.model.access import TOKENS, Access, OnRead, OnWrite, ReservedWrite
 from inspector.model.register import Atomic, ByteOrder, Poll, Restore
 
@@ -31,12 +37,22 @@ class Inherited:
 
     Attributes:
         atomic: The block's aliases, which its registers have unless they state their own.
+        access: What is said of reading and writing; where nobody says what a read does, that is none.
+        read_said: Whether the level that says the access says what a read does.
+        read_unknown: What a read does is not known where it is not said.
+        when: All conditions of all levels.
         read_stated: Whether some level says what reading does.
         width_wrong: Whether the nearest stated width was refused, so that no check may rest on it.
     """
 
     width: int = 32
+    access_width: int | None = None
+    word_order: ByteOrder = "little"
     access: Access = TOKENS["rw"]
+    read_said: bool = False
+    read_unknown: bool = False
+    alt: str = ""
+    when: tuple[ConditionSpec, ...] = ()
     byte_order: ByteOrder = "little"
     volatile: bool = False
     poll: Poll = Poll.AUTO
@@ -50,6 +66,11 @@ class Inherited:
     read_stated: bool = False
     width_wrong: bool = False
 
+    @property
+    def effective(self) -> Access:
+        """The access with what is not known about reading."""
+        return effective(self.access, self.read_said, self.read_unknown)
+
     def at(self, entries: Entries, report: Report) -> Inherited:
         """What holds one level nearer."""
 
@@ -59,10 +80,17 @@ class Inherited:
 
         reset = entries.get(RESET)
         mask = entries.get(RESET_MASK)
+        access, read_said = nearer_access(entries, self, report)
         return replace(
             self,
             width=nearer(WIDTH, self.width),
-            access=nearer_access(entries, self.access, report),
+            access_width=entries.get(ACCESS_WIDTH) or self.access_width,
+            word_order=nearer(WORD_ORDER, self.word_order),
+            access=access,
+            read_said=read_said,
+            read_unknown=nearer(READ_EFFECTS, self.read_unknown),
+            alt=entries.get(ALT) or self.alt,
+            when=self.when + (entries.get(WHEN) or ()),
             byte_order=nearer(BYTE_ORDER, self.byte_order),
             volatile=nearer(VOLATILE, self.volatile),
             poll=nearer(POLL, self.poll),
@@ -78,14 +106,21 @@ class Inherited:
         )
 
 
-def nearer_access(entries: Entries, inherited: Access, report: Report) -> Access:
-    """The access one level nearer.
+def effective(access: Access, read_said: bool, read_unknown: bool) -> Access:
+    """The access, a read's effect being unknown where nobody says it and silence does not mean none."""
+    silent = read_unknown and not read_said and access.readable and access.on_read is OnRead.NONE
+    return access.with_effects(OnRead.UNKNOWN) if silent else access
+
+
+def nearer_access(entries: Entries, inherited: Inherited, report: Report) -> tuple[Access, bool]:
+    """The access one level nearer, and whether it says what a read does.
 
     A token replaces everything; ``on_read`` and ``on_write`` of the same level override its effects.
     """
     if entries.wrong(ACCESS):
-        return inherited
-    access = entries.get(ACCESS) or inherited
+        return inherited.access, inherited.read_said
+    token = entries.get(ACCESS)
+    access, said = (inherited.access, inherited.read_said) if token is None else (token, False)
     on_read, on_write = entries.get(ON_READ), entries.get(ON_WRITE)
     if on_read not in (None, OnRead.NONE) and not access.readable:
         report.error(
@@ -103,4 +138,4 @@ def nearer_access(entries: Entries, inherited: Access, report: Report) -> Access
             "state access: rw or wo beside it",
         )
         on_write = None
-    return access.with_effects(on_read, on_write)
+    return access.with_effects(on_read, on_write), said or on_read is not None

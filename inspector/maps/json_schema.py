@@ -22,9 +22,17 @@ def build() -> str:
         "if": {"type": "object", "required": ["registers"]},
         "then": reference("group"),
         "else": {
-            "if": {"type": "object"},
-            "then": reference("register"),
-            "else": OFFSET.kind.schema(),
+            "if": {
+                "type": "object",
+                "required": ["kind"],
+                "properties": {"kind": {"const": "memory"}},
+            },
+            "then": reference("memory"),
+            "else": {
+                "if": {"type": "object"},
+                "then": reference("register"),
+                "else": OFFSET.kind.schema(),
+            },
         },
     }
     definitions["instance_or_block"] = {"anyOf": [{"type": "string"}, reference("instance")]}

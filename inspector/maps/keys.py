@@ -6,11 +6,13 @@ from inspector.maps.bit_ranges import BitRange
 from inspector.maps.entries import Key, Table
 from inspector.maps.kinds import (
     LAST_ADDRESS,
+    WIDEST,
     AccessToken,
     Boolean,
     ListOf,
     Number,
     Real,
+    RegisterWidth,
     Structure,
     Text,
     Width,
@@ -24,6 +26,7 @@ from inspector.maps.values import (
     CONSTRAINT,
     FORMAT,
     NAMED_VALUE,
+    ConditionsText,
     ConditionText,
     EnumText,
     FormatText,
@@ -51,12 +54,36 @@ TAGS = Key("tags", ListOf(Text()), "Words to find it by.")
 DANGER = Key("danger", Text(), "What a write may do beyond this, which a person must confirm.")
 HIDDEN = Key("hidden", Boolean(), "Not shown unless asked. Default: false.")
 
+# --- views --------------------------------------------------------------------------------------
+
+ALT = Key("alt", Text(), "The view it belongs to: what is of different views may share bytes, or bits.")
+WHEN = Key("when", ConditionsText(), "It is there only while this holds: PATH == VALUE and PATH != VALUE.")
+
 # --- what is inherited: defaults → block → group → register → field ---------------------------
 
-WIDTH = Key("width", Width(), "Width of a register, and of its bus access, in bits. Default: 32.")
+WIDTH = Key(
+    "width",
+    RegisterWidth(),
+    "Width of a register, and of its bus access unless access_width says otherwise, in bits. Default: 32.",
+)
+ACCESS_WIDTH = Key(
+    "access_width",
+    Width(),
+    "Width of a bus access in bits, where the register takes several. Default: the register's width.",
+)
+WORD_ORDER = Key(
+    "word_order",
+    Word({"little": _LITTLE, "big": _BIG}),
+    "Which of several accesses is at the lowest address: little for the least significant. Default: little.",
+)
 ACCESS = Key("access", AccessToken(), "What reading and writing do, such as rw, ro, wo, w1c. Default: rw.")
 ON_READ = Key(
     "on_read", Word({kind.value: kind for kind in OnRead}), "What a read does to the hardware. Default: none."
+)
+READ_EFFECTS = Key(
+    "read_effects",
+    Word({"stated": False, "unknown": True}),
+    "unknown: what a read does is not known where it is not stated. Default: stated; silence means none.",
 )
 ON_WRITE = Key(
     "on_write", Word({kind.value: kind for kind in OnWrite}), "What the hardware does with what is written."
@@ -90,9 +117,12 @@ RESET_MASK = Key("reset_mask", Number(), "Which bits of reset are defined. Defau
 
 INHERITED = (
     WIDTH,
+    ACCESS_WIDTH,
+    WORD_ORDER,
     ACCESS,
     ON_READ,
     ON_WRITE,
+    READ_EFFECTS,
     BYTE_ORDER,
     VOLATILE,
     POLL,
@@ -108,8 +138,20 @@ INHERITED = (
 
 COUNT = Key("count", _COUNT, "Number of elements; with index, its length.")
 STRIDE = Key("stride", _SIZE, "Bytes from one element to the next.")
-FIELD_COUNT = Key("count", Number(1, 64), "Number of elements; with index, its length.")
-FIELD_STRIDE = Key("stride", Number(1, 64), "Bits from one element to the next. Default: the field's width.")
+FIELD_COUNT = Key("count", Number(1, WIDEST), "Number of elements; with index, its length.")
+FIELD_STRIDE = Key(
+    "stride", Number(1, WIDEST), "Bits from one element to the next. Default: the field's width."
+)
+OFFSETS = Key(
+    "offsets",
+    ListOf(Number(0, LAST_ADDRESS)),
+    "Where each element is, in bytes from offset, where they are not a stride apart.",
+)
+FIELD_OFFSETS = Key(
+    "offsets",
+    ListOf(Number(0, WIDEST - 1)),
+    "Where each element is, in bits from the first one's, where they are not a stride apart.",
+)
 INDEX = Key("index", ListOf(Text()), "The elements' names. Default: 0, 1, 2 and so on.")
 
 # --- simulation -------------------------------------------------------------------------------
@@ -163,8 +205,8 @@ FIELD_SIM = Table("field's sim", BLINK, RANDOM, RAISES, EMPTY, FULL, LEVEL)
 # --- fields -----------------------------------------------------------------------------------
 
 BITS = Key("bits", BitRange(), "The bits: N, MSB:LSB, or a list of those, most significant part first.")
-LSB = Key("lsb", Number(0, 63), "The lowest bit; with width, in place of bits.")
-FIELD_WIDTH = Key("width", Number(1, 64), "How many bits; with lsb, in place of bits.")
+LSB = Key("lsb", Number(0, WIDEST - 1), "The lowest bit; with width, in place of bits.")
+FIELD_WIDTH = Key("width", Number(1, WIDEST), "How many bits; with lsb, in place of bits.")
 ENUM = Key("enum", EnumText(), "Names of values: value → name, or the name of one of the map's enums.")
 ENUM_WRITE = Key("enum_write", EnumText(), "Names of values when written, where they differ.")
 FORMAT_KEY = Key("format", FormatText(), "How the value is shown. Default: hex.")
@@ -198,8 +240,11 @@ FIELD = Table(
     FIELD_RESERVED_WRITE,
     DANGER,
     EXPECT,
+    ALT,
+    WHEN,
     FIELD_COUNT,
     FIELD_STRIDE,
+    FIELD_OFFSETS,
     INDEX,
     TITLE,
     DESC,
@@ -228,12 +273,22 @@ ATOMIC_KEY = Key(
 REGISTER_SIM_KEY = Key("sim", Structure(reference("register_sim")), "How the register behaves in simulation.")
 FIELDS = Key("fields", named("field_or_bits"), "The fields, by name.")
 
+KIND = Key(
+    "kind",
+    Word({kind: kind for kind in ("register", "group", "memory")}),
+    "memory: a window of words without meaning, not looked at unasked. Default: register, or group.",
+)
+
 REGISTER = Table(
     "register",
     OFFSET,
+    KIND,
     *INHERITED,
+    ALT,
+    WHEN,
     COUNT,
     STRIDE,
+    OFFSETS,
     INDEX,
     CONST,
     EXPECT,
@@ -257,7 +312,31 @@ REGISTER = Table(
 
 REGISTERS = Key("registers", named("register_or_group"), "Registers and groups, by name.", required=True)
 
-GROUP = Table("group", OFFSET, *INHERITED, COUNT, STRIDE, INDEX, TITLE, DESC, REGISTERS)
+GROUP = Table(
+    "group", OFFSET, KIND, *INHERITED, ALT, WHEN, COUNT, STRIDE, OFFSETS, INDEX, TITLE, DESC, REGISTERS
+)
+
+MEMORY_SIZE = Key("size", _SIZE, "Extent of the window in bytes.", required=True)
+MEMORY_WIDTH = Key("width", Width(), "Width of a word, and of its bus access, in bits. Default: inherited.")
+
+MEMORY = Table(
+    "memory window",
+    OFFSET,
+    KIND,
+    MEMORY_SIZE,
+    MEMORY_WIDTH,
+    ACCESS,
+    ON_READ,
+    ON_WRITE,
+    BYTE_ORDER,
+    ALT,
+    WHEN,
+    TITLE,
+    DESC,
+    DOC,
+    TAGS,
+    HIDDEN,
+)
 
 BLOCK_SIZE = Key("size", _SIZE, "Extent in bytes. Default: up to the end of the last register.")
 
@@ -337,7 +416,7 @@ REGION = Table(
 BLOCK_NAME = Key("block", Text(), "The block's name.", required=True)
 INSTANCE_OFFSET = Key("offset", _ADDRESS, "Bytes from the region's start. Default: 0.")
 
-INSTANCE = Table("instance", BLOCK_NAME, INSTANCE_OFFSET, COUNT, STRIDE, INDEX, TITLE, DESC)
+INSTANCE = Table("instance", BLOCK_NAME, INSTANCE_OFFSET, ALT, COUNT, STRIDE, OFFSETS, INDEX, TITLE, DESC)
 
 # --- the whole --------------------------------------------------------------------------------
 
@@ -363,6 +442,7 @@ DEFINITIONS = {
     "block": BLOCK,
     "group": GROUP,
     "register": REGISTER,
+    "memory": MEMORY,
     "field": FIELD,
     "format": FORMAT,
     "constraint": CONSTRAINT,

@@ -21,6 +21,12 @@ NUMBER_PATTERN = (
 )
 """What `parse_number` accepts, but for the sign; editors use it."""
 
+WIDEST = 128
+"""Bits of the widest register."""
+
+BUS_WIDTHS = (8, 16, 32, 64)
+"""Bits of a bus access."""
+
 ADDRESS_BITS = 64
 LAST_ADDRESS = (1 << ADDRESS_BITS) - 1
 
@@ -86,15 +92,41 @@ class Offset(Kind[int]):
         return {"anyOf": [integer, {"type": "string", "pattern": f"^[+]?({NUMBER_PATTERN})$"}]}
 
 
+class RegisterWidth(Kind[int]):
+    """A register's width in bits, which may take several accesses."""
+
+    def read(self, node: Node, report: Report) -> int | None:
+        """A multiple of 8 up to 128, or None with an error reported."""
+        value = Number().read(node, report)
+        if value is not None and (value % 8 or not 8 <= value <= WIDEST):
+            report.error(
+                node,
+                "width",
+                f"no register is {value} bits wide",
+                f"registers are 8, 16, 32 or 64 bits wide; with access_width, any multiple of 8 up to {WIDEST}",
+            )
+            return None
+        return value
+
+    def schema(self) -> dict[str, object]:
+        """Plain numbers; another spelling of them would only puzzle."""
+        return {
+            "anyOf": [
+                {"type": "integer", "minimum": 8, "maximum": WIDEST, "multipleOf": 8},
+                {"type": "string", "pattern": f"^({NUMBER_PATTERN})$"},
+            ]
+        }
+
+
 class Width(Kind[int]):
-    """A register's width in bits."""
+    """The width of a bus access in bits."""
 
     def read(self, node: Node, report: Report) -> int | None:
         """8, 16, 32 or 64, or None with an error reported."""
         value = Number().read(node, report)
-        if value is not None and value not in (8, 16, 32, 64):
+        if value is not None and value not in BUS_WIDTHS:
             report.error(
-                node, "width", f"no register is {value} bits wide", "registers are 8, 16, 32 or 64 bits wide"
+                node, "width", f"no access is {value} bits wide", "accesses are 8, 16, 32 or 64 bits wide"
             )
             return None
         return value

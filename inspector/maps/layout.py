@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from inspector.maps.aliases import Aliases
 from inspector.maps.findings import Report
-from inspector.maps.keys import COUNT, INDEX, MOST_REGISTERS, OFFSET, STRIDE
+from inspector.maps.keys import COUNT, INDEX, MOST_REGISTERS, OFFSET, OFFSETS, STRIDE
 from inspector.maps.kinds import LAST_ADDRESS
 from inspector.maps.nodes import Node
 from inspector.maps.registers import Placed
-from inspector.model.register import Register
+from inspector.model.guard import Guards, exclusive
+from inspector.model.register import Group, Memory, Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Layout:
         count: Registers, arrays expanded.
         alignment: Bytes that the block's start must be a multiple of, for its widest register.
         widest: The path of a register that needs this alignment.
-        widths: A register's path for each width in bits that the block has.
+        widths: A register's path for each width in bits of bus accesses that the block has.
     """
 
     end: int
@@ -59,7 +61,7 @@ def check_layout(
             break
         kept.append(thing)
     for thing in kept:
-        end = thing.element.offset + _extent(thing)
+        end = _end(thing)
         if size is not None and end > size:
             report.error(
                 thing.entries.at(OFFSET),
@@ -88,16 +90,19 @@ def _sized(thing: Placed, report: Report) -> bool:
         return False
     if thing.children and thing.count > 1:
         extent = _element_size(thing)
-        if extent > thing.stride:
+        starts = sorted(thing.starts)
+        gap = min(other - one for one, other in itertools.pairwise(starts))
+        if extent > gap:
+            key = OFFSETS if thing.entries.stated(OFFSETS) else STRIDE
+            apart = f"a stride of {gap:#x} bytes is" if key is STRIDE else f"{gap:#x} bytes apart are"
             report.error(
-                thing.entries.at(STRIDE),
+                thing.entries.at(key),
                 "stride",
-                f"a stride of {thing.stride:#x} bytes is too small for the group '{thing.path}' "
-                f"of {extent:#x} bytes",
+                f"{apart} too small for the group '{thing.path}' of {extent:#x} bytes",
                 f"it needs {extent:#x} at least",
             )
             return False
-    if thing.element.offset + _extent(thing) > LAST_ADDRESS + 1:
+    if _end(thing) > LAST_ADDRESS + 1:
         report.error(thing.entries.at(OFFSET), "range", f"'{thing.path}' ends beyond 64 bits of address")
         return False
     if _registers(thing) > MOST_REGISTERS:
@@ -111,7 +116,7 @@ def _sized(thing: Placed, report: Report) -> bool:
 
 
 def _array_node(thing: Placed) -> Node:
-    for key in (COUNT, INDEX):
+    for key in (COUNT, INDEX, OFFSETS):
         if thing.entries.stated(key):
             return thing.entries.at(key)
     return thing.name
@@ -122,14 +127,14 @@ def _registers(thing: Placed) -> int:
 
 
 def _element_size(thing: Placed) -> int:
-    if isinstance(thing.element, Register):
+    if not isinstance(thing.element, Group):
         return thing.element.size
-    return max(child.element.offset + _extent(child) for child in thing.children)
+    return max(map(_end, thing.children))
 
 
-def _extent(thing: Placed) -> int:
-    """Bytes from the first element's start to the last one's end."""
-    return (thing.count - 1) * thing.stride + _element_size(thing)
+def _end(thing: Placed) -> int:
+    """Bytes from the parent's start to the last element's end."""
+    return max(thing.starts) + _element_size(thing)
 
 
 def _leaves(placed: list[Placed]) -> Iterator[Placed]:
@@ -143,26 +148,31 @@ def _leaves(placed: list[Placed]) -> Iterator[Placed]:
 def _check_alignment(
     thing: Placed, base: int, parents: list[Placed], misaligned: set[int], report: Report
 ) -> None:
-    start = base + thing.element.offset
-    if not isinstance(thing.element, Register):
+    start = base + thing.starts[0]
+    if isinstance(thing.element, Group):
         for child in thing.children:
             _check_alignment(child, start, [*parents, thing], misaligned, report)
         return
-    size = thing.element.size
+    size = thing.alignment
     blamed: Node | None = None
     if start % size:
         # The offset that brings it about is the register's own, else the nearest group's.
         for owner in (thing, *reversed(parents)):
-            if owner.element.offset % size:
+            if owner.starts[0] % size:
                 blamed = owner.entries.at(OFFSET)
                 break
         text = f"the offset {start:#x} of '{thing.path}' is not a multiple of its {size} bytes"
     else:
         for owner in (thing, *reversed(parents)):
-            if owner.count > 1 and owner.stride % size:
-                blamed = owner.entries.at(STRIDE)
+            wrong = next(
+                (place - owner.starts[0] for place in owner.starts[1:] if (place - owner.starts[0]) % size), 0
+            )
+            if wrong:
+                key = OFFSETS if owner.entries.stated(OFFSETS) else STRIDE
+                blamed = owner.entries.at(key)
+                what = "stride" if key is STRIDE else "element's offset"
                 text = (
-                    f"the stride {owner.stride:#x} of '{owner.path}' is not a multiple "
+                    f"the {what} {wrong:#x} of '{owner.path}' is not a multiple "
                     f"of the {size} bytes of '{thing.path}'"
                 )
                 break
@@ -172,23 +182,48 @@ def _check_alignment(
             blamed,
             "alignment",
             text,
-            f"a register of {size * 8} bits stands at a multiple of {size}, or the bus refuses the access",
+            f"an access of {size * 8} bits is made at a multiple of {size}, or the bus refuses it",
         )
 
 
 def _starts(placed: list[Placed], base: int) -> Iterator[tuple[int, Placed]]:
     for thing in placed:
-        first = base + thing.element.offset
-        starts = range(first, first + thing.count * thing.stride, thing.stride) if thing.stride else (first,)
         if thing.children:
-            for start in starts:
-                yield from _starts(thing.children, start)
+            for start in thing.starts:
+                yield from _starts(thing.children, base + start)
         else:
-            for start in starts:
-                yield start, thing
+            for start in thing.starts:
+                yield base + start, thing
 
 
-def _direction(register: Register) -> str:
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What decides what a register may share its bytes with.
+
+    Attributes:
+        direction: ``read`` or ``write`` where it has one alone, else ``both``.
+        alt: Its view.
+        when: When it is there.
+    """
+
+    direction: str
+    alt: str
+    when: Guards
+
+    @classmethod
+    def of(cls, thing: Placed) -> _View:
+        assert not isinstance(thing.element, Group)
+        return cls(_direction(thing.element), thing.element.alt, thing.element.when)
+
+    def clashes(self, other: _View) -> bool:
+        """Whether the two may not share bytes; read-only beside write-only is two registers in one place."""
+        apart = {self.direction, other.direction} == {"read", "write"}
+        return not (apart or self.alt != other.alt or exclusive(self.when, other.when))
+
+
+def _direction(register: Register | Memory) -> str:
+    if isinstance(register, Memory):
+        return "both"
     if register.readable and not register.writable:
         return "read"
     if register.writable and not register.readable:
@@ -196,33 +231,32 @@ def _direction(register: Register) -> str:
     return "both"
 
 
-_CLASHES = {"read": ("read", "both"), "write": ("write", "both"), "both": ("read", "write", "both")}
-"""What may not share its bytes with what: read-only beside write-only is two registers at one address."""
-
-
 def _check_overlaps(placed: list[Placed], misaligned: set[int], report: Report) -> None:
     """Sweep over all elements by address; every definition is reported once."""
     leaves = [thing for thing in _leaves(placed) if id(thing) not in misaligned]
     order = {id(thing): i for i, thing in enumerate(leaves)}
-    directions = [_direction(thing.element) for thing in leaves if isinstance(thing.element, Register)]
+    kinds: dict[_View, int] = {}
+    kind_of = [kinds.setdefault(_View.of(thing), len(kinds)) for thing in leaves]
+    views = list(kinds)
+    clashes = [[k for k, other in enumerate(views) if view.clashes(other)] for view in views]
     sizes = [_element_size(thing) for thing in leaves]
     spans = sorted(
         (start, order[id(thing)]) for start, thing in _starts(placed, 0) if id(thing) not in misaligned
     )
-    latest: dict[str, tuple[int, int, int]] = {}
+    latest: list[tuple[int, int, int] | None] = [None] * len(views)
     reported: set[int] = set()
     for start, i in spans:
         end = start + sizes[i]
-        for direction in _CLASHES[directions[i]]:
-            other = latest.get(direction)
+        for kind in clashes[kind_of[i]]:
+            other = latest[kind]
             if other is not None and other[0] > start:
                 late, early = (i, other[2]) if i > other[2] else (other[2], i)
                 if late not in reported:
                     reported.add(late)
                     _report_overlap(leaves[late], leaves[early], start, report)
-        present = latest.get(directions[i])
+        present = latest[kind_of[i]]
         if present is None or end > present[0]:
-            latest[directions[i]] = (end, start, i)
+            latest[kind_of[i]] = (end, start, i)
 
 
 def _report_overlap(late: Placed, early: Placed, start: int, report: Report) -> None:
@@ -231,18 +265,18 @@ def _report_overlap(late: Placed, early: Placed, start: int, report: Report) -> 
         "overlap",
         f"'{late.path}' overlaps '{early.path}' at offset {start:#x}",
         f"'{early.path}' is in line {early.name.start.line + 1}; "
-        "only a read-only register may share its bytes with a write-only one",
+        "registers share bytes only where one is read-only and the other write-only, "
+        "or as views: alt, or when",
     )
 
 
 def _summary(placed: list[Placed]) -> Layout:
     widths: dict[int, str] = {}
     for thing in _leaves(placed):
-        assert isinstance(thing.element, Register)
-        widths.setdefault(thing.element.width, thing.path)
+        widths.setdefault(thing.alignment * 8, thing.path)
     widest = max(widths, default=8)
     return Layout(
-        end=max((thing.element.offset + _extent(thing) for thing in placed), default=0),
+        end=max(map(_end, placed), default=0),
         count=sum(map(_registers, placed)),
         alignment=widest // 8,
         widest=widths.get(widest, ""),

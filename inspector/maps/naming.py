@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from inspector.maps.entries import Entries, Key
 from inspector.maps.findings import Report, quote
-from inspector.maps.keys import COUNT, INDEX, STRIDE
+from inspector.maps.keys import COUNT, INDEX, OFFSETS, STRIDE
 from inspector.maps.nodes import ScalarNode
 from inspector.model.register import Dimension
 
@@ -24,15 +24,17 @@ class Shape:
         count: Number of elements.
         stride: Distance from one to the next; None where not stated.
         index: The elements' names.
+        offsets: Where each element is from the first one's own place; None where they are a stride apart.
     """
 
     count: int
     stride: int | None
     index: tuple[str, ...]
+    offsets: tuple[int, ...] | None = None
 
     def dimension(self, stride: int) -> Dimension:
-        """The array with its stride, stated or by default."""
-        return Dimension(self.count, stride, self.index)
+        """The array with its stride, stated or by default; it has none where each element has its place."""
+        return Dimension(self.count, stride if self.offsets is None else 0, self.index, self.offsets)
 
 
 def check_name(name: ScalarNode, what: str, report: Report, *, array: bool = False) -> bool:
@@ -76,14 +78,26 @@ def read_shape(
     *,
     count_key: Key[int] = COUNT,
     stride_key: Key[int] = STRIDE,
+    offsets_key: Key[tuple[int, ...]] = OFFSETS,
 ) -> Shape | None:
     """The shape of an array, or None for a single thing; what is wrong with it is reported."""
-    count, index = entries.get(count_key), entries.get(INDEX)
-    if entries.wrong(count_key) or entries.wrong(INDEX):
+    count, index, offsets = entries.get(count_key), entries.get(INDEX), entries.get(offsets_key)
+    if entries.wrong(count_key) or entries.wrong(INDEX) or entries.wrong(offsets_key):
         return None
+    if offsets is not None:
+        if entries.stated(stride_key):
+            report.error(entries.at(stride_key), "array", "a stride beside offsets", "state one or the other")
+        if count is not None and count != len(offsets):
+            report.error(
+                entries.at(offsets_key),
+                "array",
+                f"{len(offsets)} offsets for {count} elements",
+                "drop count, or state every offset",
+            )
+        count = len(offsets)
     if index is not None:
         _check_index(entries, index, count, name, report)
-        count = len(index)
+        count = len(index) if offsets is None else count
     if count is None:
         if entries.stated(stride_key):
             report.error(
@@ -93,7 +107,9 @@ def read_shape(
     names = index if index is not None else tuple(map(str, range(count)))
     if index is None and name.text.startswith("%s"):
         report.error(name, "name", "an element's name would begin with a digit", "state index with names")
-    return Shape(count, entries.get(stride_key), names)
+    if len(names) != count:
+        return None
+    return Shape(count, None if offsets is not None else entries.get(stride_key), names, offsets)
 
 
 def _check_index(

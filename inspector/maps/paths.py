@@ -10,7 +10,7 @@ from inspector.maps.findings import Report, did_you_mean, quote
 from inspector.maps.nodes import Node
 from inspector.model.register import Block, Group, Memory, Register
 
-Wanted = Literal["register", "field", "fifo", "condition", "latch", "alias"]
+Wanted = Literal["register", "field", "fifo", "condition", "selector", "latch", "alias"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class PathUse:
         node: Where.
         path: The text.
         wanted: What must be there: ``fifo`` is a register with a FIFO, ``condition`` a field or register,
-            ``latch`` and ``alias`` one that can be written.
+            ``selector`` likewise, the owner's own fields first, ``latch`` and ``alias`` what can be written.
         owner: The path of the register that mentions it, array elements not numbered.
         value: What a condition compares with; None for *while it is not zero*.
     """
@@ -51,7 +51,9 @@ def check_paths(uses: list[PathUse], block: Block, broken: set[str], report: Rep
         _check(use, first.get(use.owner, use.owner), registers, broken, block.name, report)
 
 
-def _first(children: tuple[Register | Group | Memory, ...], prefix: str, path: str) -> Iterator[tuple[str, str]]:
+def _first(
+    children: tuple[Register | Group | Memory, ...], prefix: str, path: str
+) -> Iterator[tuple[str, str]]:
     """The path of each register, array elements not numbered, with that of its first element."""
     for child in children:
         if isinstance(child, Memory):
@@ -79,6 +81,8 @@ def _check(
     use: PathUse, owner: str, registers: dict[str, Register], broken: set[str], block: str, report: Report
 ) -> None:
     path = _scoped(use.path, owner, registers)
+    if use.wanted == "selector" and owner in registers and registers[owner].field(use.path) is not None:
+        path = f"{owner}.{use.path}"
     register, field = registers.get(path), None
     if register is None:
         head, _, last = path.rpartition(".")
@@ -115,7 +119,7 @@ def _check(
         use.wanted == "fifo" and register is not None and (register.sim is None or register.sim.fifo is None)
     ):
         report.error(use.node, "path", f"register '{use.path}' has no FIFO", "give it sim: {fifo: DEPTH}")
-    elif use.wanted == "condition":
+    elif use.wanted in ("condition", "selector"):
         target = field or register
         assert target is not None
         if use.value is None and target.width > 1:

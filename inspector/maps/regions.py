@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from inspector.maps.entries import Entries, named_pairs, read_entries
 from inspector.maps.findings import Report, did_you_mean, quote
 from inspector.maps.keys import (
     ACCESS_WIDTHS,
+    ALT,
     BASE,
     BIND_KEY,
     BLOCK_NAME,
@@ -21,6 +22,7 @@ from inspector.maps.keys import (
     INSTANCE_OFFSET,
     INSTANCES,
     MOST_REGISTERS,
+    OFFSETS,
     OPEN,
     REGION,
     REGION_SIZE,
@@ -70,14 +72,18 @@ class _Placement:
         return self.entries.at(INSTANCE_OFFSET)
 
     @property
-    def starts(self) -> range:
-        return range(self.offset, self.offset + max(1, self.count * self.stride), max(1, self.stride))[
-            : self.count
-        ]
+    def starts(self) -> Sequence[int]:
+        if self.shape is None:
+            return (self.offset,)
+        return [self.offset + start for start in self.shape.dimension(self.stride).starts]
 
     @property
     def end(self) -> int:
-        return self.offset + (self.count - 1) * self.stride + self.built.block.size
+        return max(self.starts) + self.built.block.size
+
+    @property
+    def alt(self) -> str:
+        return self.entries.get(ALT) or ""
 
 
 class RegionBuilder:
@@ -156,7 +162,7 @@ class RegionBuilder:
             entries = read
         before = report.errors
         shape = read_shape(entries, name, report)
-        unsound = any(entries.wrong(key) for key in (COUNT, STRIDE, INDEX, INSTANCE_OFFSET))
+        unsound = any(entries.wrong(key) for key in (COUNT, STRIDE, OFFSETS, INDEX, INSTANCE_OFFSET))
         check_name(name, "instance", report, array=shape is not None or unsound)
         block_name = entries.get(BLOCK_NAME)
         if block_name is None:
@@ -219,11 +225,21 @@ class RegionBuilder:
                 f"'{layout.widest}' of {need * 8} bits stands at a multiple of {need}, or the bus refuses it"
             )
             name = placement.name.text
-            if placement.count > 1 and placement.stride % need:
+            wrong = next(
+                (
+                    start - placement.offset
+                    for start in placement.starts[1:]
+                    if (start - placement.offset) % need
+                ),
+                0,
+            )
+            if wrong:
+                key = OFFSETS if placement.entries.stated(OFFSETS) else STRIDE
+                what = "stride" if key is STRIDE else "element's offset"
                 self.report.error(
-                    placement.entries.at(STRIDE),
+                    placement.entries.at(key),
                     "alignment",
-                    f"the stride {placement.stride:#x} of '{name}' is not a multiple of {need}",
+                    f"the {what} {wrong:#x} of '{name}' is not a multiple of {need}",
                     hint,
                 )
             elif ((base or 0) + placement.offset) % need:
@@ -253,12 +269,19 @@ class RegionBuilder:
                     )
 
     def _check_overlaps(self, placements: list[_Placement]) -> None:
-        spans = sorted((start, i) for i, placement in enumerate(placements) for start in placement.starts)
+        views: dict[str, list[tuple[int, int]]] = {}
+        for i, placement in enumerate(placements):
+            views.setdefault(placement.alt, []).extend((start, i) for start in placement.starts)
+        for spans in views.values():
+            self._check_view(placements, sorted(spans))
+
+    def _check_view(self, placements: list[_Placement], spans: list[tuple[int, int]]) -> None:
+        """Report instances of one view that share bytes; ``spans`` are in the order of their starts."""
         reported: set[int] = set()
         highest, owner = 0, -1
         for start, i in spans:
             end = start + placements[i].built.block.size
-            if start < highest and i != owner:
+            if start < highest:
                 late, early = max(i, owner), min(i, owner)
                 if late not in reported:
                     reported.add(late)
@@ -267,7 +290,7 @@ class RegionBuilder:
                         "overlap",
                         f"'{placements[late].name.text}' overlaps "
                         f"'{placements[early].name.text}' at {start:#x}",
-                        "blocks that share addresses belong into one block, or into two regions",
+                        "give each an alt if they are views of the same bytes, or put them into two regions",
                     )
             if end > highest:
                 highest, owner = end, i
@@ -285,6 +308,7 @@ def _expand(placement: _Placement) -> list[Instance]:
             name=name,
             block=placement.built.block,
             offset=start,
+            alt=placement.alt,
             title=placement.entries.get(TITLE) or "",
             desc=placement.entries.get(DESC) or "",
         )

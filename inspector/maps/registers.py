@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from inspector.maps.behaviours import register_behaviour
 from inspector.maps.context import Context
 from inspector.maps.entries import Entries, named_pairs, read_entries
 from inspector.maps.fields import FieldScope, build_fields, write_only_values
-from inspector.maps.findings import quote
+from inspector.maps.findings import Report, quote
 from inspector.maps.inherit import Inherited
 from inspector.maps.keys import (
+    ACCESS_WIDTH,
     ATOMIC_KEY,
     CONST,
     COUNT,
@@ -25,9 +28,14 @@ from inspector.maps.keys import (
     GROUP,
     HIDDEN,
     INDEX,
+    KIND,
     LATCHED_BY,
     LOCKED_BY,
+    MEMORY,
+    MEMORY_SIZE,
+    MEMORY_WIDTH,
     OFFSET,
+    OFFSETS,
     POLL,
     REGISTER,
     REGISTER_SIM_KEY,
@@ -38,9 +46,12 @@ from inspector.maps.keys import (
     TAGS,
     TITLE,
     UNIT,
+    WHEN,
+    WIDTH,
     WRITE_MASK,
     WRITE_TWICE,
 )
+from inspector.maps.kinds import BUS_WIDTHS
 from inspector.maps.naming import Shape, check_elements, check_name, read_shape
 from inspector.maps.nodes import MappingNode, Node, ScalarNode
 from inspector.maps.paths import PathUse
@@ -48,8 +59,8 @@ from inspector.maps.values import ATOMIC, ATOMIC_CLEAR, ATOMIC_SET, ATOMIC_XOR
 from inspector.model.access import OnRead
 from inspector.model.bits import ones
 from inspector.model.field import Field
-from inspector.model.guard import Guard
-from inspector.model.register import Atomic, Dimension, Group, Poll, Register
+from inspector.model.guard import Guard, Guards
+from inspector.model.register import Atomic, Dimension, Group, Memory, Poll, Register
 
 _DATA_REGISTER = re.compile(
     r"((US|U|LPU)ART|SPI|SSP|I2C|I2S|SAI)?_?(DR|RDR|RXDR|RXD|RXDATA|RBR|RHR)|\w*FIFO(_?(DATA|RD|READ|POP|OUT|IN))?"
@@ -60,7 +71,7 @@ map is judged by, since this one was written by hand."""
 
 @dataclass(slots=True)
 class Placed:
-    """A register or group with its place in the file.
+    """A register, group or memory window with its place in the file.
 
     Attributes:
         element: What was built.
@@ -71,7 +82,7 @@ class Placed:
         children: A group's, in file order.
     """
 
-    element: Register | Group
+    element: Register | Group | Memory
     name: ScalarNode
     path: str
     entries: Entries
@@ -84,9 +95,24 @@ class Placed:
         return self.shape.count if self.shape else 1
 
     @property
-    def stride(self) -> int:
-        """Bytes from one element to the next; 0 where there is one."""
-        return self.shape.stride if self.shape else 0
+    def starts(self) -> Sequence[int]:
+        """Where its elements are, in bytes from its parent's start."""
+        if self.shape is None:
+            return (self.element.offset,)
+        starts, offset = self.shape.starts, self.element.offset
+        if isinstance(starts, range):
+            return range(starts.start + offset, starts.stop + offset, starts.step)
+        return [offset + start for start in starts]
+
+    @property
+    def alignment(self) -> int:
+        """Bytes that the address of each bus access to it must be a multiple of; 1 for a group."""
+        match self.element:
+            case Register():
+                return self.element.access_width // 8
+            case Memory():
+                return self.element.width // 8
+        return 1
 
 
 def build_registers(node: Node, inherited: Inherited, prefix: str, context: Context) -> list[Placed]:
@@ -99,6 +125,8 @@ def build_registers(node: Node, inherited: Inherited, prefix: str, context: Cont
             isinstance(key, ScalarNode) and key.text == REGISTERS.name for key, _ in value.pairs
         ):
             thing = _group(name, value, inherited, path, context)
+        elif isinstance(value, MappingNode) and _is_memory(value):
+            thing = _memory(name, value, inherited, path, context)
         else:
             thing = _register(name, value, inherited, path, context)
         if thing is None:
@@ -110,11 +138,67 @@ def build_registers(node: Node, inherited: Inherited, prefix: str, context: Cont
     return placed
 
 
+def _is_memory(node: MappingNode) -> bool:
+    return any(
+        isinstance(key, ScalarNode)
+        and key.text == KIND.name
+        and isinstance(value, ScalarNode)
+        and value.text == "memory"
+        for key, value in node.pairs
+    )
+
+
+def _memory(
+    name: ScalarNode, node: MappingNode, outer: Inherited, path: str, context: Context
+) -> Placed | None:
+    report = context.report
+    entries = read_entries(node, MEMORY, report, name=name)
+    if entries is None:
+        return None
+    check_name(name, "memory window", report)
+    inherited = outer.at(entries, report)
+    width = entries.get(MEMORY_WIDTH) or inherited.access_width or inherited.width
+    size = entries.get(MEMORY_SIZE)
+    if size is not None and (width not in BUS_WIDTHS or size * 8 % width):
+        report.error(
+            entries.at(MEMORY_SIZE), "memory", f"{size:#x} bytes are no whole number of words of {width} bits"
+        )
+        return None
+    if size is None or entries.wrong(MEMORY_WIDTH) or entries.get(OFFSET) is None:
+        return None
+    _use_when(entries, path, context)
+    memory = Memory(
+        name=name.text,
+        offset=entries.get(OFFSET) or 0,
+        size=size,
+        width=width,
+        access=inherited.access,
+        byte_order=inherited.byte_order,
+        alt=inherited.alt,
+        when=_guards(inherited),
+        title=entries.get(TITLE) or "",
+        desc=entries.get(DESC) or "",
+        hidden=entries.get(HIDDEN) or False,
+        position=report.position(name),
+    )
+    return Placed(memory, name, path, entries, None)
+
+
+def _use_when(entries: Entries, owner: str, context: Context) -> None:
+    """Note the paths that the thing's own conditions mention."""
+    for condition in entries.get(WHEN) or ():
+        context.uses.append(PathUse(condition.node, condition.path, "condition", owner, condition.value))
+
+
+def _guards(inherited: Inherited) -> Guards:
+    return tuple(dict.fromkeys(condition.guard for condition in inherited.when))
+
+
 def _array(name: ScalarNode, entries: Entries, what: str, context: Context) -> tuple[Shape | None, bool]:
     """The array's shape, and whether it is sound."""
     before = context.report.errors
     shape = read_shape(entries, name, context.report)
-    unsound = any(entries.wrong(key) for key in (COUNT, STRIDE, INDEX))
+    unsound = any(entries.wrong(key) for key in (COUNT, STRIDE, OFFSETS, INDEX))
     check_name(name, what, context.report, array=shape is not None or unsound)
     return shape, context.report.errors == before and not unsound
 
@@ -130,13 +214,15 @@ def _group(
     registers = entries.get(REGISTERS)
     if registers is None:
         return None
+    _check_kind(entries, "group", report)
+    _use_when(entries, path, context)
     children = build_registers(registers, inherited.at(entries, report), f"{path}.", context)
     offset = entries.get(OFFSET)
     if offset is None or not sound or not children:
         return None
     dimension = None
     if shape is not None:
-        if shape.stride is None and shape.count > 1:
+        if shape.stride is None and shape.offsets is None and shape.count > 1:
             report.error(
                 entries.at(COUNT) if entries.stated(COUNT) else entries.at(INDEX),
                 "missing-key",
@@ -178,7 +264,7 @@ def _register(name: ScalarNode, value: Node, outer: Inherited, path: str, contex
     dimension = None
     if shape is not None:
         stride = register.size if shape.stride is None else shape.stride
-        if stride < register.size and shape.count > 1:
+        if shape.offsets is None and stride < register.size and shape.count > 1:
             report.error(
                 entries.at(STRIDE),
                 "stride",
@@ -188,11 +274,15 @@ def _register(name: ScalarNode, value: Node, outer: Inherited, path: str, contex
             return None
         dimension = shape.dimension(stride)
         register = replace(register, dimension=dimension)
+        if not _check_offsets(dimension, register.size, entries, report):
+            return None
     return Placed(register, name, path, entries, dimension)
 
 
 def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, context: Context) -> Register:
     report, width = context.report, inherited.width
+    _check_kind(entries, "register", report)
+    _use_when(entries, path, context)
     # A check against a width that is wrong itself would be a second message for one mistake.
     checked = None if inherited.width_wrong else width
     scope = _scope(entries, inherited, 64 if checked is None else width, path, context)
@@ -204,7 +294,7 @@ def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, 
         name=name.text,
         offset=entries.get(OFFSET) or 0,
         width=width,
-        access=inherited.access,
+        access=inherited.effective,
         fields=fields,
         reset=scope.reset if scope.reset_mask else None,
         reset_mask=scope.reset_mask,
@@ -212,6 +302,10 @@ def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, 
         const=entries.get(CONST) or False,
         expect=context.fitting(entries, EXPECT, checked),
         byte_order=inherited.byte_order,
+        access_width=0 if inherited.width_wrong else _access_width(entries, inherited, report),
+        word_order=inherited.word_order,
+        alt=inherited.alt,
+        when=_guards(inherited),
         poll=inherited.poll,
         reserved_write=inherited.reserved_write,
         echo=inherited.echo,
@@ -238,6 +332,56 @@ def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, 
         _check_write_mask(register, entries, context)
     _warn(register, entries, scope, context)
     return register
+
+
+def _check_kind(entries: Entries, kind: str, report: Report) -> None:
+    stated = entries.get(KIND)
+    if stated is not None and stated != kind:
+        report.error(
+            entries.at(KIND),
+            "memory" if stated == "memory" else "type",
+            f"this is a {kind}, not a {stated}",
+            "a group has registers, and a memory window has neither registers nor fields",
+        )
+
+
+def _check_offsets(dimension: Dimension, size: int, entries: Entries, report: Report) -> bool:
+    """Whether elements that each have their place are apart by at least ``size`` bytes."""
+    starts = sorted(dimension.offsets or ())
+    for one, other in itertools.pairwise(starts):
+        if other - one < size:
+            report.error(
+                entries.at(OFFSETS),
+                "overlap",
+                f"the elements at {one:#x} and {other:#x} overlap: each has {size} bytes",
+            )
+            return False
+    return True
+
+
+def _access_width(entries: Entries, inherited: Inherited, report: Report) -> int:
+    """The width of each bus access in bits: the register's own, unless it takes several."""
+    width, access = inherited.width, inherited.access_width
+    own = entries.stated(ACCESS_WIDTH)
+    # What is inherited is the bus's width, which a narrower register does not use whole.
+    if access is not None and (own or access < width):
+        if access > width or width % access:
+            report.error(
+                entries.at(ACCESS_WIDTH) if own else entries.at(WIDTH),
+                "access-width",
+                f"a register of {width} bits cannot be accessed {access} bits at a time",
+                "its width must be a multiple of the access's; access_width: 8 serves all",
+            )
+            return width
+        return access
+    if width not in BUS_WIDTHS:
+        report.error(
+            entries.at(WIDTH),
+            "access-width",
+            f"no bus access is {width} bits wide",
+            "state access_width: 8, 16, 32 or 64, and word_order",
+        )
+    return width
 
 
 def _scope(entries: Entries, inherited: Inherited, width: int, path: str, context: Context) -> FieldScope:

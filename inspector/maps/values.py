@@ -20,6 +20,7 @@ from inspector.maps.kinds import (
 )
 from inspector.maps.nodes import MappingNode, Node, ScalarNode
 from inspector.model.enumeration import EnumEntry, Enumeration
+from inspector.model.expression import Expression, ExpressionError, parse_expression
 from inspector.model.format import Format, FormatType
 from inspector.model.guard import Guard
 from inspector.model.numbers import NumberError, parse_number
@@ -44,6 +45,7 @@ class EnumSpec:
 
 
 _ENUM_KEY = re.compile(r"(.+?)\.\.(.+)")
+_DO_NOT_CARE = re.compile(r"0[bB][01xX]*[xX][01xX]*")
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,13 @@ class EnumText(Kind[EnumSpec]):
                 continue
             if key.text == "default":
                 default = name
+            elif _DO_NOT_CARE.fullmatch(key.text):
+                digits = key.text[2:].lower()
+                low, free = (
+                    int(digits.replace("x", "0"), 2),
+                    int(re.sub("[01]", "0", digits).replace("x", "1"), 2),
+                )
+                entries.append((EnumEntry(low, low | free, name, danger, free), key))
             elif (limits := _limits(key, report)) is not None:
                 entries.append((EnumEntry(*limits, name, danger), key))
         _check_entries(entries, report)
@@ -88,6 +97,7 @@ class EnumText(Kind[EnumSpec]):
             "propertyNames": {
                 "anyOf": [
                     {"pattern": f"^({NUMBER_PATTERN})(\\.\\.({NUMBER_PATTERN}))?$"},
+                    {"pattern": "^0[bB][01xX]+$"},
                     {"pattern": "^x-"},
                     {"const": "default"},
                 ]
@@ -126,6 +136,13 @@ def _named_value(key: ScalarNode, value: Node, report: Report) -> tuple[str | No
     return name, danger
 
 
+def _pattern(digits: str, name: str, danger: str) -> EnumEntry:
+    """The entry of a value in binary whose ``x`` do not matter."""
+    low = int(digits.replace("x", "0"), 2)
+    free = int(digits.replace("1", "0").replace("x", "1"), 2)
+    return EnumEntry(low, low | free, name, danger, free)
+
+
 def _limits(key: ScalarNode, report: Report) -> tuple[int, int] | None:
     match = _ENUM_KEY.fullmatch(key.text)
     texts = (match[1], match[2]) if match else (key.text, key.text)
@@ -153,12 +170,15 @@ def _check_entries(entries: list[tuple[EnumEntry, Node]], report: Report) -> Non
     ordered = sorted(entries, key=lambda pair: (pair[0].low, pair[1].start.line, pair[1].start.column))
     names: dict[str, EnumEntry] = {}
     highest: EnumEntry | None = None
+    patterns = [entry for entry, _ in entries if entry.free]
     for entry, key in ordered:
-        if highest is not None and entry.low <= highest.high:
-            report.error(
-                key, "enum-overlap", f"{entry.text} is named twice: {quote(highest.name)} has it too"
-            )
-        if highest is None or entry.high > highest.high:
+        clash = highest if highest is not None and not entry.free and entry.low <= highest.high else None
+        clash = clash or next(
+            (other for other in patterns if other is not entry and other.overlaps(entry)), None
+        )
+        if clash is not None:
+            report.error(key, "enum-overlap", f"{entry.text} is named twice: {quote(clash.name)} has it too")
+        if not entry.free and (highest is None or entry.high > highest.high):
             highest = entry
         # Data sheets call any number of values reserved.
         if entry.name in names and not entry.name.lower().startswith(("reserved", "rsvd", "-")):
@@ -187,16 +207,44 @@ class FormatSpec:
 _SIMPLE = {
     format_type.value: format_type
     for format_type in FormatType
-    if format_type not in (FormatType.FIXED, FormatType.UFIXED, FormatType.LINEAR)
+    if format_type not in (FormatType.FIXED, FormatType.UFIXED, FormatType.LINEAR, FormatType.EXPR)
 }
+
+_PARAMETERS = {"fixed": "frac: 8", "ufixed": "frac: 8", "linear": "scale: 0.5", "expr": 'expr: "value / 16"'}
+
+
+class Formula(Kind[Expression]):
+    """A formula of a display format."""
+
+    def read(self, node: Node, report: Report) -> Expression | None:
+        """The formula, or None with an error reported."""
+        text = scalar(node, "a formula", report)
+        if text is None:
+            return None
+        try:
+            return parse_expression(text)
+        except ExpressionError as error:
+            report.error(
+                node,
+                "expression",
+                f"{quote(text)} is no formula: at character {error.at + 1}, {error}",
+                "a formula has + - * / // % << >> & | ^ ~ ( ), numbers, value and names of fields",
+            )
+            return None
+
+    def schema(self) -> dict[str, object]:
+        """Text, or a plain number."""
+        return {"type": ["string", "number"]}
+
 
 FORMAT_TYPE = Key("type", Word({kind.value: kind for kind in FormatType}), "Which format.", required=True)
 FORMAT_FRAC = Key("frac", Number(0, 64), "Fraction bits of fixed and ufixed.")
 FORMAT_SCALE = Key("scale", Real(), "Factor of linear: shown is scale * raw + offset.")
 FORMAT_OFFSET = Key("offset", Real(), "Added by linear.")
+FORMAT_EXPR = Key("expr", Formula(), "The formula of expr, of value and the names of the register's fields.")
 FORMAT_UNIT = Key("unit", Text(), "Follows the number, such as °C.")
 
-FORMAT = Table("format", FORMAT_TYPE, FORMAT_FRAC, FORMAT_SCALE, FORMAT_OFFSET, FORMAT_UNIT)
+FORMAT = Table("format", FORMAT_TYPE, FORMAT_FRAC, FORMAT_SCALE, FORMAT_OFFSET, FORMAT_EXPR, FORMAT_UNIT)
 
 
 class FormatText(Kind[FormatSpec]):
@@ -205,13 +253,12 @@ class FormatText(Kind[FormatSpec]):
     def read(self, node: Node, report: Report) -> FormatSpec | None:
         """The format, not yet held against a width; None with an error reported."""
         if isinstance(node, ScalarNode):
-            if node.text in ("fixed", "ufixed", "linear"):
-                parameters = "scale: 0.5" if node.text == "linear" else "frac: 8"
+            if node.text in _PARAMETERS:
                 report.error(
                     node,
                     "missing-key",
                     f"format '{node.text}' needs parameters",
-                    f"write {{type: {node.text}, {parameters}}}",
+                    f"write {{type: {node.text}, {_PARAMETERS[node.text]}}}",
                 )
                 return None
             simple = Word(_SIMPLE).read(node, report)
@@ -229,6 +276,7 @@ class FormatText(Kind[FormatSpec]):
             (FORMAT_FRAC, fixed),
             (FORMAT_SCALE, kind is FormatType.LINEAR),
             (FORMAT_OFFSET, kind is FormatType.LINEAR),
+            (FORMAT_EXPR, kind is FormatType.EXPR),
         ):
             if entries.stated(key) and not belongs:
                 report.error(entries.at(key), "unknown-key", f"format '{kind.value}' has no '{key.name}'")
@@ -236,6 +284,8 @@ class FormatText(Kind[FormatSpec]):
             report.error(
                 node, "missing-key", f"format '{kind.value}' has no 'frac'", "state its fraction bits"
             )
+        if kind is FormatType.EXPR and not entries.stated(FORMAT_EXPR):
+            report.error(node, "missing-key", "format 'expr' has no 'expr'", "state its formula")
         if report.errors > before:
             return None
         scale = entries.get(FORMAT_SCALE)
@@ -245,6 +295,7 @@ class FormatText(Kind[FormatSpec]):
                 frac=entries.get(FORMAT_FRAC) or 0,
                 scale=1.0 if scale is None else scale,
                 offset=entries.get(FORMAT_OFFSET) or 0.0,
+                expression=entries.get(FORMAT_EXPR),
             ),
             entries.get(FORMAT_UNIT) or "",
         )
@@ -262,19 +313,21 @@ class ConditionSpec:
         node: Where.
         path: The field or register that is compared.
         value: What it must equal; None for *while it is not zero*.
+        differs: It must not equal it.
     """
 
     node: Node
     path: str
     value: int | None
+    differs: bool = False
 
     @property
     def guard(self) -> Guard:
         """The condition as the model has it."""
-        return Guard(self.path, 1 if self.value is None else self.value)
+        return Guard(self.path, 1 if self.value is None else self.value, self.differs)
 
 
-_CONDITION = re.compile(r"([^\s=!<>]+)(?:\s*==\s*(\S+))?")
+_CONDITION = re.compile(r"([^\s=!<>]+)(?:\s*(==|!=)\s*(\S+))?")
 
 
 class ConditionText(Kind[ConditionSpec]):
@@ -285,30 +338,56 @@ class ConditionText(Kind[ConditionSpec]):
         text = scalar(node, "PATH == VALUE", report)
         if text is None:
             return None
-        match = _CONDITION.fullmatch(text.strip())
-        if match is None:
-            report.error(
-                node,
-                "condition",
-                f"{quote(text)} is not a condition",
-                "write PATH == VALUE, as in LOCK.KEY == 1",
-            )
+        found = _condition(text, node, report)
+        if found is not None and found.differs:
+            report.error(node, "condition", "'!=' has no meaning here", "write PATH == VALUE")
             return None
-        if match[2] is None:
-            return ConditionSpec(node, match[1], None)
-        try:
-            value = parse_number(match[2])
-        except NumberError as error:
-            report.error(node, "number", f"{quote(match[2])} is not a number", error.hint)
-            return None
-        if value < 0:
-            report.error(node, "range", f"{quote(match[2])} is less than 0")
-            return None
-        return ConditionSpec(node, match[1], value)
+        return found
 
     def schema(self) -> dict[str, object]:
         """The shape of the text."""
         return {"type": "string", "pattern": r"^\s*[^\s=!<>]+(\s*==\s*\S+)?\s*$"}
+
+
+class ConditionsText(Kind[tuple[ConditionSpec, ...]]):
+    """``PATH == VALUE`` or ``PATH != VALUE``, joined by ``and``; ``PATH`` alone for a bit that is 1."""
+
+    def read(self, node: Node, report: Report) -> tuple[ConditionSpec, ...] | None:
+        """The conditions, their paths not yet looked up; None with an error reported."""
+        text = scalar(node, "PATH == VALUE", report)
+        if text is None:
+            return None
+        found = [_condition(part, node, report) for part in re.split(r"\sand\s", text)]
+        sound = tuple(part for part in found if part is not None)
+        return sound if len(sound) == len(found) else None
+
+    def schema(self) -> dict[str, object]:
+        """The shape of the text."""
+        condition = r"[^\s=!<>]+(\s*[=!]=\s*\S+)?"
+        return {"type": "string", "pattern": rf"^\s*{condition}(\s+and\s+{condition})*\s*$"}
+
+
+def _condition(text: str, node: Node, report: Report) -> ConditionSpec | None:
+    match = _CONDITION.fullmatch(text.strip())
+    if match is None:
+        report.error(
+            node,
+            "condition",
+            f"{quote(text)} is not a condition",
+            "write PATH == VALUE, as in LOCK.KEY == 1",
+        )
+        return None
+    if match[3] is None:
+        return ConditionSpec(node, match[1], None)
+    try:
+        value = parse_number(match[3])
+    except NumberError as error:
+        report.error(node, "number", f"{quote(match[3])} is not a number", error.hint)
+        return None
+    if value < 0:
+        report.error(node, "range", f"{quote(match[3])} is less than 0")
+        return None
+    return ConditionSpec(node, match[1], value, match[2] == "!=")
 
 
 ATOMIC_SET = Key("set", Text(), "The register or field where 1 sets a bit of this one.")
@@ -353,5 +432,6 @@ class RestoreRule(Kind[Restore]):
 CONSTRAINT_MIN = Key("min", Number(), "The least value that may be written.")
 CONSTRAINT_MAX = Key("max", Number(), "The greatest value that may be written.")
 CONSTRAINT_ENUM_ONLY = Key("enum_only", Boolean(), "Only values that the enumeration names may be written.")
+CONSTRAINT_AS_READ = Key("as_read", Boolean(), "Only the value that was read may be written.")
 
-CONSTRAINT = Table("constraint", CONSTRAINT_MIN, CONSTRAINT_MAX, CONSTRAINT_ENUM_ONLY)
+CONSTRAINT = Table("constraint", CONSTRAINT_MIN, CONSTRAINT_MAX, CONSTRAINT_ENUM_ONLY, CONSTRAINT_AS_READ)
