@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from inspector.maps.behaviours import field_behaviour
 from inspector.maps.context import Context
 from inspector.maps.entries import Entries, named_pairs, read_entries
-from inspector.maps.findings import quote
+from inspector.maps.findings import Report, did_you_mean, quote
 from inspector.maps.inherit import Inherited, effective, nearer_access
 from inspector.maps.keys import (
     ACCESS,
@@ -72,6 +72,7 @@ class FieldScope:
         reset_mask: Which bits of it are defined.
         reset_own: Whether the register itself states it, so that a field cannot say otherwise.
         read_stated: Whether the register, what it inherits from or a field says what reading does.
+        formulas: The fields that formulas need, each with the place of the formula.
     """
 
     path: str
@@ -81,6 +82,25 @@ class FieldScope:
     reset_mask: int
     reset_own: bool
     read_stated: bool
+    formulas: list[tuple[Node, frozenset[str]]] = field(default_factory=list)
+
+    def note_formula(self, entries: Entries) -> None:
+        """Note the fields that the format's formula needs, if it has one."""
+        spec = entries.get(FORMAT_KEY)
+        if spec is not None and spec.format.expression is not None:
+            self.formulas.append((entries.at(FORMAT_KEY), spec.format.expression.names))
+
+    def check_formulas(self, fields: tuple[Field, ...], report: Report) -> None:
+        """Report the names in formulas that are no readable fields of the register."""
+        known = {item.name for item in fields if item.access.readable}
+        for node, names in self.formulas:
+            for name in sorted(names - known):
+                report.error(
+                    node,
+                    "expression",
+                    f"the register '{self.path}' has no field {quote(name)} that can be read",
+                    did_you_mean(name, known) or "a formula has value and the names of the register's fields",
+                )
 
 
 def build_fields(node: Node, scope: FieldScope, context: Context) -> tuple[Field, ...]:
@@ -216,6 +236,7 @@ def _prototype(
     scope.read_stated = (
         scope.read_stated or entries.stated(ON_READ) or (entries.stated(ACCESS) and access.on_read.acts)
     )
+    scope.note_formula(entries)
     conditions = entries.get(WHEN) or ()
     for condition in conditions:
         context.uses.append(PathUse(condition.node, condition.path, "selector", scope.path, condition.value))
@@ -332,24 +353,22 @@ def _check_overlaps(fields: list[Field], places: list[Node], context: Context) -
     Unless they belong to different views, or one is only read and the other only written.
     """
     seen: list[Field] = []
-    for field, place in zip(fields, places, strict=True):
+    for item, place in zip(fields, places, strict=True):
         for other in seen:
-            common = field.bits.mask & other.bits.mask
+            common = item.bits.mask & other.bits.mask
             if common and not (
-                _apart(field.access, other.access)
-                or field.alt != other.alt
-                or exclusive(field.when, other.when)
+                _apart(item.access, other.access) or item.alt != other.alt or exclusive(item.when, other.when)
             ):
                 bit = common.bit_length() - 1
                 context.report.error(
                     place,
                     "overlap",
-                    f"the field '{field.name}' overlaps '{other.name}' at bit {bit}",
+                    f"the field '{item.name}' overlaps '{other.name}' at bit {bit}",
                     f"'{other.name}' has bits {other.bits}",
                 )
                 break
         else:
-            seen.append(field)
+            seen.append(item)
 
 
 def _apart(one: Access, other: Access) -> bool:

@@ -103,7 +103,7 @@ class RegisterWidth(Kind[int]):
                 node,
                 "width",
                 f"no register is {value} bits wide",
-                f"registers are 8, 16, 32 or 64 bits wide; with access_width, any multiple of 8 up to {WIDEST}",
+                f"registers have 8, 16, 32 or 64 bits; with access_width, any multiple of 8 up to {WIDEST}",
             )
             return None
         return value

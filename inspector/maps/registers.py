@@ -288,6 +288,8 @@ def _build(name: ScalarNode, entries: Entries, inherited: Inherited, path: str, 
     scope = _scope(entries, inherited, 64 if checked is None else width, path, context)
     node = entries.get(FIELDS)
     fields = build_fields(node, scope, context) if node is not None else ()
+    scope.note_formula(entries)
+    scope.check_formulas(fields, report)
     spec = entries.get(FORMAT_KEY)
     sim = entries.get(REGISTER_SIM_KEY)
     register = Register(
@@ -372,7 +374,7 @@ def _access_width(entries: Entries, inherited: Inherited, report: Report) -> int
                 f"a register of {width} bits cannot be accessed {access} bits at a time",
                 "its width must be a multiple of the access's; access_width: 8 serves all",
             )
-            return width
+            return BUS_WIDTHS[0]
         return access
     if width not in BUS_WIDTHS:
         report.error(
@@ -381,6 +383,7 @@ def _access_width(entries: Entries, inherited: Inherited, report: Report) -> int
             f"no bus access is {width} bits wide",
             "state access_width: 8, 16, 32 or 64, and word_order",
         )
+        return BUS_WIDTHS[0]
     return width
 
 

@@ -58,7 +58,6 @@ Rule = Literal[
     "unknown-word",
     "unused-block",
     "version",
-    "when",
     "width",
     "write-mask",
     "write-only-reset",

@@ -170,12 +170,13 @@ def _check_entries(entries: list[tuple[EnumEntry, Node]], report: Report) -> Non
     ordered = sorted(entries, key=lambda pair: (pair[0].low, pair[1].start.line, pair[1].start.column))
     names: dict[str, EnumEntry] = {}
     highest: EnumEntry | None = None
-    patterns = [entry for entry, _ in entries if entry.free]
+    seen: list[EnumEntry] = []
+    patterns = any(entry.free for entry, _ in entries)
     for entry, key in ordered:
-        clash = highest if highest is not None and not entry.free and entry.low <= highest.high else None
-        clash = clash or next(
-            (other for other in patterns if other is not entry and other.overlaps(entry)), None
-        )
+        clash = next((other for other in seen if other.overlaps(entry)), None) if patterns else None
+        seen.append(entry)
+        if not entry.free and highest is not None and entry.low <= highest.high:
+            clash = highest
         if clash is not None:
             report.error(key, "enum-overlap", f"{entry.text} is named twice: {quote(clash.name)} has it too")
         if not entry.free and (highest is None or entry.high > highest.high):

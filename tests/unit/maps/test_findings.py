@@ -69,7 +69,10 @@ def test_a_suspicious_map_loads_with_its_warnings(path: Path) -> None:
 def test_every_rule_is_shown_by_an_example() -> None:
     shown = {match[5] for path in BAD + SUSPICIOUS for match in EXPECTED.finditer(path.read_text())}
     # These two cannot stand in a file of text; test_text.py has them.
-    assert shown | {"encoding", "control-character"} == set(get_args(Rule))
+    elsewhere = {"encoding", "control-character"}
+    # What descriptions of other formats do wrong is shown beside their importers.
+    elsewhere |= {"repaired", "not-carried", "not-stated", "refused"}
+    assert shown | elsewhere == set(get_args(Rule))
 
 
 def test_an_error_shows_its_line_with_the_place_marked() -> None:
