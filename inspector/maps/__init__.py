@@ -7,7 +7,7 @@ from typing import Any
 
 from inspector.errors import Finding, MapError
 from inspector.maps import files as _files
-from inspector.maps.export import export_json
+from inspector.maps.exports.json_lines import export_json
 from inspector.maps.files import BundledMap, names
 from inspector.maps.loader import examine, load_text
 from inspector.model.registermap import RegisterMap
