@@ -135,9 +135,12 @@ def check_constraint(field: Field, value: int) -> None:
     """Refuse a value that the map does not allow in ``field``.
 
     Raises:
-        UsageError: It is too small or too large, or has no name where only named ones are allowed.
+        UsageError: It is too small or too large, has no name where only named ones are allowed, or only
+            what was read may be written.
     """
     constraint = field.constraint
+    if constraint.as_read:
+        raise UsageError(f"{field.name}: the map allows only the value that was read, so it cannot be edited")
     if constraint.minimum is not None and value < constraint.minimum:
         raise UsageError(f"{field.name}: {value} is less than {constraint.minimum}, the least the map allows")
     if constraint.maximum is not None and value > constraint.maximum:

@@ -97,7 +97,9 @@ class Format:
                 assert self.expression is not None
                 result = self.expression.evaluate({**(others or {}), VALUE: value})
                 # Where the formula comes to nothing, what was read is still told.
-                return f"{value & ones(width):#x}" if result is None else f"{result:g}"
+                if result is None:
+                    return f"{value & ones(width):#x}"
+                return str(result) if isinstance(result, int) else f"{result:g}"
             case FormatType.HEX:
                 return f"{value & ones(width):#x}"
 

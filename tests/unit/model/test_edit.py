@@ -12,6 +12,7 @@ MODES = Enumeration((EnumEntry(0, 0, "off"), EnumEntry(1, 1, "clear"), EnumEntry
 EN = field("EN", "0")
 MODE = field("MODE", "2:1", enum=MODES, constraint=Constraint(enum_only=True))
 DIV = field("DIV", "15:8", constraint=Constraint(minimum=2, maximum=200))
+RSVD = field("RSVD", "3", constraint=Constraint(as_read=True))
 CR = register("CR", EN, MODE, DIV)
 
 
@@ -94,3 +95,8 @@ def test_assignments() -> None:
     assert (node.path, edit.field, edit.value) == ("X.CR", MODE, 2)
     with pytest.raises(UsageError, match="is not PATH=VALUE"):
         parse_assignment(register_map, "X.CR")
+
+
+def test_what_may_only_be_written_as_read_cannot_be_edited() -> None:
+    with pytest.raises(UsageError, match="only the value that was read"):
+        parse_value("1", CR, RSVD)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from inspector.model.expression import parse_expression
 from inspector.model.format import Format, FormatType
 
 
@@ -30,3 +31,14 @@ from inspector.model.format import Format, FormatType
 )
 def test_each_format(style: Format, value: int, width: int, text: str) -> None:
     assert style.render(value, width) == text
+
+
+def test_a_formula_shows_what_it_comes_to_or_else_the_value() -> None:
+    def formula(text: str) -> Format:
+        return Format(FormatType.EXPR, expression=parse_expression(text))
+
+    assert formula("value * 1000").render(1234, 16) == "1234000"
+    assert formula("value / 8").render(9, 8) == "1.125"
+    assert formula("value * GAIN").render(9, 8, {"GAIN": 4}) == "36"
+    assert formula("value / GAIN").render(9, 8, {"GAIN": 0}) == "0x9"
+    assert formula("value / GAIN").render(9, 8) == "0x9"
