@@ -141,20 +141,23 @@ def _build(
     check_name(name, "field", report, array=shape is not None or entries.wrong(FIELD_COUNT))
     shape_sound = not any(entries.wrong(key) for key in (FIELD_COUNT, FIELD_STRIDE, FIELD_OFFSETS))
     bits = _bits(name, entries, scope, context)
-    prototype = _prototype(name, entries, bits, scope, context)
+    stated = context.fitting(entries, RESET, None if bits is None else bits.width)
+    # Elements of an array each have their own part of the register's reset.
+    reset = stated if shape is not None or bits is None else _reset(stated, bits, entries, scope, context)
+    prototype = _prototype(name, entries, bits, reset, scope, context)
     if bits is None or not shape_sound:
         return None
+    owner = entries.at(BITS) if entries.stated(BITS) else entries.at(LSB)
+    if shape is None:
+        return None, [prototype], owner
     places = _places(bits, shape, entries, scope, context)
     if not places:
         return None
-    fields = [prototype]
-    if shape is not None:
-        fields = [
-            replace(prototype, name=element, bits=place)
-            for element, place in zip(element_names(name.text, shape), places, strict=True)
-        ]
-    fields = [_with_reset(field, entries, scope, context) for field in fields]
-    return shape, fields, entries.at(BITS) if entries.stated(BITS) else entries.at(LSB)
+    fields = [
+        replace(prototype, name=element, bits=place, reset=_reset(stated, place, entries, scope, context))
+        for element, place in zip(element_names(name.text, shape), places, strict=True)
+    ]
+    return shape, fields, owner
 
 
 def _bits(name: ScalarNode, entries: Entries, scope: FieldScope, context: Context) -> Bits | None:
@@ -187,12 +190,8 @@ def _bits(name: ScalarNode, entries: Entries, scope: FieldScope, context: Contex
     return bits
 
 
-def _places(
-    bits: Bits, shape: Shape | None, entries: Entries, scope: FieldScope, context: Context
-) -> list[Bits]:
+def _places(bits: Bits, shape: Shape, entries: Entries, scope: FieldScope, context: Context) -> list[Bits]:
     """Where the elements of a field array lie; empty with an error reported where they cannot."""
-    if shape is None:
-        return [bits]
     span = bits.msb - bits.lsb + 1
     stride = span if shape.stride is None else shape.stride
     dimension = shape.dimension(stride)
@@ -227,7 +226,12 @@ def _union(places: list[Bits]) -> int:
 
 
 def _prototype(
-    name: ScalarNode, entries: Entries, bits: Bits | None, scope: FieldScope, context: Context
+    name: ScalarNode,
+    entries: Entries,
+    bits: Bits | None,
+    reset: int | None,
+    scope: FieldScope,
+    context: Context,
 ) -> Field:
     # Where the bits are wrong, the rest is still checked, but for what depends on their number.
     report, width = context.report, None if bits is None else bits.width
@@ -251,7 +255,7 @@ def _prototype(
         alt=entries.get(ALT) or "",
         when=tuple(dict.fromkeys(condition.guard for condition in conditions)),
         volatile=scope.inherited.volatile if volatile is None else volatile,
-        reset=context.fitting(entries, RESET, width),
+        reset=reset,
         enum=enum,
         enum_write=context.enumeration(entries, ENUM_WRITE, width),
         format=context.format(entries, FORMAT_KEY, width),
@@ -327,24 +331,26 @@ def _check_holes(enum: Enumeration, width: int, place: Node, context: Context) -
         )
 
 
-def _with_reset(field: Field, entries: Entries, scope: FieldScope, context: Context) -> Field:
-    """Give a field its part of the register's reset, or the register the field's own."""
-    mask = field.bits.mask
-    if field.reset is None:
+def _reset(
+    stated: int | None, bits: Bits, entries: Entries, scope: FieldScope, context: Context
+) -> int | None:
+    """The field's part of the register's reset; what the field itself states goes into that."""
+    mask = bits.mask
+    if stated is None:
         defined = scope.reset_mask & mask == mask and not entries.stated(RESET)
-        return replace(field, reset=field.bits.extract(scope.reset)) if defined else field
-    value = field.bits.place(field.reset)
+        return bits.extract(scope.reset) if defined else None
+    value = bits.place(stated)
     if scope.reset_own and (value ^ scope.reset) & scope.reset_mask & mask:
         context.report.error(
             entries.at(RESET),
             "reset",
-            f"the field's reset {field.reset:#x} contradicts the register's {scope.reset:#x}, "
-            f"which has {field.bits.extract(scope.reset):#x} there",
+            f"the field's reset {stated:#x} contradicts the register's {scope.reset:#x}, "
+            f"which has {bits.extract(scope.reset):#x} there",
         )
-        return field
+        return stated
     scope.reset = scope.reset & ~mask | value
     scope.reset_mask |= mask
-    return field
+    return stated
 
 
 def _check_overlaps(fields: list[Field], places: list[Node], context: Context) -> None:
