@@ -53,7 +53,7 @@ class Registers:
         self._losses.properties(register)
         pairs: Pairs = [("offset", here.hexadecimal(register.raw_address_offset))]
         pairs += array_pairs(register, here, self._losses, size=register.size)
-        pairs += _width_pairs(width, register.get_property("accesswidth"), here)
+        pairs += _width_pairs(width, self._bus_width(register), here)
         if common != TOKENS["rw"]:
             pairs += access_pairs(common, here)
         if reset is not None:
@@ -106,7 +106,7 @@ class Registers:
 
     def _words(self, register: RegNode, width: int, here: Here) -> Node:
         """A register wider than any of a map's, as the words that the bus sees of it."""
-        word = min(register.get_property("accesswidth"), WIDEST_ACCESS)
+        word = self._bus_width(register)
         self._losses.add(
             register,
             "not-carried",
@@ -123,6 +123,33 @@ class Registers:
         return here.mapping(pairs)
 
 
+    def _bus_width(self, register: RegNode) -> int:
+        """Bits of one bus access: as stated, but no more than a processor has or the address is aligned for."""
+        stated: int = register.get_property("accesswidth")
+        bus = min(stated, WIDEST_ACCESS)
+        address, strides = _address(register)
+        while any(part % (bus // 8) for part in (address, *strides)):
+            bus //= 2
+        if bus < min(stated, WIDEST_ACCESS):
+            message = f"{register.inst_name} is not aligned for its access width: {bus} bits are accessed at once"
+            self._losses.add(register, "repaired", message)
+        return bus
+
+
+def _address(register: RegNode) -> tuple[int, list[int]]:
+    """Where a register's first element stands in the whole, and the strides of all arrays that it is in."""
+    from systemrdl.node import AddressableNode
+
+    address, strides = 0, []
+    part: Component | None = register
+    while isinstance(part, AddressableNode):
+        address += part.raw_address_offset
+        if part.array_stride is not None:
+            strides.append(part.array_stride)
+        part = part.parent
+    return address, strides
+
+
 def text_pairs(component: Component, here: Here, more: list[str] | None = None) -> Pairs:
     """A component's name and description; ``more`` are lines that follow."""
     pairs: Pairs = []
@@ -135,12 +162,10 @@ def text_pairs(component: Component, here: Here, more: list[str] | None = None) 
     return pairs
 
 
-def _width_pairs(width: int, access_width: int, here: Here) -> Pairs:
+def _width_pairs(width: int, bus: int, here: Here) -> Pairs:
     pairs: Pairs = []
     if width != DEFAULT_WIDTH:
         pairs.append(("width", here.number(width)))
-    # No processor accesses more at once, whatever the description's bus does.
-    bus = min(access_width, WIDEST_ACCESS)
     if bus < width:
         pairs.append(("access_width", here.number(bus)))
     return pairs
