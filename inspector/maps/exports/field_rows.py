@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -48,7 +49,7 @@ class FieldRow:
     def stride(self) -> int | None:
         """Bits from one element to the next; None where they are irregular."""
         starts = [field.bits.lsb for field in self.fields]
-        steps = {after - before for before, after in zip(starts, starts[1:], strict=False)}
+        steps = {after - before for before, after in itertools.pairwise(starts)}
         return steps.pop() if len(steps) == 1 else None
 
     @property
@@ -58,6 +59,11 @@ class FieldRow:
             return ", ".join(str(field.bits) for field in self.fields)
         places = [str(self.fields[i].bits) for i in (0, 1, -1)]
         return f"{places[0]}, {places[1]} … {places[2]}"
+
+    @property
+    def bit_words(self) -> str:
+        """``bit 3`` or ``bits 7:4``."""
+        return f"bit {self.bits}" if self.bits.isdigit() else f"bits {self.bits}"
 
     @property
     def resets(self) -> tuple[int | None, ...]:

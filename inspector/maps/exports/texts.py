@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspector.maps.exports.field_rows import FieldRow
+from inspector.model.access import READ_WORDS, TOKENS, WRITE_WORDS, Access, OnRead, OnWrite
 from inspector.model.enumeration import Enumeration
 from inspector.model.field import Constraint, Field
 from inspector.model.format import Format, FormatType
@@ -138,6 +139,39 @@ def number_words(form: Format, unit: str) -> str:
             return f"means {one_line(form.expression.text) if form.expression else ''}{in_unit}"
         case _:
             return NUMBER_WORDS[form.type] + (f", in {unit}" if unit else "")
+
+
+def access_token(access: Access) -> str:
+    """An access in short: its token, and in brackets the effects that the token does not tell."""
+    token = TOKENS[access.token]
+    told = []
+    if access.on_read not in (token.on_read, OnRead.UNKNOWN):
+        told.append(f"reading: {access.on_read.value}")
+    if access.on_write not in (token.on_write, OnWrite.UNKNOWN):
+        told.append(f"writing: {access.on_write.value}")
+    return f"{access.token} ({', '.join(told)})" if told else access.token
+
+
+def register_tokens(register: Register) -> str:
+    """What the parts of a register can do, in short."""
+    return ", ".join(dict.fromkeys(map(access_token, register.parts())))
+
+
+def field_effects(field: Field, register: Register) -> str:
+    """What reading and writing a field do, in words, where that is something; empty where not.
+
+    That the map does not say is told with the register, where it is so of all of it.
+    """
+    _, _, effects = field.access.describe().partition("; ")
+    unsaid = {
+        words
+        for words, same in (
+            (READ_WORDS[OnRead.UNKNOWN], register.access.on_read is OnRead.UNKNOWN),
+            (WRITE_WORDS[OnWrite.UNKNOWN], register.access.on_write is OnWrite.UNKNOWN),
+        )
+        if same
+    }
+    return "; ".join(effect for effect in effects.split("; ") if effect not in unsaid)
 
 
 # --- registers, fields, memory ---------------------------------------------------------------
