@@ -194,12 +194,14 @@ class KernelError(InspectorError):
     Attributes:
         place: Where it happened.
         completed: The results of a transaction's operations before the one that failed.
+        begun: Some accesses of the one that failed had been made, since its register takes several.
     """
 
     def __init__(self, message: str, *, place: Place | None = None) -> None:
         super().__init__(message)
         self.place = place or Place()
         self.completed: tuple[object, ...] = ()
+        self.begun = False
 
     def __str__(self) -> str:
         return f"{self.message} ({self.errno_name})" if self.errno_name else self.message
@@ -285,6 +287,7 @@ class Stopped(KernelError):
         expected: The bits that the preview showed, under ``mask``.
         found: The value that was read.
         mask: The bits that had to agree.
+        whole: Whether ``found`` is all of the register, of which several accesses may read a part only.
     """
 
     errno_name = "ECANCELED"
@@ -296,6 +299,7 @@ class Stopped(KernelError):
         self.expected = expected
         self.found = found
         self.mask = mask
+        self.whole = True
 
 
 class AccessFailed(KernelError):

@@ -25,7 +25,8 @@ from inspector.io.device import Device
 from inspector.io.devres import Devres, Guard
 from inspector.io.execute import execute
 from inspector.io.iomem import IomemEntry, parse_iomem, read_iomem
-from inspector.io.memory import ExclusiveIoMem, IoMem, IoRegister, run_together
+from inspector.io.memory import ExclusiveIoMem, IoMem, run_together
+from inspector.io.register import IoRegister
 from inspector.io.request import IoRequest
 from inspector.io.resource import Flags, Resource
 from inspector.io.window import Bus, Outcome, RemoteWindow, Window

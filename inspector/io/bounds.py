@@ -36,18 +36,36 @@ def fault_of(offset: int, width: int, size: int, address: int | None) -> str:
 
 
 def check_access(
-    offset: int, width: int, *, size: int, address: int | None, widths: frozenset[int], region: str = ""
+    offset: int,
+    width: int,
+    *,
+    size: int,
+    address: int | None,
+    widths: frozenset[int],
+    region: str = "",
+    words: int = 1,
 ) -> None:
     """Refuse an access that would leave the mapping, be misaligned, or be of a width it lacks.
+
+    Args:
+        offset: Bytes from the start of the mapping.
+        width: Of the access, in bits.
+        size: Of the mapping, in bytes.
+        address: The mapping's absolute address, where known.
+        widths: What it has.
+        region: Its name, for the error.
+        words: How many such accesses there are, at consecutive addresses.
 
     Raises:
         InvalidArgument: With the reason.
     """
     count = width // 8
+    last = offset + (words - 1) * count
     if (
         # Nearly every access passes, so the reasons are only looked for where one does not.
         width in widths
-        and 0 <= offset <= size - count
+        and offset >= 0
+        and last <= size - count
         and not offset % count
         and (address is None or (not address % count and address + size <= _LIMIT))
     ):
@@ -57,6 +75,8 @@ def check_access(
         fault = f"no {width}-bit access here: one bus access has {known} bits"
     else:
         fault = fault_of(offset, width, size, address)
+        if not fault:
+            offset, fault = last, fault_of(last, width, size, address)
     if fault:
         where = None if address is None or offset < 0 else address + offset
         name = region or "<unnamed>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from time import perf_counter
 
 from inspector.errors import (
@@ -18,6 +19,7 @@ from inspector.io.bounds import check_access
 from inspector.io.window import Outcome, Window
 from inspector.model.bits import ones
 from inspector.model.register import ByteOrder
+from inspector.model.split import Expansion, expand, shape
 from inspector.model.transaction import Operation, Read, ReadRun, Result, Transaction, Write
 
 UNARMED_ADVICE = "arm the region first, or start with --write"
@@ -64,29 +66,33 @@ def execute(window: Window, transaction: Transaction, region: str = "") -> tuple
         KernelError: As `check_transaction`; or what stopped `perform`: ``completed`` holds the results
             until then.
     """
-    check_transaction(window, transaction, region)
-    outcome = perform(window, transaction, region)
+    expansion = check_transaction(window, transaction, region)
+    outcome = regroup(window, expansion, perform(window, expansion.accesses, region), region)
     if outcome.error is not None:
         outcome.error.completed = outcome.results
         raise outcome.error
     return outcome.results
 
 
-def check_transaction(window: Window, transaction: Transaction, region: str = "") -> None:
+def check_transaction(window: Window, transaction: Transaction, region: str = "") -> Expansion:
     """Check every operation before the first access is made.
 
+    Returns:
+        The single accesses to `perform`.
+
     Raises:
-        InvalidArgument: An access outside the window, misaligned or of a width it lacks, or a write
-            whose ``source`` is not an earlier read.
+        InvalidArgument: An access outside the window, misaligned or of a width it lacks, a write whose
+            ``source`` is not an earlier read, or what cannot be split as it states.
         ValueOverflow: A value that does not fit its width.
         NotPermitted: A write through a window that is not writable.
     """
     for index, operation in enumerate(transaction):
         _check(window, transaction, index, operation, region)
+    return expand(transaction)
 
 
 def perform(window: Window, transaction: Transaction, region: str = "") -> Outcome:
-    """Run operations that have been checked, and time each; what fails is in the outcome.
+    """Run single accesses that have been checked, and time each; what fails is in the outcome.
 
     A read that finds other bits than expected ends it (`Stopped`), whatever the window raises does so too.
     """
@@ -110,6 +116,39 @@ def perform(window: Window, transaction: Transaction, region: str = "") -> Outco
     return Outcome(tuple(results), error, tuple(took))
 
 
+def regroup(window: Window, expansion: Expansion, outcome: Outcome, region: str = "") -> Outcome:
+    """Tell what came of single accesses as what came of whole registers.
+
+    Args:
+        window: What was accessed.
+        expansion: What was done.
+        outcome: What came of its accesses.
+        region: The region's name, for errors.
+    """
+    if not expansion.groups:
+        return outcome
+    results = expansion.results(outcome.results)
+    error = outcome.error
+    done = len(outcome.results)
+    if error is not None and len(results) < len(expansion.whole):
+        operation, group = expansion.whole[len(results)], expansion.groups[len(results)]
+        words = [word for word in outcome.results[group.start : done] if isinstance(word, int)]
+        error.begun = bool(words)
+        if isinstance(error, Stopped) and isinstance(operation, Read):
+            error = _stopped_whole(window, operation, [*words, error.found], region)
+    return Outcome(results, error, expansion.took(outcome.took))
+
+
+def _stopped_whole(window: Window, operation: Read, words: list[int], region: str) -> Stopped:
+    """The error of a register whose first words are not what its transaction goes on with."""
+    of = shape(operation)
+    known = of.known(len(words))
+    seen = replace(operation, mask=operation.mask & known, expected=operation.expected & known)
+    error = stopped(seen, of.join(words), region, _place(window, operation, region))
+    error.whole = len(words) == of.words
+    return error
+
+
 def stopped(operation: Read, value: int, region: str, place: Place) -> Stopped:
     """The error of a read whose ``value`` is not what its transaction goes on with."""
     why = operation.why or f"{region or '<unnamed>'} has changed since it was shown"
@@ -130,24 +169,22 @@ def _place(window: Window, operation: Operation, region: str) -> Place:
 
 
 def _check(window: Window, transaction: Transaction, index: int, operation: Operation, region: str) -> None:
-    def check(offset: int) -> None:
-        check_access(
-            offset,
-            operation.width,
-            size=window.size,
-            address=window.address,
-            widths=window.widths,
-            region=region,
-        )
-
-    check(operation.offset)
     if isinstance(operation, ReadRun):
-        if operation.count < 1:
-            raise InvalidArgument(
-                f"a run of {operation.count} reads", place=_place(window, operation, region)
-            )
-        check(operation.offset + (operation.count - 1) * (operation.width // 8))
-    elif isinstance(operation, Write):
+        width, words = operation.width, operation.count
+        if words < 1:
+            raise InvalidArgument(f"a run of {words} reads", place=_place(window, operation, region))
+    else:
+        width, words = operation.access_width, shape(operation).words
+    check_access(
+        operation.offset,
+        width,
+        size=window.size,
+        address=window.address,
+        widths=window.widths,
+        region=region,
+        words=words,
+    )
+    if isinstance(operation, Write):
         place = _place(window, operation, region)
         for value in (operation.value, operation.keep, operation.flip):
             check_value(value, operation.width, place)

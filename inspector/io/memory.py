@@ -11,52 +11,25 @@ from inspector.errors import InvalidArgument, KernelError, NotPermitted, Place, 
 from inspector.io.accessors import Accessors
 from inspector.io.bounds import check_access
 from inspector.io.claims import Claim, Region
-from inspector.io.execute import check_transaction, check_value, in_order, not_armed, perform
+from inspector.io.execute import (
+    check_transaction,
+    check_value,
+    in_order,
+    not_armed,
+    perform,
+    regroup,
+)
 from inspector.io.interrupt import uninterrupted
+from inspector.io.register import IoRegister
 from inspector.io.resource import Flags, Resource
 from inspector.io.window import Bus, Outcome, RemoteWindow, Window
-from inspector.model.register import ByteOrder
+from inspector.model.register import ByteOrder, Register
 from inspector.model.registermap import RegisterNode
+from inspector.model.split import Expansion
 from inspector.model.transaction import Result, Transaction, Write
 
 if TYPE_CHECKING:
     from inspector.io.device import Device
-
-
-class IoRegister:
-    """One register of a mapping whose size is known ahead, checked when it was handed out.
-
-    Attributes:
-        offset: Bytes from the mapping's start.
-        width: In bits.
-        byte_order: Of the register.
-    """
-
-    __slots__ = ("_memory", "byte_order", "offset", "width")
-
-    def __init__(self, memory: IoMem, offset: int, width: int, byte_order: ByteOrder) -> None:
-        self._memory = memory
-        self.offset = offset
-        self.width = width
-        self.byte_order: ByteOrder = byte_order
-
-    def read(self) -> int:
-        """Read it: one bus access.
-
-        Raises:
-            Revoked: The mapping is gone.
-        """
-        return self._memory._read_at(self.offset, self.width, self.byte_order)
-
-    def write(self, value: int) -> None:
-        """Write it: one bus access.
-
-        Raises:
-            ValueOverflow: The value does not fit.
-            NotPermitted: The mapping is not armed.
-            Revoked: The mapping is gone.
-        """
-        self._memory._write_at(value, self.offset, self.width, self.byte_order)
 
 
 class IoMem(Accessors):
@@ -82,7 +55,7 @@ class IoMem(Accessors):
         self.known_size = known_size
         self._lock = threading.Lock()
         self._window: Window | None = None
-        self._checked: Transaction | None = None
+        self._checked: Expansion | None = None
         if resource.size == 0:
             raise InvalidArgument(f"cannot map {resource}", place=self._place())
         window = self._remap(device)
@@ -171,8 +144,13 @@ class IoMem(Accessors):
             region=self.resource.name,
         )
 
-    def check_known(self, offset: int, width: int) -> None:
+    def check_known(self, offset: int, width: int, words: int = 1) -> None:
         """Check an access against the size that was known ahead: the kernel's ``build_assert``.
+
+        Args:
+            offset: Bytes from the start.
+            width: In bits.
+            words: How many such accesses there are, at consecutive addresses.
 
         Raises:
             InvalidArgument: As ``check``, or no size was known ahead.
@@ -190,16 +168,32 @@ class IoMem(Accessors):
             address=self._address,
             widths=self._widths,
             region=self.resource.name,
+            words=words,
         )
 
-    def register(self, offset: int, width: int, byte_order: ByteOrder = "little") -> IoRegister:
+    def register(
+        self,
+        offset: int,
+        width: int,
+        byte_order: ByteOrder = "little",
+        access_width: int | None = None,
+        word_order: ByteOrder = "little",
+    ) -> IoRegister:
         """Hand out a register's accessor, checked here and never again.
+
+        Args:
+            offset: Bytes from the start.
+            width: In bits.
+            byte_order: Of each bus access.
+            access_width: Of each bus access, in bits, where the register takes several; None for one.
+            word_order: Which of several has the lowest address: ``little`` for the least significant.
 
         Raises:
             InvalidArgument: As ``check_known``.
         """
-        self.check_known(offset, width)
-        return IoRegister(self, offset, width, byte_order)
+        single = access_width or width
+        self.check_known(offset, single, width // single)
+        return IoRegister(self, offset, width, byte_order, single, word_order)
 
     def bind(self, nodes: Iterable[RegisterNode]) -> Sequence[IoRegister]:
         """Check every register of a map's region, and hand out their accessors in the same order.
@@ -210,13 +204,24 @@ class IoMem(Accessors):
         """
         registers = []
         for node in nodes:
+            register = node.register
             try:
-                self.check_known(node.offset, node.width)
+                accessor = self.register(
+                    node.offset, node.width, register.byte_order, register.access_width, register.word_order
+                )
             except InvalidArgument as error:
                 place = Place(node.region.name, node.path, node.address, node.width)
-                raise InvalidArgument(f"{node.path}: {error.message}", place=place) from None
-            registers.append(IoRegister(self, node.offset, node.width, node.register.byte_order))
+                message = f"{node.path}: {error.message}{self._narrower(register)}"
+                raise InvalidArgument(message, place=place) from None
+            registers.append(accessor)
         return registers
+
+    def _narrower(self, register: Register) -> str:
+        """The way to access a register that is too wide for the bus, where there is one; else nothing."""
+        fitting = [width for width in self._widths if register.width % width == 0]
+        if register.access_width in self._widths or max(fitting, default=register.width) >= register.width:
+            return ""
+        return f"; where the device takes it in parts, 'access_width: {max(fitting)}' in the map says so"
 
     # --- accesses -----------------------------------------------------------------------------
 
@@ -310,6 +315,7 @@ def run_together(work: Sequence[tuple[IoMem, Transaction]]) -> list[Outcome]:
         What came of each, in the same order; what fails is in it, and keeps none of the others from going on.
     """
     outcomes: dict[int, Outcome] = {}
+    expansions: dict[int, tuple[Window, Expansion]] = {}
     away: dict[int, tuple[Bus, list[int], list[tuple[RemoteWindow, Transaction]]]] = {}
     writes = any(isinstance(operation, Write) for _, transaction in work for operation in transaction)
     with ExitStack() as held:
@@ -321,22 +327,26 @@ def run_together(work: Sequence[tuple[IoMem, Transaction]]) -> list[Outcome]:
         for number, (memory, transaction) in enumerate(work):
             try:
                 window = memory._live()
-                if transaction is not memory._checked:
-                    check_transaction(window, transaction, memory.resource.name)
+                expansion = memory._checked
+                if expansion is None or transaction is not expansion.whole:
+                    expansion = check_transaction(window, transaction, memory.resource.name)
                     # A plan that only reads is as good the next time; a write asks whether it is armed.
-                    memory._checked = None if writes else transaction
+                    memory._checked = None if writes else expansion
             except KernelError as error:
                 outcomes[number] = Outcome((), error)
                 continue
             bus: Bus | None = getattr(window, "bus", None)
+            expansions[number] = window, expansion
             if bus is None:
-                outcomes[number] = perform(window, transaction, memory.resource.name)
+                outcomes[number] = perform(window, expansion.accesses, memory.resource.name)
             else:
                 _, numbers, items = away.setdefault(id(bus), (bus, [], []))
                 numbers.append(number)
-                items.append((cast(RemoteWindow, window), transaction))
+                items.append((cast(RemoteWindow, window), expansion.accesses))
         for bus, numbers, items in away.values():
             outcomes.update(zip(numbers, bus.run(items), strict=True))
+    for number, (window, expansion) in expansions.items():
+        outcomes[number] = regroup(window, expansion, outcomes[number], work[number][0].resource.name)
     return [outcomes[number] for number in range(len(work))]
 
 

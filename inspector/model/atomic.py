@@ -68,8 +68,7 @@ def find_alias(register_map: RegisterMap, word: Word) -> Alias | None:
         case int(delta):
             name = f"{word.node.path} + {delta:#x}, which {_DOES[effect]} bits"
             offset = word.node.offset + delta
-            write = Write(offset, word.node.width, mask, byte_order=register.byte_order)
-            return Alias(effect, mask, write, name)
+            return Alias(effect, mask, Write.of(register, offset, mask), name)
         case str(path):
             return _declared(register_map, word.node, path, effect, mask)
     return None
@@ -123,7 +122,7 @@ def _declared(
             harmless = part.neutral in (Neutral.ZERO, Neutral.IGNORED)
         if not harmless or part.keyed:
             return None
-    write = Write(target.offset, target.width, value, byte_order=register.byte_order)
+    write = Write.of(register, target.offset, value)
     dangers = [register.danger, *(f.danger for f in register.fields if f.bits.mask & value)]
     danger = "; ".join(text for text in dangers if text)
     return Alias(effect, mask, write, f"{target.path}, which {_DOES[effect]} bits", danger)

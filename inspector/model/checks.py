@@ -56,10 +56,9 @@ def _check(
     readable = field.access.readable if field else node.register.readable
     if not (node.safety.safe and readable):
         raise word.refuse(f"{what}, which cannot be checked: {node.safety.reason or 'write-only'}")
-    return Read(
+    return Read.of(
+        node.register,
         node.offset,
-        node.width,
-        node.register.byte_order,
         mask=field.bits.mask if field else node.register.mask,
         expected=field.bits.place(value) if field else value,
         differs=differs,

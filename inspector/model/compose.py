@@ -23,6 +23,7 @@ from inspector.model.latch import latch_word
 from inspector.model.neighbours import leave_neighbours
 from inspector.model.neutral import Neutral
 from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.model.split import NOT_ATOMIC
 from inspector.model.transaction import Operation, Read, Transaction, Write
 from inspector.model.word import Word, apply, assign_whole, unwritable
 
@@ -256,7 +257,7 @@ def _assemble(
     readback = None
     if _reads_back(node):
         readback = len(operations)
-        operations.append(Read(node.offset, node.width, register.byte_order))
+        operations.append(Read.sample(register, node.offset))
     return Composition(
         node,
         edits,
@@ -286,10 +287,9 @@ def _write(
             raise word.refuse(f"the edit needs a read first, and {reason}; write the whole register instead")
         read = len(operations)
         operations.append(
-            Read(
+            Read.of(
+                register,
                 node.offset,
-                node.width,
-                register.byte_order,
                 mask=guarded,
                 expected=expected,
                 why=f"{node.path} changed since it was shown",
@@ -299,17 +299,14 @@ def _write(
         for part in word.parts:
             if part.neutral is Neutral.IGNORED and register.write_mask is None:
                 word.keep |= part.mask & ~word.touched
-    out = Write(
-        node.offset, node.width, word.value, word.keep & ~word.value, word.flip, read, register.byte_order
-    )
+    out = Write.of(register, node.offset, word.value, word.keep & ~word.value, word.flip, read)
     operations += [out] * (2 if register.write_twice else 1)
     return read, out
 
 
 def _result(node: RegisterNode, alias: Alias) -> Write:
     keep, flip, value = alias.result
-    mask = node.register.mask
-    return Write(node.offset, node.width, value, keep & mask, flip, None, node.register.byte_order)
+    return Write.of(node.register, node.offset, value, keep & node.register.mask, flip)
 
 
 def _note_surprises(word: Word) -> None:
@@ -318,6 +315,9 @@ def _note_surprises(word: Word) -> None:
             word.notes.append(f"{part.name} can be written only once")
         if part.volatile and part.access.stores and part.mask & word.touched & word.keep:
             word.notes.append(f"{part.name} may change between the read and the write")
+    register = word.register
+    if register.words > 1:
+        word.notes.append(f"{NOT_ATOMIC}: {register.words} accesses of {register.access_width} bits each")
 
 
 def _comparable(word: Word, alias: Alias | None) -> int:

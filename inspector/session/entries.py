@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast, get_args
 
+from inspector.errors import InvalidArgument
 from inspector.model.compose import Composition
+from inspector.model.register import ByteOrder
+from inspector.model.split import expand, is_split
 from inspector.model.transaction import Operation, Read, ReadRun, Transaction, Write
 from inspector.session.jsonlines import Malformed, Reader
 
@@ -315,6 +318,10 @@ def _operation_record(operation: Operation) -> dict[str, object]:
     }
     if operation.byte_order != "little":
         described["byte_order"] = operation.byte_order
+    if not isinstance(operation, ReadRun) and is_split(operation):
+        described |= {"access_width": operation.access_width, "word_order": operation.word_order}
+    if isinstance(operation, Read) and operation.counter:
+        described["counter"] = True
     match operation:
         case Write():
             described["value"] = operation.value
@@ -339,42 +346,53 @@ def _operations(line: Reader) -> Transaction:
             earlier = found[: number if operation.source < number else 0]
             if not (earlier and isinstance(earlier[operation.source], Read)):
                 raise Malformed(f"operation {number} takes bits from {operation.source}, no earlier read")
+    try:
+        expand(found)
+    except InvalidArgument as error:
+        raise Malformed(error.message) from None
     return found
 
 
 def _operation(part: Reader) -> Operation:
     kind, address, width = part.text("operation"), part.count("address"), part.width()
-    order = part.text("byte_order") if "byte_order" in part else "little"
-    if order not in ("little", "big"):
-        raise Malformed(f"there is no byte order {order!r}")
-    byte_order = cast(Literal["little", "big"], order)
+    byte_order, word_order = _order(part, "byte_order"), _order(part, "word_order")
+    access_width = part.count("access_width") if "access_width" in part else width
     if kind == "write":
-        if "keep" not in part:
-            return Write(address, width, part.count("value"), byte_order=byte_order)
+        kept = "keep" in part
         return Write(
             address,
             width,
             part.count("value"),
-            part.count("keep"),
-            part.count("flip"),
-            part.optional_count("source"),
+            part.count("keep") if kept else 0,
+            part.count("flip") if kept else 0,
+            part.optional_count("source") if kept else None,
             byte_order,
+            access_width,
+            word_order,
         )
     if kind != "read":
         raise Malformed(f"there is no operation {kind!r}")
     if "count" in part:
         return ReadRun(address, width, part.count("count"), byte_order)
+    counter = "counter" in part and part.truth("counter")
+    read = Read(address, width, byte_order, access_width=access_width, word_order=word_order, counter=counter)
     if "mask" not in part:
-        return Read(address, width, byte_order)
-    return Read(
-        address,
-        width,
-        byte_order,
-        part.count("mask"),
-        part.count("expected"),
-        part.truth("differs"),
-        part.text("why"),
+        return read
+    return replace(
+        read,
+        mask=part.count("mask"),
+        expected=part.count("expected"),
+        differs=part.truth("differs"),
+        why=part.text("why"),
     )
+
+
+def _order(part: Reader, name: str) -> ByteOrder:
+    """Which byte, or word, has the lowest address."""
+    order = part.text(name) if name in part else "little"
+    if order not in ("little", "big"):
+        raise Malformed(f"there is no {name.replace('_', ' ')} {order!r}")
+    return cast(ByteOrder, order)
 
 
 def absolute(operation: Operation, base: int) -> Operation:

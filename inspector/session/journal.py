@@ -211,7 +211,7 @@ class Journal:
                     node.region.name,
                     address,
                     node.width,
-                    (Read(address, node.width, node.register.byte_order),),
+                    (Read.of(node.register, address),),
                     consequence=consequence or node.safety.reason,
                 )
             )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inspector.errors import UsageError
+from inspector.model.split import expand
 from inspector.model.transaction import ReadRun, Write
 from inspector.session.entries import Intent, JournalEntry, Outcome, SessionStart, parse_entry
 from inspector.session.journal import Journal
@@ -195,17 +196,15 @@ def _take(found: dict[str, dict[int, JournalEntry]], entry: JournalEntry | tuple
 
 def intended_writes(intents: Iterable[Intent]) -> list[tuple[int, int]]:
     """The address and the width in bits of each bus write that was meant, in order."""
-    return [(write.offset, write.width) for intent in intents for write in intent.writes]
+    return [(address, width) for kind, address, width in intended_accesses(intents) if kind == "write"]
 
 
 def intended_accesses(intents: Iterable[Intent]) -> list[tuple[str, int, int]]:
     """Each bus access that was meant, in order: ``read`` or ``write``, the address, the width in bits."""
     accesses = []
     for intent in intents:
-        for operation in intent.operations:
-            kind = "write" if isinstance(operation, Write) else "read"
-            count = operation.count if isinstance(operation, ReadRun) else 1
-            accesses += [
-                (kind, operation.offset + i * operation.width // 8, operation.width) for i in range(count)
-            ]
+        for access in expand(intent.operations).accesses:
+            kind = "write" if isinstance(access, Write) else "read"
+            count = access.count if isinstance(access, ReadRun) else 1
+            accesses += [(kind, access.offset + i * access.width // 8, access.width) for i in range(count)]
     return accesses

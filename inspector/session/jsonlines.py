@@ -13,6 +13,8 @@ from inspector.errors import UsageError
 
 LONGEST_LINE = 1 << 20
 """Bytes. A register of 64 fields with long names is a hundredth of it."""
+WIDEST = 128
+"""Bits. No register is wider, and no number of these files."""
 LARGEST_FILE = 1 << 29
 """Bytes. A snapshot of 100,000 registers is a fifth of it."""
 
@@ -131,26 +133,26 @@ class Reader:
         return None if self._get(name) is None else self.real(name)
 
     def count(self, name: str) -> int:
-        """An integer of 0 to 64 bits."""
+        """An integer of 0 to 128 bits."""
         value = self._get(name)
         return cast(int, value) if _is_count(value) else self._wrong(name, "an integer from 0 on")
 
     def optional_count(self, name: str) -> int | None:
-        """An integer of 0 to 64 bits, or null."""
+        """An integer of 0 to 128 bits, or null."""
         return None if self._get(name) is None else self.count(name)
 
     def counts(self, name: str) -> tuple[int, ...]:
-        """A list of integers of 0 to 64 bits."""
+        """A list of integers of 0 to 128 bits."""
         values = self._list(name)
         if not all(_is_count(value) for value in values):
             self._wrong(name, "a list of integers from 0 on")
         return tuple(cast(list[int], values))
 
     def width(self) -> int:
-        """The ``width`` of an access."""
+        """The ``width`` of a register."""
         value = self._get("width")
-        known = isinstance(value, int) and value in (8, 16, 32, 64)
-        return cast(int, value) if known else self._wrong("width", "8, 16, 32 or 64")
+        known = isinstance(value, int) and not isinstance(value, bool) and value in range(8, WIDEST + 1, 8)
+        return cast(int, value) if known else self._wrong("width", f"a multiple of 8 up to {WIDEST}")
 
     def part(self, name: str) -> Reader:
         """An object."""
@@ -182,4 +184,4 @@ class Reader:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 64
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << WIDEST

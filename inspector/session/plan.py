@@ -25,10 +25,10 @@ class RegionPlan:
 
 
 def plan(nodes: Iterable[RegisterNode]) -> list[RegionPlan]:
-    """Plan one bus read for each of ``nodes``, in order; neighbours of equal width become runs.
+    """Plan one read for each of ``nodes``, in order; neighbours of equal width become runs.
 
-    Nothing between two registers is ever read to join them. What acts on reading stays alone: where a
-    run fails, its registers are read again one at a time.
+    Nothing between two registers is ever read to join them. What takes several accesses stays alone, and
+    so does what acts on reading: where a run fails, its registers are read again one at a time.
     """
     by_region: dict[str, list[list[RegisterNode]]] = {}
     for node in nodes:
@@ -50,6 +50,7 @@ def plan(nodes: Iterable[RegisterNode]) -> list[RegionPlan]:
 def _continues(last: RegisterNode, node: RegisterNode) -> bool:
     return (
         node.offset == last.offset + last.register.size
+        and node.register.words == last.register.words == 1
         and node.width == last.width
         and node.safety.safe
         and last.safety.safe
@@ -59,7 +60,8 @@ def _continues(last: RegisterNode, node: RegisterNode) -> bool:
 
 def _operation(group: Sequence[RegisterNode]) -> Operation:
     first = group[0]
-    order = first.register.byte_order
-    if len(group) == 1:
-        return Read(first.offset, first.width, order)
-    return ReadRun(first.offset, first.width, len(group), order)
+    if len(group) > 1:
+        return ReadRun(first.offset, first.width, len(group), first.register.byte_order)
+    # A counter's high word is read twice, which is for none that acts on reading.
+    read = Read.sample if first.safety.safe else Read.of
+    return read(first.register, first.offset)

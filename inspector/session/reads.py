@@ -120,8 +120,9 @@ def _without_the_failed(
 
 
 def _at(error: KernelError, node: RegisterNode, opened: OpenRegion) -> bool:
-    """Whether the error happened at ``node``."""
-    return error.place.address == (opened.address or 0) + node.offset
+    """Whether the error happened at ``node``, which may take several accesses."""
+    start = (opened.address or 0) + node.offset
+    return error.place.address is not None and start <= error.place.address < start + node.register.size
 
 
 def _blames(error: TimedOut, node: RegisterNode, group: Group, opened: OpenRegion) -> bool:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
-from inspector.model.transaction import ReadRun, Write
+from inspector.model.split import expand
+from inspector.model.transaction import Operation, ReadRun, Write
 from inspector.session.entries import Intent, RegionEvent, SessionStart
 from inspector.session.journalfile import SessionJournal
 from inspector.session.record import hexadecimal
@@ -130,19 +132,25 @@ def _devmem_lines(physical: Mapping[str, bool], entry: Intent) -> Iterator[str]:
         return
     left = iter(words)
     for operation in entry.operations:
-        place = f"devmem {operation.offset:#x} {operation.width}"
         if isinstance(operation, Write):
-            word = _as_little(next(left), operation)
             depends = "  # depended on what was read" if operation.source is not None else ""
-            yield f"{place} {hexadecimal(word, operation.width)}{depends}"
+            went_out = replace(operation, value=next(left), keep=0, flip=0, source=None)
+            for access in expand((went_out,)).accesses:
+                assert isinstance(access, Write)
+                yield f"{_devmem(access)} {hexadecimal(_as_little(access), access.width)}{depends}"
         elif entry.event in ("read", "peek"):
-            count = operation.count if isinstance(operation, ReadRun) else 1
-            for offset in range(0, count * operation.width // 8, operation.width // 8):
-                yield f"devmem {operation.offset + offset:#x} {operation.width}"
+            for access in expand((operation,)).accesses:
+                count = access.count if isinstance(access, ReadRun) else 1
+                for number in range(count):
+                    yield _devmem(replace(access, offset=access.offset + number * access.width // 8))
 
 
-def _as_little(word: int, operation: Write) -> int:
+def _devmem(access: Operation) -> str:
+    return f"devmem {access.offset:#x} {access.width}"
+
+
+def _as_little(access: Write) -> int:
     """The word that a little-endian machine puts on the bus."""
-    if operation.byte_order == "little":
-        return word
-    return int.from_bytes(word.to_bytes(operation.width // 8, "big"), "little")
+    if access.byte_order == "little":
+        return access.value
+    return int.from_bytes(access.value.to_bytes(access.width // 8, "big"), "little")

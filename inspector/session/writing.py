@@ -23,7 +23,7 @@ class WriteResult:
         mismatch: The bits that should have stored and did not read back so.
         error: What failed, or None. A failed readback leaves ``written`` set.
         complete: Whether the last of its writes went out, the latching one too.
-        uncertain: Whether a write failed on its way, and may have arrived or not.
+        uncertain: Whether a write failed on its way, and may have arrived or not, or a part of it did.
     """
 
     composition: Composition
@@ -59,7 +59,7 @@ def write_result(
     writes = [i for i in range(composition.write + 1) if isinstance(transaction[i], Write)]
     written = next((done[i] for i in reversed(writes) if i in done), None)
     fresh = done.get(composition.read) if composition.read is not None else None
-    if isinstance(error, Stopped) and composition.read == len(results):
+    if isinstance(error, Stopped) and error.whole and composition.read == len(results):
         fresh = error.found
     value = done.get(composition.readback) if composition.readback is not None else None
     mismatch = 0
@@ -76,7 +76,8 @@ def write_result(
         mismatch=mismatch,
         error=error,
         complete=last in done,
-        uncertain=isinstance(error, (BusFault, TimedOut, AccessFailed))
+        uncertain=error is not None
+        and (error.begun or isinstance(error, (BusFault, TimedOut, AccessFailed)))
         and at < len(transaction)
         and isinstance(transaction[at], Write),
     )

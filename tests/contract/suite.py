@@ -28,7 +28,7 @@ from inspector.errors import (
 )
 from inspector.io import Claim, Devres, IoMem
 from inspector.model.access import TOKENS
-from inspector.model.register import Block, Register
+from inspector.model.register import Block, ByteOrder, Register
 from inspector.model.registermap import Instance, Region, RegisterMap
 from inspector.model.transaction import Read, ReadRun, Write
 
@@ -215,6 +215,41 @@ def contract_run(case: Case) -> None:
         assert len(values) == count
         assert values[(case.identity_offset - first) // 4] == case.identity
         assert values[(case.scratch_offset - first) // 4] == case.reads_back(0xABCD)
+
+
+def contract_split(case: Case) -> None:
+    """A register that is wider than its accesses is whole for whoever asks, and several words on the bus."""
+    with case.open() as backend, case.map_shared(backend) as memory, memory.try_access() as io:
+        io.arm()
+        first = min(case.identity_offset, case.scratch_offset)
+        assert abs(case.identity_offset - case.scratch_offset) == 4
+
+        def wide(scratch: int, word_order: ByteOrder) -> int:
+            """The 64 bits of which the lowest address holds the first 32."""
+            words = [case.identity, scratch] if first == case.identity_offset else [scratch, case.identity]
+            low, high = words if word_order == "little" else reversed(words)
+            return high << 32 | low
+
+        orders: tuple[ByteOrder, ...] = ("little", "big")
+        for order in orders:
+            for value in PATTERNS:
+                found = case.reads_back(value)
+                read = Read(first, 64, access_width=32, word_order=order)
+                write = Write(first, 64, wide(value, order), access_width=32, word_order=order)
+                results = io.execute(
+                    (write, read, Read(case.scratch_offset, 32), replace(read, counter=True))
+                )
+                assert results == (write.value, wide(found, order), found, wide(found, order)), results
+                register = io.register(first, 64, access_width=32, word_order=order)
+                assert register.read() == wide(found, order)
+                register.write(wide(value, order))
+                error = raises(Stopped, io.execute, (replace(read, mask=wide(1, order)), write))
+                assert isinstance(error, Stopped)
+                assert error.found & error.mask, error
+                raises(ValueOverflow, io.execute, (replace(write, value=1 << 64),))
+                raises(InvalidArgument, io.execute, (replace(read, offset=io.size - 4),))
+        # A width that the bus takes in one access is never split unasked.
+        raises(InvalidArgument, io.execute, (Read(first, 128),))
 
 
 def contract_invalid_offsets(case: Case) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from inspector.backends.simulation.effects import Effects
 from inspector.backends.simulation.register import SimulatedRegister
@@ -12,20 +13,23 @@ from inspector.model.bits import ones
 from inspector.model.field import Field
 from inspector.model.register import Register
 from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.model.split import Shape
 
 ReadHook = Callable[[int], int | None]
-"""Called with what a read would return; may return something else, or raise a KernelError."""
+"""Called with what a read of all of it would return; may return something else, or raise a KernelError."""
 
 WriteHook = Callable[[int], int | None]
-"""Called with the word written; may return another, or raise a KernelError."""
+"""Called with the word written, zeros where this access does not reach; may return another, or raise a
+KernelError."""
 
 
 class SimulatedRegion:
     """The registers of one region.
 
-    A read-only and a write-only register may share their bytes: each is a register of its own. An access
-    where the map has nothing, or of another width than the register's, reads all ones and writes
-    nothing, as an unanswered access does on a PC.
+    A read-only and a write-only register may share their bytes: each is a register of its own. One that
+    takes several accesses answers each of them by itself. An access where the map has nothing, or of
+    another width than the register's accesses, reads all ones and writes nothing, as an unanswered access
+    does on a PC.
     """
 
     def __init__(self, register_map: RegisterMap, nodes: list[RegisterNode], start: float) -> None:
@@ -41,19 +45,19 @@ class SimulatedRegion:
         self._now = 0.0
         self._effects: dict[Register, Effects] = {}
         self._registers: dict[int, SimulatedRegister] = {}
-        self._readers: dict[tuple[int, int], RegisterNode] = {}
-        self._writers: dict[tuple[int, int], RegisterNode] = {}
+        self._readers: dict[tuple[int, int], _Word] = {}
+        self._writers: dict[tuple[int, int], _Word] = {}
         self.read_hooks: dict[int, ReadHook] = {}
         self.write_hooks: dict[int, WriteHook] = {}
-        for node in nodes:
-            place = node.offset, node.width
-            if node.register.readable:
-                self._readers.setdefault(place, node)
-            if node.register.writable:
-                self._writers.setdefault(place, node)
-        for node in nodes:
+        placed = [(place, word) for node in nodes for place, word in _words(node)]
+        for place, word in placed:
+            if word.node.register.readable:
+                self._readers.setdefault(place, word)
+            if word.node.register.writable:
+                self._writers.setdefault(place, word)
+        for place, word in placed:
             # What only takes writes reads as zeros where nothing readable shares its place.
-            self._readers.setdefault((node.offset, node.width), node)
+            self._readers.setdefault(place, word)
         self._atomics = {node.register.atomic for node in nodes} - {None}
         moving = [node for node in nodes if _may_change(node.register)]
         self._changing = [found for node in moving if (found := self.register(node)).changes]
@@ -62,40 +66,44 @@ class SimulatedRegion:
 
     def read(self, offset: int, width: int) -> int:
         """Answer a read."""
-        node = self._readers.get((offset, width))
-        if node is None:
+        word = self._readers.get((offset, width))
+        if word is None:
             return ones(width)
+        node = word.node
         register = self.register(node)
         hook = self.read_hooks.get(node.index)
         replaced = hook(register.value()) if hook else None
-        value = register.read()
+        value = register.read(word.mask, last=word.last)
         if replaced is not None:
-            value = replaced & node.register.mask
-        return in_order(value, width, node.register.byte_order)
+            value = replaced
+        return in_order((value & word.mask) >> word.shift, width, node.register.byte_order)
 
     def write(self, value: int, offset: int, width: int) -> None:
         """Take a write."""
-        node = self._writers.get((offset, width))
-        if node is None:
+        word = self._writers.get((offset, width))
+        if word is None:
             self._write_alias(value, offset, width)
             return
-        word = in_order(value, width, node.register.byte_order)
+        node = word.node
+        bits = in_order(value, width, node.register.byte_order) << word.shift
         hook = self.write_hooks.get(node.index)
-        replaced = hook(word) if hook else None
-        self.register(node).write(word if replaced is None else replaced & node.register.mask)
+        replaced = hook(bits) if hook else None
+        written = bits if replaced is None else replaced & word.mask
+        self.register(node).write(written, word.mask, last=word.last)
 
     def _write_alias(self, value: int, offset: int, width: int) -> None:
         """Take a write where a block sets, clears or inverts bits of its registers; else nobody answers."""
         for atomic in self._atomics:
             for effect in ("set", "clear", "xor"):
                 distance = getattr(atomic, effect)
-                node = self._writers.get((offset - distance, width)) if isinstance(distance, int) else None
-                if node is None or node.register.atomic != atomic:
+                word = self._writers.get((offset - distance, width)) if isinstance(distance, int) else None
+                if word is None or word.node.register.atomic != atomic:
                     continue
-                register = self.register(node)
-                bits = in_order(value, width, node.register.byte_order)
+                register = self.register(word.node)
+                bits = in_order(value, width, word.node.register.byte_order) << word.shift
                 merged = {"set": register.stored | bits, "clear": register.stored & ~bits}
-                register.write(merged.get(effect, register.stored ^ bits))
+                written = merged.get(effect, register.stored ^ bits) & word.mask
+                register.write(written, word.mask, last=word.last)
                 return
 
     def advance(self, now: float) -> None:
@@ -151,6 +159,34 @@ class SimulatedRegion:
         if found is None:
             raise UsageError(f"{node.path}: its behaviour names '{path}', which the block does not have")
         return self.register(found[0]), found[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """The part of a register that one access reaches: all of it, unless it takes several.
+
+    Attributes:
+        node: The register.
+        shift: How many of its bits lie below.
+        mask: The bits, at their place in the register.
+        last: Whether it is the part with the highest address.
+    """
+
+    node: RegisterNode
+    shift: int
+    mask: int
+    last: bool
+
+
+def _words(node: RegisterNode) -> Iterator[tuple[tuple[int, int], _Word]]:
+    """Each part of a register with its offset and the width of its access."""
+    register = node.register
+    width = register.access_width
+    of = Shape(register.width, width, register.word_order)
+    for number in range(of.words):
+        shift = of.shift(number)
+        word = _Word(node, shift, ones(width) << shift, last=number == of.words - 1)
+        yield (node.offset + number * width // 8, width), word
 
 
 def _may_change(register: Register) -> bool:

@@ -37,7 +37,8 @@ class SimulatedRegister:
         self._behaviour = node.register.sim or _STILL
         self.fifo = Fifo(self._behaviour.fifo) if self._behaviour.fifo else None
         self._spent = 0
-        self._first_of_two: int | None = None
+        self._first_of_two: dict[int, int] = {}
+        self._entry = 0
         self._since = 0.0
         self._ticks = 0.0
         self._computing = False
@@ -70,35 +71,47 @@ class SimulatedRegister:
             word = word & ~bits.mask | bits.place(self.fifo.front & ones(bits.width))
         return word & self._effects.readable
 
-    def read(self) -> int:
-        """Answer a read, with its side effects."""
+    def read(self, mask: int, *, last: bool) -> int:
+        """Answer a read, with its side effects.
+
+        Args:
+            mask: The bits that the access reaches: all, unless the register takes several.
+            last: Whether it is the access with the highest address, at which an entry leaves a FIFO.
+        """
         value = self.value()
-        self.stored = after_read(self._effects, self.stored)
-        if self.fifo and OnRead.POP in self._effects.on_read:
+        self.stored = after_read(self._effects, self.stored) & mask | self.stored & ~mask
+        if self.fifo and last and OnRead.POP in self._effects.on_read:
             self.fifo.pop()
         return value
 
-    def write(self, word: int) -> None:
-        """Take a write, or ignore it as the hardware would."""
+    def write(self, word: int, mask: int, *, last: bool) -> None:
+        """Take a write, or ignore it as the hardware would.
+
+        Args:
+            word: What is written, at its place in the register.
+            mask: The bits that the access reaches: all, unless the register takes several.
+            last: Whether it is the access with the highest address, with which an entry enters a FIFO.
+        """
         register = self._register
-        if register.write_twice and self._first_of_two != word:
-            self._first_of_two = word
+        if register.write_twice and self._first_of_two.pop(mask, None) != word:
+            self._first_of_two[mask] = word
             return
-        self._first_of_two = None
         guard = register.locked_by
         if guard and self._region.value_at(self.node, guard.path) == guard.value:
             return
-        if any(key.bits.extract(word) != key.write_value for key in self._effects.keys):
+        keys = [key for key in self._effects.keys if key.bits.mask & mask]
+        if any(key.bits.extract(word) != key.write_value for key in keys):
             return
-        enabled = register.mask
+        self._entry = self._entry & ~mask | word
+        enabled = mask
         if register.write_mask == "upper":
-            half = register.width // 2
-            enabled = word >> half
+            enabled &= self._entry >> register.width // 2
         self.stored = written(self._effects, self.stored, word, enabled & ~self._spent)
         self._spent |= self._effects.once & enabled
         if self._effects.writable & enabled:
             self._ticks = 0.0
-        self._push(word)
+        if last:
+            self._push(self._entry)
         self._pass_on(word & enabled & self._effects.writable)
 
     # --- the hardware's side ------------------------------------------------------------------

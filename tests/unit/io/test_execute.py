@@ -146,3 +146,85 @@ def test_whatever_a_window_raises_has_an_errno_and_keeps_what_was_done(error: Ba
     assert str(caught.value.place) == "r at 0x1008 (32 bit)"
     assert caught.value.__cause__ is error
     assert "oh" in str(caught.value)
+
+
+def test_a_split_register_is_single_accesses_in_the_order_of_addresses_and_whole_for_whoever_asks() -> None:
+    window = filled()
+    window.widths = frozenset({32})
+    transaction = (
+        Read(0, 64, access_width=32),
+        Read(0, 64, "big", access_width=32, word_order="big"),
+        Write(8, 64, 0xAA, keep=0xFFFF_0000_0000_0000, source=0, access_width=32),
+    )
+    assert execute(window, transaction) == (
+        0x0706_0504_0302_0100,
+        0x0001_0203_0405_0607,
+        0x0706_0000_0000_00AA,
+    )
+    assert window.accesses == [
+        ("read", 0, 32),
+        ("read", 4, 32),
+        ("read", 0, 32),
+        ("read", 4, 32),
+        ("write", 8, 32),
+        ("write", 12, 32),
+    ]
+    assert window.data[8:] == bytes([0xAA, 0, 0, 0, 0, 0, 6, 7])
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind", "text"),
+    [
+        (Read(0, 64), InvalidArgument, "no 64-bit access"),
+        (Read(8, 128, access_width=32), InvalidArgument, "offset 0x14 . 4 bytes is past the end"),
+        (Read(2, 64, access_width=32), InvalidArgument, "misaligned"),
+        (Read(0, 24, access_width=16), InvalidArgument, "no 16-bit access"),
+        (Read(0, 24, access_width=32), InvalidArgument, "24 bits cannot be split"),
+        (Write(0, 64, 1 << 64, access_width=32), ValueOverflow, "64 bits"),
+    ],
+)
+def test_the_bounds_and_widths_are_those_of_the_accesses(
+    operation: Operation, kind: type[KernelError], text: str
+) -> None:
+    window = filled()
+    window.widths = frozenset({32})
+    with pytest.raises(kind, match=text):
+        execute(window, (Read(0, 32), operation))
+    assert window.accesses == []
+
+
+def test_a_split_guard_stops_at_its_first_word_that_differs_and_says_what_is_known() -> None:
+    guard = Read(0, 64, mask=0xFF00_0000_0000_00FF, expected=0x0600_0000_0000_0000, access_width=32, why="no")
+    window = filled()
+    with pytest.raises(Stopped) as caught:
+        execute(window, (Read(8, 8), guard, Write(0, 64, 0, access_width=32)))
+    assert window.accesses == [("read", 8, 8), ("read", 0, 32), ("read", 4, 32)]
+    error = caught.value
+    assert (error.mask, error.expected, error.found) == (
+        0xFF00_0000_0000_00FF,
+        0x0600_0000_0000_0000,
+        0x0706_0504_0302_0100,
+    )
+    assert error.whole
+    assert error.completed == (8,)
+    assert (error.place.address, error.place.width) == (0x1000, 64)
+
+    window.data[0] = 1
+    with pytest.raises(Stopped, match="no: bits 0xff are 0x1, expected 0x0") as caught:
+        execute(window, (guard,))
+    assert not caught.value.whole
+    assert caught.value.found == 0x0302_0101
+
+
+def test_a_split_write_that_fails_halfway_has_begun() -> None:
+    class Broken(RamWindow):
+        def write(self, value: int, offset: int, width: int) -> None:
+            if offset == 8:
+                raise Revoked("gone")
+            super().write(value, offset, width)
+
+    for start, begun in ((4, True), (8, False)):
+        with pytest.raises(Revoked) as caught:
+            execute(Broken(16, 0x1000), (Read(0, 32), Write(start, 64, 0, access_width=32)))
+        assert caught.value.completed == (0,)
+        assert caught.value.begun is begun

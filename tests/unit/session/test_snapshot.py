@@ -117,7 +117,7 @@ REGISTER = '{"path": "A.B", "address": 0, "width": 32, "value": 1, "hex": "", "t
         (HEADER + "\n" + REGISTER * 2, ":4: A.B is there twice"),
         (HEADER + REGISTER.replace(": 1,", ": -1,"), ":2: its 'value' is not an integer from 0 on"),
         (HEADER + REGISTER.replace(": 1,", ": 4294967296,"), ":2: its 'value' does not fit 32 bits"),
-        (HEADER + REGISTER.replace("32", "31"), ":2: its 'width' is not 8, 16, 32 or 64"),
+        (HEADER + REGISTER.replace("32", "31"), ":2: its 'width' is not a multiple of 8 up to 128"),
         (HEADER + REGISTER.replace("{}", "3"), ":2: its 'fields' is not an object"),
         (HEADER + REGISTER.replace(": 1,", ": " + "9" * 5000 + ","), ":2: "),
         (HEADER + '{"a": ' * 20_000, ":2: "),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspector.backends.simulation import Simulation
-from inspector.io import IoMem
+from inspector.io import IoMem, IoRegister
 from inspector.model.access import TOKENS, Access
 from inspector.model.bits import Bits
 from inspector.model.field import Field, FieldBehaviour
@@ -35,13 +35,15 @@ class Board:
 
     def read(self, name: str) -> int:
         """Read a register over the bus."""
-        register = self.map.by_path[f"X.{name}"]
-        return self.io.register(register.offset, register.width, register.register.byte_order).read()
+        return self._accessor(name).read()
 
     def write(self, name: str, value: int) -> None:
         """Write a register over the bus."""
-        register = self.map.by_path[f"X.{name}"]
-        self.io.register(register.offset, register.width, register.register.byte_order).write(value)
+        self._accessor(name).write(value)
+
+    def _accessor(self, name: str) -> IoRegister:
+        (accessor,) = self.io.bind([self.map.by_path[f"X.{name}"]])
+        return accessor
 
     def wait(self, seconds: float) -> None:
         """Let time go by."""
