@@ -30,6 +30,7 @@ from inspector.maps.exports.texts import (
     region_notes,
     register_notes,
     register_tokens,
+    reset_digits,
     reset_text,
     size_text,
     summary,
@@ -134,7 +135,7 @@ def _summary_row(entry: Entry, anchor: str, digits: int) -> str:
         told = f"{axis.range}: {told}" if told else axis.range
     match element:
         case Register():
-            facts = (str(element.width), register_tokens(element), reset_text(element))
+            facts = (str(element.width), register_tokens(element), reset_digits(element))
         case Memory():
             facts = (size_text(element.size), access_token(element.access), "")
         case Group():

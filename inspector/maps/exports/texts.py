@@ -104,6 +104,16 @@ def reset_text(register: Register) -> str:
     return f"{value} in the bits {group_hex(register.reset_mask, register.width)}"
 
 
+def reset_digits(register: Register) -> str:
+    """A register's value after reset, for a table: ``-`` for a digit of which no bit is defined."""
+    if register.reset is None or not register.reset_mask:
+        return ""
+    value = group_hex(register.reset & register.reset_mask, register.width)
+    mask = group_hex(register.reset_mask, register.width)
+    digits = zip(value[2:], mask[2:], strict=True)
+    return "0x" + "".join("-" if defined == "0" else digit for digit, defined in digits)
+
+
 def field_value(field: Field, value: int) -> str:
     """A raw value of a field."""
     return str(value) if field.width <= 3 or field.format.type is FormatType.DEC else f"{value:#x}"
