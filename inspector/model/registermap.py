@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
 from inspector.errors import Finding
 from inspector.model.field import Field
-from inspector.model.register import Block, Register
-from inspector.model.safety import ReadSafety, read_safety
+from inspector.model.register import Block, Memory, Register
+from inspector.model.safety import Occupant, ReadSafety, read_safety
+from inspector.model.views import ALWAYS, Presence, conditions, follow, lookup, presences
 
 
 class OpenMode(Enum):
@@ -103,7 +104,9 @@ class RegisterNode:
         region: Where it is.
         instance: Whose it is.
         offset: Bytes from the region's start.
-        safety: Whether it may be read unasked, judged by every register that shares its bytes.
+        safety: Whether it may be read unasked, judged by every register that shares its bytes; of one that is
+            not always there, once its guards have been seen to hold.
+        presence: What decides whether it is there.
     """
 
     index: int
@@ -114,6 +117,7 @@ class RegisterNode:
     instance: Instance
     offset: int
     safety: ReadSafety
+    presence: Presence = ALWAYS
 
     @property
     def address(self) -> int:
@@ -171,7 +175,8 @@ class RegisterMap:
             for local, offset, register in sorted(instance.block.walk(), key=lambda item: item[1])
         ]
         nodes: list[RegisterNode] = []
-        for (region, instance, local, offset, register), safety in zip(placed, _judge(placed), strict=True):
+        judged = _judge(placed, self.regions)
+        for region, instance, local, offset, register in placed:
             prefix = f"{region.name}/" if len(names[instance.name]) > 1 else ""
             nodes.append(
                 RegisterNode(
@@ -182,7 +187,8 @@ class RegisterMap:
                     region=region,
                     instance=instance,
                     offset=offset,
-                    safety=safety,
+                    safety=judged[len(nodes)][0],
+                    presence=judged[len(nodes)][1],
                 )
             )
         return tuple(nodes)
@@ -209,13 +215,7 @@ class RegisterMap:
         ``CH[3]``, ``CTRL.LOCK`` is ``CH[3].CTRL.LOCK`` where there is one.
         """
         siblings = self.by_instance[node.region.name, node.instance.name]
-        scope = node.local
-        while scope:
-            scope = scope.rpartition(".")[0]
-            found = _lookup(siblings, f"{scope}.{local}" if scope else local)
-            if found is not None:
-                return found
-        return None
+        return follow(siblings, node.local, local, _register_of)
 
     def needed_by(self, node: RegisterNode) -> tuple[RegisterNode, Field | None, int] | None:
         """What must hold before ``node`` is touched: a register, or a field of it, and its value; or None.
@@ -240,29 +240,59 @@ class RegisterMap:
         """
         own = self.by_instance.get((region.name, instance.name), {})
         return (
-            _lookup(own, path)
-            or _lookup(self.by_path, f"{region.name}/{path}")
-            or _lookup(self.by_path, path)
+            lookup(own, path, _register_of)
+            or lookup(self.by_path, f"{region.name}/{path}", _register_of)
+            or lookup(self.by_path, path, _register_of)
         )
 
 
-def _lookup(nodes: Mapping[str, RegisterNode], path: str) -> tuple[RegisterNode, Field | None] | None:
-    """The register at ``path``, or the field of the one that the path without its last part names."""
-    if path in nodes:
-        return nodes[path], None
-    owner, _, name = path.rpartition(".")
-    found = nodes.get(owner)
-    field = found.register.field(name) if found else None
-    return None if found is None or field is None else (found, field)
+def _register_of(node: RegisterNode) -> Register:
+    return node.register
 
 
-def _judge(placed: Sequence[tuple[Region, Instance, str, int, Register]]) -> list[ReadSafety]:
-    """Judge each register by all that shares its bytes: regions with addresses may overlap."""
-    spaces: dict[str | None, list[int]] = {}
-    for i, (region, *_) in enumerate(placed):
-        spaces.setdefault(region.name if region.base is None else None, []).append(i)
-    verdicts: dict[int, ReadSafety] = {}
-    for members in spaces.values():
-        found = read_safety([((placed[i][0].base or 0) + placed[i][3], placed[i][4]) for i in members])
-        verdicts.update(zip(members, found, strict=True))
-    return [verdicts[i] for i in range(len(placed))]
+Placed = tuple[Region, Instance, str, int, Register]
+"""A register, with its path within the block and its offset from the region's start."""
+
+
+def _places(placed: Sequence[Placed]) -> dict[tuple[str, str], dict[str, int]]:
+    """The places in the map of each instance's registers, by region and instance, then by path."""
+    places: dict[tuple[str, str], dict[str, int]] = {}
+    for i, (region, instance, local, _, _) in enumerate(placed):
+        places.setdefault((region.name, instance.name), {})[local] = i
+    return places
+
+
+def _judge(placed: Sequence[Placed], regions: Sequence[Region]) -> dict[int, tuple[ReadSafety, Presence]]:
+    """Judge each register by all that shares its bytes, and tell when those are there that are not always.
+
+    Regions with addresses may overlap.
+    """
+    registers = [register for *_, register in placed]
+    memories = [
+        (region, instance, local, instance.offset + offset, memory)
+        for region in regions
+        for instance in region.instances
+        for local, offset, memory in instance.block.memories()
+    ]
+    modal = memories or any(register.when for register in registers)
+    places = _places(placed) if modal else {}
+    there = presences(registers, places.values())
+    spaces: dict[str | None, dict[int, Occupant]] = {}
+
+    def put(key: int, region: Region, offset: int, what: Register | Memory, presence: Presence) -> None:
+        # Regions without an address are spaces of their own; all others may overlap.
+        space = region.name if region.base is None else None
+        occupant = Occupant.of(what, (region.base or 0) + offset, presence)
+        spaces.setdefault(space, {})[key] = occupant
+
+    for i, (region, _, _, offset, register) in enumerate(placed):
+        put(i, region, offset, register, there.get(i, ALWAYS))
+    for i, (region, instance, local, offset, memory) in enumerate(memories):
+        siblings = places.get((region.name, instance.name), {})
+        when = conditions(memory.when, local, siblings, registers)
+        # Negative, as no register's place in the map is.
+        put(-1 - i, region, offset, memory, Presence(when))
+    judged: dict[int, tuple[ReadSafety, Presence]] = {}
+    for occupants in spaces.values():
+        judged |= read_safety(occupants)
+    return judged

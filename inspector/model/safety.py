@@ -6,12 +6,13 @@ It belongs to bytes, not to a register: a bus read meets everything that shares 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from inspector.model.access import READ_WORDS, OnRead
-from inspector.model.register import Register
+from inspector.model.register import Memory, Register
+from inspector.model.views import ALWAYS, Presence
 
 
 class Skip(Enum):
@@ -67,7 +68,25 @@ def _own_safety(register: Register) -> ReadSafety:
     if register.access.readable and register.access.on_read.acts:
         return ReadSafety(Skip.READ_SIDE_EFFECT, READ_WORDS[register.access.on_read])
     effects = {field.access.on_read for field in register.fields} | {register.access.on_read}
-    if OnRead.UNKNOWN in effects and FIFO_LIKE.search(register.name):
+    return _unless_unknown(effects, register.name)
+
+
+def _memory_safety(memory: Memory) -> ReadSafety:
+    access = memory.access
+    if not access.readable:
+        return (
+            ReadSafety(Skip.WRITE_ONLY, "write-only")
+            if access.writable
+            else ReadSafety(Skip.NO_ACCESS, "no access")
+        )
+    if access.on_read.acts:
+        return ReadSafety(Skip.READ_SIDE_EFFECT, READ_WORDS[access.on_read])
+    return _unless_unknown({access.on_read}, memory.name)
+
+
+def _unless_unknown(effects: set[OnRead], name: str) -> ReadSafety:
+    """Safe, unless nobody says what reading does and the name is such that it may well do something."""
+    if OnRead.UNKNOWN in effects and FIFO_LIKE.search(name):
         return ReadSafety(
             Skip.UNKNOWN_SIDE_EFFECT,
             "the map does not say what reading does, and the name looks like a FIFO's",
@@ -75,29 +94,97 @@ def _own_safety(register: Register) -> ReadSafety:
     return SAFE
 
 
-def read_safety(registers: Sequence[tuple[int, Register]]) -> list[ReadSafety]:
-    """Judge each ``(offset, register)`` of one region with all that shares its bytes.
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """What has bytes.
+
+    Attributes:
+        name: As in messages.
+        start: Its first byte.
+        end: The byte after its last.
+        own: Whether reading it would be safe if nothing else had its bytes.
+        presence: When it is there.
+    """
+
+    name: str
+    start: int
+    end: int
+    own: ReadSafety
+    presence: Presence = ALWAYS
+
+    @classmethod
+    def of(cls, what: Register | Memory, start: int, presence: Presence = ALWAYS) -> Occupant:
+        """The register, or the memory, whose first byte is ``start``."""
+        own = _own_safety(what) if isinstance(what, Register) else _memory_safety(what)
+        return cls(what.name, start, start + what.size, own, presence)
+
+    @property
+    def acts(self) -> bool:
+        """Whether reading it changes something, or may well do so."""
+        return self.own.skip in (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT)
+
+
+def read_safety(occupants: Mapping[int, Occupant]) -> dict[int, tuple[ReadSafety, Presence]]:
+    """Judge what is in one address space, each with all that shares its bytes.
+
+    What is read only once its view was seen to be there is judged by the views that can be there then. Where
+    that cannot be seen, every view counts, and its presence says so.
 
     A read-only register beside a write-only one at the same address is judged by the readable one:
     that is what a bus read meets.
+
+    Args:
+        occupants: All of them; registers by their place in the map.
     """
-    own = [_own_safety(register) for _, register in registers]
-    verdicts = list(own)
-    order = sorted(range(len(registers)), key=lambda i: registers[i][0])
-    for position, i in enumerate(order):
-        end = registers[i][0] + registers[i][1].size
-        for j in order[position + 1 :]:
-            if registers[j][0] >= end:
+    sharing = _acting_sharers(occupants)
+    judged: dict[int, tuple[ReadSafety, Presence]] = {}
+
+    def judge(key: int) -> ReadSafety:
+        if key not in judged:
+            occupant = occupants[key]
+            unseen = next(_unsafe(occupant.presence, judge), "")
+            presence = occupant.presence.hidden(unseen) if unseen else occupant.presence
+            judged[key] = _verdict(replace(occupant, presence=presence), sharing.get(key, ())), presence
+        return judged[key][0]
+
+    for key in occupants:
+        judge(key)
+    return judged
+
+
+def _unsafe(presence: Presence, judge: Callable[[int], ReadSafety]) -> Iterator[str]:
+    """What of a view's selectors cannot be looked at, and why."""
+    for condition in presence.guards:
+        safety = judge(condition.selector)
+        if not safety.safe:
+            yield f"it is there while {condition}, which cannot be looked at: {safety.reason}"
+
+
+def _verdict(occupant: Occupant, sharers: Iterable[Occupant]) -> ReadSafety:
+    verdict, presence = occupant.own, occupant.presence
+    if presence.unseen and verdict.skip not in (Skip.WRITE_ONLY, Skip.NO_ACCESS):
+        verdict = ReadSafety(Skip.INACTIVE, presence.unseen, acts=occupant.acts)
+    for other in sharers:
+        if presence.excludes(other.presence):
+            continue
+        if verdict.safe:
+            reason = f"shares its bytes with {other.name}: {other.own.reason}"
+            verdict = ReadSafety(other.own.skip, reason, acts=True)
+        else:
+            verdict = replace(verdict, acts=True)
+    return verdict
+
+
+def _acting_sharers(occupants: Mapping[int, Occupant]) -> dict[int, list[Occupant]]:
+    """For each, what has bytes of it and acts when it is read."""
+    found: dict[int, list[Occupant]] = {}
+    order = sorted(occupants, key=lambda key: occupants[key].start)
+    for position, one in enumerate(order):
+        end = occupants[one].end
+        for other in order[position + 1 :]:
+            if occupants[other].start >= end:
                 break
-            for one, other in ((i, j), (j, i)):
-                if own[other].skip not in (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT):
-                    continue
-                if verdicts[one].safe:
-                    verdicts[one] = ReadSafety(
-                        own[other].skip,
-                        f"shares its bytes with {registers[other][1].name}: {own[other].reason}",
-                        acts=True,
-                    )
-                else:
-                    verdicts[one] = replace(verdicts[one], acts=True)
-    return verdicts
+            for key, sharer in ((one, other), (other, one)):
+                if occupants[sharer].acts:
+                    found.setdefault(key, []).append(occupants[sharer])
+    return found

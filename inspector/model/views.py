@@ -1,0 +1,223 @@
+"""Views: registers and fields that are there only while others have certain values.
+
+A ``when`` names its selector by a path. Here the paths are followed, so that whoever reads, writes or judges
+knows which word has to be looked at, and what must be in it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeVar
+
+from inspector.model.field import Field
+from inspector.model.guard import Guard, Guards
+from inspector.model.register import Register
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a word of a register must hold for a view to be there.
+
+    Attributes:
+        guard: As the map states it.
+        selector: Which register, by its place in the map.
+        field: The field that is compared; None for the whole word.
+        mask: The bits of the word that decide.
+        expected: What they must be, at their place.
+    """
+
+    guard: Guard
+    selector: int
+    field: Field | None = dataclasses.field(compare=False)
+    mask: int
+    expected: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether the bits must be anything but ``expected``."""
+        return self.guard.differs
+
+    def holds(self, word: int) -> bool:
+        """Whether it holds where the selector's word is ``word``."""
+        return (word & self.mask == self.expected) is not self.differs
+
+    def excludes(self, other: Condition) -> bool:
+        """Whether both can never hold at once."""
+        if self.selector != other.selector:
+            return False
+        if self.differs and other.differs:
+            return False
+        if self.differs or other.differs:
+            equal, differing = (other, self) if self.differs else (self, other)
+            return not differing.mask & ~equal.mask and equal.expected & differing.mask == differing.expected
+        return bool((self.expected ^ other.expected) & self.mask & other.mask)
+
+    def denial(self, word: int) -> str:
+        """Why the view is not there, where the selector's word is ``word`` and it does not hold."""
+        found = self.field.bits.extract(word) if self.field else word
+        needs = (
+            f"a value other than {_number(self.guard.value)}" if self.differs else _number(self.guard.value)
+        )
+        return f"{self.guard.path} is {_number(found)}, this view needs {needs}"
+
+    def __str__(self) -> str:
+        return f"{self.guard.path} is {'not ' if self.differs else ''}{_number(self.guard.value)}"
+
+
+Conditions = tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What decides whether a register is there.
+
+    Attributes:
+        when: What must hold.
+        guards: What must be seen to hold just before the register is accessed: the same, each after what its
+            selector needs itself to be there. What the register's own word decides is not among them, and
+            nothing is where nobody can see it.
+        unseen: Why nobody can see whether it is there; empty where that can be seen.
+    """
+
+    when: Conditions = ()
+    guards: Conditions = ()
+    unseen: str = ""
+
+    def excludes(self, other: Presence) -> bool:
+        """Whether ``other`` is not there once the guards of this one have been seen to hold."""
+        return any(one.excludes(two) for one in self.guards for two in other.when)
+
+    def hidden(self, why: str) -> Presence:
+        """The same where nobody can see whether the register is there."""
+        return Presence(self.when, (), why)
+
+
+ALWAYS = Presence()
+
+
+def _number(value: int) -> str:
+    return str(value) if value < 10 else f"{value:#x}"
+
+
+def follow(
+    siblings: Mapping[str, T], local: str, path: str, register_of: Callable[[T], Register]
+) -> tuple[T, Field | None] | None:
+    """The register, or the field of one, that ``path`` names for the register at ``local``, or None.
+
+    A path starts at the register's own group, else at the group around that, at last at the block: in
+    ``CH[3]``, ``CTRL.LOCK`` is ``CH[3].CTRL.LOCK`` where there is one.
+
+    Args:
+        siblings: The registers of the block by path.
+        local: The path of the register that names the other.
+        path: What it says.
+        register_of: What a sibling is.
+    """
+    scope = local
+    while scope:
+        scope = scope.rpartition(".")[0]
+        found = lookup(siblings, f"{scope}.{path}" if scope else path, register_of)
+        if found is not None:
+            return found
+    return None
+
+
+def lookup(
+    nodes: Mapping[str, T], path: str, register_of: Callable[[T], Register]
+) -> tuple[T, Field | None] | None:
+    """The register at ``path``, or the field of the one that the path without its last part names."""
+    if path in nodes:
+        return nodes[path], None
+    owner, _, name = path.rpartition(".")
+    found = nodes.get(owner)
+    field = register_of(found).field(name) if found is not None else None
+    return None if found is None or field is None else (found, field)
+
+
+def presences(registers: Sequence[Register], blocks: Iterable[Mapping[str, int]]) -> dict[int, Presence]:
+    """Tell of each register that is not always there what decides it, by its place in ``registers``.
+
+    Args:
+        registers: All of a map.
+        blocks: Of each instance the places of its registers by path; those of the others are never asked for.
+    """
+    own: dict[int, Conditions] = {}
+    for places in blocks:
+        for local, place in places.items():
+            if registers[place].when:
+                own[place] = conditions(registers[place].when, local, places, registers)
+    return {place: _presence(place, own, registers) for place in own}
+
+
+def conditions(
+    guards: Guards, local: str, places: Mapping[str, int], registers: Sequence[Register]
+) -> Conditions:
+    """Follow the paths of ``guards``; a field of the register itself comes before one of another."""
+    found: list[Condition] = []
+    for guard in guards:
+        itself = places.get(local)
+        own = None if itself is None else registers[itself].field(guard.path)
+        target: tuple[int, Field | None] | None
+        if itself is not None and own is not None:
+            target = itself, own
+        else:
+            target = follow(places, local, guard.path, registers.__getitem__)
+        assert target is not None, "the loader has checked that it exists"
+        place, field = target
+        mask = field.bits.mask if field else registers[place].mask
+        expected = field.bits.place(guard.value) if field else guard.value
+        found.append(Condition(guard, place, field, mask, expected))
+    return tuple(found)
+
+
+def _presence(place: int, own: Mapping[int, Conditions], registers: Sequence[Register]) -> Presence:
+    when = own[place]
+    guards: dict[Condition, None] = {}
+    unseen = _collect(place, own, registers, guards, (place,))
+    if not unseen:
+        for one, two in combinations(guards, 2):
+            if one.excludes(two):
+                unseen = f"it is there while {two}, and that can be seen only while {one}"
+                break
+    return Presence(when, () if unseen else tuple(guards), unseen)
+
+
+def _collect(
+    place: int,
+    own: Mapping[int, Conditions],
+    registers: Sequence[Register],
+    guards: dict[Condition, None],
+    above: tuple[int, ...],
+) -> str:
+    """Put into ``guards`` what must be seen for ``place``, its selectors' first; tell why that cannot be."""
+    for condition in own.get(place, ()):
+        if condition.selector == place:
+            continue
+        if condition.selector in above:
+            return f"it is there while {condition}, which can be seen only where this itself is there"
+        target = condition.field.access if condition.field else registers[condition.selector]
+        if not target.readable:
+            return f"it is there while {condition}, which cannot be read"
+        unseen = _collect(condition.selector, own, registers, guards, (*above, condition.selector))
+        if unseen:
+            return unseen
+        guards[condition] = None
+    return ""
+
+
+def inactive(guards: Conditions, word_of: Callable[[int], int | None]) -> Iterator[str]:
+    """Why something is not there: each of ``guards`` that is known not to hold.
+
+    Args:
+        guards: What must hold.
+        word_of: A register's last known word by its place in the map, or None.
+    """
+    for condition in guards:
+        word = word_of(condition.selector)
+        if word is not None and not condition.holds(word):
+            yield condition.denial(word)
