@@ -11,6 +11,7 @@ from textual.message import Message
 
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.model.unstated import unstated
 from inspector.ui.actions import Actions
 from inspector.ui.bars import Bar, KeyLine, Keys
 from inspector.ui.condition import PlaceWords, condition_notices, place_words
@@ -165,6 +166,8 @@ class MainScreen(Actions):
         elif error is not None:
             self.say(error_text(error), "wrong")
         else:
+            if text := unstated(self.map.nodes).text:
+                self.say(f"! {text}", "changed")
             # Where a map's bind found nothing here, what is shown may be another device.
             for warning in self.map.warnings:
                 if warning.rule == "bind":

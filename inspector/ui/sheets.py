@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from inspector.model.registermap import OpenMode
+from inspector.model.unstated import unstated
 from inspector.session.entries import Intent
 from inspector.session.words import clock, describe
 from inspector.ui.ask import Pane, Sheet
@@ -98,6 +99,8 @@ class RegionSheet(CurrentSheet):
         """Show ``region``, which is the one that is selected on the main screen."""
         super().__init__(main)
         self._region = region
+        nodes = (node for node in main.map.nodes if node.region is region)
+        self._reading = unstated(nodes).text
 
     def lines(self, width: int) -> list[Line]:
         """All that is known of it."""
@@ -120,6 +123,8 @@ class RegionSheet(CurrentSheet):
 
     def _facts(self, now: Condition) -> Iterator[tuple[str, str, str]]:
         """Each with its name (empty for one that goes on), its text and its look."""
+        if self._reading:
+            yield "reading", self._reading, "changed"
         live, region = self._main.live, self._region
         status, opened = live.regions.get(region.name), live.opened(region.name)
         words = place_words(live, region.name)
