@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from inspector.errors import Finding
 from inspector.maps.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source, Spot
+
+Stated: TypeAlias = Node | str | int | Sequence["Stated"] | Mapping[str, "Stated"]
+"""What `Tree.node` makes nodes of."""
 
 
 class Tree:
@@ -48,6 +52,20 @@ class Tree:
             items.append(ScalarNode(key, True, value.start, value.start, self.source))
             items.append(value)
         return node
+
+    def node(self, stated: Stated, line: int, column: int = 0) -> Node:
+        """Texts, numbers (written in hexadecimal), lists and mappings of one place; nodes keep theirs."""
+        if isinstance(stated, Node):
+            return stated
+        if isinstance(stated, str):
+            return self.scalar(stated, line, column)
+        if isinstance(stated, int):
+            return self.hexadecimal(stated, line, column)
+        if isinstance(stated, Mapping):
+            return self.mapping(
+                ((key, self.node(value, line, column)) for key, value in stated.items()), line, column
+            )
+        return self.sequence((self.node(item, line, column) for item in stated), line, column)
 
 
 @dataclass(frozen=True, slots=True)
