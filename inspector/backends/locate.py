@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inspector.backends.devicetree import DeviceNode, NodeRange, compatible_nodes
+from inspector.backends.devicetree import DeviceNode, compatible_nodes
 from inspector.backends.driver import ranges_of
 from inspector.backends.machine import Machine
 from inspector.backends.pci import PciFunction, check_bar, find_function, functions
@@ -14,6 +14,7 @@ from inspector.backends.sysfs import children, driver_of
 from inspector.backends.uio import find_device, find_map
 from inspector.errors import Finding, InvalidArgument, KernelError, NoSuchDevice, Place, SourcePosition
 from inspector.io.iomem import IomemEntry, overlapping
+from inspector.model.devicetree import NodeRange
 from inspector.model.registermap import Bind, Region, RegisterMap
 
 _TREE = "devicetree/base"

@@ -7,7 +7,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.backends.devicetree import NodeRange, compatible_nodes, node_at, nodes
+from inspector.backends.devicetree import compatible_nodes, node_at, nodes
+from inspector.model.devicetree import NodeRange
 
 from .fakes import add_node, cells, machine
 
