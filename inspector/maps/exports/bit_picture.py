@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.model.field import Field
 from inspector.model.register import Register
@@ -25,6 +25,8 @@ class Cell:
         field: Whose they are; None for bits without a name.
         label: The field's name; with its own bits where the cell has not all of them.
         beyond: The cell fills a row above the register's highest bit.
+        goes_on: The next cell of the row has more of the same.
+        continues: The cell before it in the row has more of the same.
     """
 
     msb: int
@@ -32,6 +34,8 @@ class Cell:
     field: Field | None = None
     label: str = ""
     beyond: bool = False
+    goes_on: bool = False
+    continues: bool = False
 
     @property
     def span(self) -> int:
@@ -87,7 +91,10 @@ def _cells(fields: Sequence[Field], width: int, columns: int) -> list[Cell]:
         bit = low - 1
     while bit >= 0:
         low = _run(owners, bit)
-        cells.append(_cell(owners, bit, low))
+        cell = _cell(owners, bit, low)
+        goes_on = low % columns > 0 and _continues(owners[low], owners[low - 1])
+        continues = (bit + 1) % columns > 0 and bit + 1 < width and _continues(owners[bit + 1], owners[bit])
+        cells.append(replace(cell, goes_on=goes_on, continues=continues))
         bit = low - 1
     return cells
 

@@ -10,7 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from inspector.maps.exports.c_names import Names
+from inspector.maps.exports.c_names import Macros
 from inspector.maps.exports.field_rows import FieldRow, field_rows
 from inspector.maps.exports.outline import Axis, Entry, Site, outline, placed_blocks, sites
 from inspector.maps.exports.texts import (
@@ -57,7 +57,7 @@ def export_c(register_map: RegisterMap) -> str:
 class _Header:
     def __init__(self, register_map: RegisterMap) -> None:
         self._map = register_map
-        self._names = Names()
+        self._names = Macros()
         self._guard = self._names.take("REGMAP", register_map.name, "H")
 
     def lines(self) -> Iterator[str]:
@@ -124,7 +124,7 @@ class _Header:
     def _indices(self, name: str, index: Sequence[str]) -> Iterator[str]:
         if all(word == str(i) for i, word in enumerate(index)):
             return
-        names = Names()
+        names = Macros()
         for i, word in enumerate(index):
             yield _define(f"{name}_Idx_{names.take(word)}", str(i))
 
@@ -141,14 +141,14 @@ class _Header:
             regular = all(len(field.bits.parts) == 1 for field in row.fields)
             elements = [row] if regular else [FieldRow((field,)) for field in row.fields]
             for element in elements:
-                yield from self._field(element, name, wide, masks)
+                yield from self._field(element, register, name)
 
-    def _field(self, row: FieldRow, register: str, wide: bool, masks: bool) -> Iterator[str]:
-        field = row.first
-        name = self._names.take(register, row.stem.replace("%s", "") if row.index else field.name)
+    def _field(self, row: FieldRow, register: Register, owner: str) -> Iterator[str]:
+        field, wide, masks = row.first, register.width > 32, register.width <= WIDEST
+        name = self._names.take(owner, row.stem.replace("%s", "") if row.index else field.name)
         texts = [f"{row.name}, {row.bit_words}: {field.access.describe()}."]
         texts += [f"{one_line(text).rstrip('.')}." for text in (field.title, field.desc) if text.strip()]
-        yield from _comment([" ".join([*texts, *field_notes(field)])])
+        yield from _comment([" ".join([*texts, *field_notes(field, register)])])
         if len(field.bits.parts) > 1:
             yield from _scattered(name, field.bits.parts, wide) if masks else ()
         elif row.index:

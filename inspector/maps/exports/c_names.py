@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from inspector.maps.identifiers import Names
+
 _HEADERS = re.compile(
     r"(U?INT(_LEAST|_FAST)?[0-9]+|U?INTPTR|U?INTMAX|PTRDIFF|SIG_ATOMIC|SIZE|WCHAR|WINT)_(MIN|MAX|C|WIDTH)"
     r"|(CHAR|SCHAR|UCHAR|SHRT|USHRT|INT|UINT|LONG|ULONG|LLONG|ULLONG)_(BIT|MIN|MAX|WIDTH)"
@@ -19,7 +21,7 @@ _HEADERS = re.compile(
 """Macros of the standard library (ISO/IEC 9899:1999, annex B) that are spelt in capitals."""
 
 
-def identifier(text: str) -> str:
+def capitals(text: str) -> str:
     """The text in capitals, digits and single underscores; empty where it has no letter or digit.
 
     Accents are dropped. An underscore at either end would make names that C keeps for itself (7.1.3).
@@ -28,7 +30,7 @@ def identifier(text: str) -> str:
     return re.sub("[^A-Z0-9]+", "_", plain.upper()).strip("_")
 
 
-class Names:
+class Macros:
     """Gives names: whoever asks first has the plain one, and others a number behind it.
 
     What is made of a name by an ending with small letters (``_Pos``) needs no name of its own, since no
@@ -36,16 +38,11 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._names = Names()
 
     def take(self, *parts: str) -> str:
         """A name of these parts that nobody else has."""
-        wanted = "_".join(word for word in map(identifier, parts) if word) or "X"
+        wanted = "_".join(word for word in map(capitals, parts) if word) or "X"
         if wanted[0].isdigit():
             wanted = f"N{wanted}"
-        name, number = wanted, 1
-        while name in self._taken or _HEADERS.fullmatch(name):
-            number += 1
-            name = f"{wanted}_{number}"
-        self._taken.add(name)
-        return name
+        return self._names.take(f"{wanted}_" if _HEADERS.fullmatch(wanted) else wanted)

@@ -48,8 +48,8 @@ STYLE, SCRIPT = "page.css", "page.js"
 MOST_OPEN = 400
 """Entries up to which the navigation shows all of them at first."""
 
-_BIT = 3.4
-"""Characters of a label for which one bit's cell has room."""
+_BIT = 3.1
+"""Characters of a label for which each bit of a cell has room; a cell of one bit has room for two."""
 
 _LONGEST_LABEL = 20
 """Characters of a label that stands on end."""
@@ -262,14 +262,20 @@ def _cell(cell: Cell, columns: int) -> str:
         return f'<div class="c n{span}"></div>'
     # The left edge of a row is drawn; on a narrow page a row begins at every half.
     edge = " l" if (cell.msb + 1) % columns == 0 else " h" if (cell.msb + 1) % 16 == 0 else ""
-    bits = f'<b class="o">{cell.msb}</b>' if cell.span == 1 else f"<b><s>{cell.msb}</s><s>{cell.lsb}</s></b>"
+    bits = (
+        f'<b class="o">{cell.msb}</b>'
+        if cell.span == 1
+        else f"<b><span>{cell.msb}</span><span>{cell.lsb}</span></b>"
+    )
+    joined = (" m" if cell.goes_on else "") + (" k" if cell.continues else "")
     if cell.field is None:
-        return f'<div class="c u{edge}{span}">{bits}</div>'
+        return f'<div class="c u{edge}{span}{joined}">{bits}</div>'
     kind = _kind(cell.field.access)
-    upright = len(cell.label) <= cell.span * _BIT
+    upright = len(cell.label) <= (2 if cell.span == 1 else cell.span * _BIT)
     label = cell.label if upright or len(cell.label) <= _LONGEST_LABEL else f"{cell.label[:_LONGEST_LABEL]}…"
     turned = "" if upright else " v"
-    return f'<div class="c{edge}{span}{turned}{f" {kind}" if kind else ""}">{bits}<i>{text(label)}</i></div>'
+    look = f"{edge}{span}{joined}{turned}{f' {kind}' if kind else ''}"
+    return f'<div class="c{look}">{bits}<i>{text(label)}</i></div>'
 
 
 def _kind(access: Access) -> str:
@@ -305,13 +311,13 @@ def _field_row(row: FieldRow, register: Register) -> str:
     return (
         f'<tr><td class="mono">{row.bits}</td><td>{code(row.name)}</td>'
         f"<td>{_tag(field.access)}{effect}</td>"
-        f'<td class="mono" data-t="reset">{text(reset)}</td><td>{_meaning(field)}</td></tr>'
+        f'<td class="mono" data-t="reset">{text(reset)}</td><td>{_meaning(field, register)}</td></tr>'
     )
 
 
-def _meaning(field: Field) -> str:
+def _meaning(field: Field, register: Register) -> str:
     parts = [f"<p>{text(told)}</p>" for told in [*paragraphs(field.title), *paragraphs(field.desc)]]
-    parts += [f"<p>{_note(note)}</p>" for note in field_notes(field)]
+    parts += [f"<p>{_note(note)}</p>" for note in field_notes(field, register)]
     for usage, enum in enumerations(field):
         parts += _values(enum, usage)
     return "".join(parts)

@@ -178,7 +178,7 @@ def _fields(register: Register) -> Iterator[str]:
     yield from _table_head("Bits", "Field", "Access", "Reset", "Meaning")
     for row in rows:
         field = row.first
-        told = [*paragraphs(field.title), *paragraphs(field.desc), *field_notes(field)]
+        told = [*paragraphs(field.title), *paragraphs(field.desc), *field_notes(field, register)]
         yield _row(
             row.bits,
             code(row.name),

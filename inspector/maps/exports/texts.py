@@ -201,7 +201,7 @@ def register_notes(register: Register) -> list[str]:
         )
     words = number_words(register.format, register.unit)
     if words:
-        notes.append(f"The value: {words}.")
+        notes.append(f"Format: {words}.")
     notes += _write_notes(register)
     if register.doc:
         notes.append(f"See {one_line(register.doc)}.")
@@ -259,16 +259,16 @@ def _atomic_note(atomic: Atomic) -> str:
     return f"Its bits are {', '.join(ways)}, without a read."
 
 
-def field_notes(field: Field) -> list[str]:
+def field_notes(field: Field, register: Register) -> list[str]:
     """What is to be known of a field besides its access, its reset and its description."""
     notes = _presence(field.alt, field.when)
-    if field.volatile and field.access.writable:
+    if field.volatile and not register.volatile:
         notes.append("Hardware may change it at any time.")
     if field.expect is not None:
         notes.append(f"It reads {field_value(field, field.expect)}.")
     words = number_words(field.format, field.unit)
     if words:
-        notes.append(f"The value: {words}.")
+        notes.append(f"Format: {words}.")
     if field.write_value is not None:
         notes.append(f"Every write must have {field_value(field, field.write_value)} here.")
     if field.reserved_write is not None:
