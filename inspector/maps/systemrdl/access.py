@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inspector.maps.nodes import Node
-from inspector.maps.systemrdl.places import Here
-from inspector.model.access import TOKENS, Access, OnRead, OnWrite, Writable
+from inspector.model.access import Access, OnRead, OnWrite, Writable
 
 if TYPE_CHECKING:
     from systemrdl.node import FieldNode
@@ -64,29 +62,3 @@ def volatile(field: FieldNode) -> bool:
     return primary.get_property("hw").name in _HARDWARE_WRITES or any(
         primary.get_property(name) for name in ("counter", "intr", "hwset", "hwclr", "next")
     )
-
-
-def common_access(accesses: list[Access]) -> Access:
-    """What a register says of all its fields: their access where it is one, else what they allow together.
-
-    The bits that no field names have it too; SystemRDL's read as 0 and ignore writes.
-    """
-    if not accesses:
-        return TOKENS["none"]
-    first = accesses[0]
-    if all(access == first for access in accesses):
-        return first
-    readable = any(access.readable for access in accesses)
-    writable = any(access.writable for access in accesses)
-    return TOKENS[{(True, True): "rw", (True, False): "ro", (False, True): "wo"}.get((readable, writable), "none")]
-
-
-def access_pairs(access: Access, here: Here) -> list[tuple[str, Node]]:
-    """The keys that say an access: its token, and the effects that no token says."""
-    token = access.token
-    pairs = [("access", here.text(token))]
-    if TOKENS[token].on_read is not access.on_read:
-        pairs.append(("on_read", here.text(access.on_read.value)))
-    if TOKENS[token].on_write is not access.on_write:
-        pairs.append(("on_write", here.text(access.on_write.value)))
-    return pairs

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from inspector.maps.identifiers import Names
+from inspector.maps.importing import Here, Pairs, access_pairs
 from inspector.maps.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from inspector.maps.systemrdl.access import access_pairs, memory_access
+from inspector.maps.systemrdl.access import memory_access
 from inspector.maps.systemrdl.arrays import array_pairs
 from inspector.maps.systemrdl.losses import Losses
-from inspector.maps.systemrdl.places import Here, Places
-from inspector.maps.systemrdl.registers import WIDEST_ACCESS, Pairs, Registers, text_pairs
+from inspector.maps.systemrdl.places import Places
+from inspector.maps.systemrdl.registers import WIDEST_ACCESS, Registers, text_pairs
 
 if TYPE_CHECKING:
     from systemrdl.node import AddressableNode, AddrmapNode, MemNode
@@ -35,6 +37,7 @@ class _Maps:
         self._registers = Registers(places, losses)
         self._blocks: dict[str, Node] = {}
         self._names: dict[bytes, str] = {}
+        self._taken = Names()
 
     def tree(self, top: AddrmapNode) -> MappingNode:
         here = self._places.here(top)
@@ -87,11 +90,7 @@ class _Maps:
         node = here.mapping(pairs)
         content = _digest(node)
         if content not in self._names:
-            wanted = part.type_name or part.inst_name
-            name, number = wanted, 1
-            while name in self._blocks:
-                number += 1
-                name = f"{wanted}_{number}"
+            name = self._taken.take(part.type_name or part.inst_name)
             self._names[content] = name
             self._blocks[name] = node
         return self._names[content]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from inspector.maps.nodes import Node
+from inspector.maps.importing import Here, Pairs
 from inspector.maps.systemrdl.losses import Losses
-from inspector.maps.systemrdl.places import Here
 
 if TYPE_CHECKING:
     from systemrdl.node import AddressableNode
@@ -16,9 +15,7 @@ MOST_INDICES = 4096
 """Elements of an array of several dimensions that are named by all of them."""
 
 
-def array_pairs(
-    component: AddressableNode, here: Here, losses: Losses, *, size: int | None
-) -> list[tuple[str, Node]]:
+def array_pairs(component: AddressableNode, here: Here, losses: Losses, *, size: int | None) -> Pairs:
     """The keys of an array; none for a single thing.
 
     The elements of several dimensions follow one another at one stride, the last dimension fastest
@@ -35,7 +32,7 @@ def array_pairs(
         return []
     stride = component.array_stride
     assert stride is not None
-    pairs: list[tuple[str, Node]] = []
+    pairs: Pairs = []
     if len(dimensions) > 1 and component.n_elements <= MOST_INDICES:
         indices = product(*(range(length) for length in dimensions))
         pairs.append(("index", here.sequence("_".join(map(str, index)) for index in indices)))

@@ -100,10 +100,9 @@ def _printable(text: str) -> str:
 def _compiler(printer: _Printer) -> Any:
     """The compiler, kept from running Perl and from macros without end."""
     try:
-        import colorama
-        from systemrdl import RDLCompiler
-        from systemrdl.preprocessor.perl_preprocessor import PerlPreprocessor
-        from systemrdl.preprocessor.verilog_preprocessor import Macro
+        import colorama  # type: ignore[import-untyped]
+        from systemrdl.compiler import RDLCompiler
+        from systemrdl.preprocessor import perl_preprocessor, verilog_preprocessor
     except ImportError as error:
         raise UsageError(
             "SystemRDL is read through systemrdl-compiler, which is not installed; "
@@ -112,10 +111,12 @@ def _compiler(printer: _Printer) -> Any:
     # Importing the compiler makes colorama take the place of standard output.
     colorama.deinit()
     # Files are free of Perl when they get here; this holds should one change in between.
-    PerlPreprocessor.run_perl_miniscript = _refuse_perl  # type: ignore[method-assign]
-    if Macro.render_macro is not _render:
-        Macro.inspector_render = Macro.render_macro  # type: ignore[attr-defined]
-        Macro.render_macro = _render  # type: ignore[method-assign]
+    perl: Any = perl_preprocessor.PerlPreprocessor
+    perl.run_perl_miniscript = _refuse_perl
+    macro: Any = verilog_preprocessor.Macro
+    if macro.render_macro is not _render:
+        macro.render_unbounded = macro.render_macro
+        macro.render_macro = _render
     return RDLCompiler(message_printer=printer)
 
 
@@ -125,7 +126,7 @@ def _refuse_perl(_preprocessor: Any, _segments: Any) -> NoReturn:
 
 def _render(macro: Any, preprocessor: Any, arguments: Any, reference: Any) -> str:
     """A macro's text, counted: macros of macros double with each line."""
-    text: str = macro.inspector_render(preprocessor, arguments, reference)
+    text: str = macro.render_unbounded(preprocessor, arguments, reference)
     printer = preprocessor.env.msg.printer
     if isinstance(printer, _Printer):
         printer.expanded += len(text) + 1

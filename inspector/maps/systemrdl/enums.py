@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from inspector.maps.identifiers import Names
+from inspector.maps.importing import Here
 from inspector.maps.nodes import Node
 from inspector.maps.systemrdl.losses import Losses
-from inspector.maps.systemrdl.places import Here
 
 if TYPE_CHECKING:
     from systemrdl.node import FieldNode
@@ -20,6 +21,7 @@ class Enums:
     def __init__(self, losses: Losses) -> None:
         self._losses = losses
         self._names: dict[tuple[str, _Values], str] = {}
+        self._taken = Names()
         self._nodes: dict[str, Node] = {}
 
     def name(self, field: FieldNode, here: Here) -> str | None:
@@ -45,10 +47,7 @@ class Enums:
         return here.mapping(self._nodes.items()) if self._nodes else None
 
     def _add(self, wanted: str, values: _Values, here: Here) -> str:
-        name, number = wanted, 1
-        while name in self._nodes:
-            number += 1
-            name = f"{wanted}_{number}"
+        name = self._taken.take(wanted)
         self._nodes[name] = here.mapping((str(value), here.text(text)) for value, text in values)
         return name
 

@@ -39,7 +39,7 @@ def _same(one: object, other: object) -> bool:
 
 
 def _path(register: RegNode, enable: FieldNode, block: Component) -> str | None:
-    """A field's path as a map writes it from a register's group or one around that; None where none is sure."""
+    """A field's path from a register's group or one around that; None where none is sure."""
     if enable.width != 1:
         return None
     around = _groups(register, block)

@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inspector.maps.findings import Report, quote
-from inspector.maps.nodes import Node
+from inspector.maps.importing import Notes
 from inspector.maps.rules import Rule
 from inspector.maps.systemrdl.places import Places
 
 if TYPE_CHECKING:
     from systemrdl.node import Node as Component
 
-MOST_LINES = 12
-"""Lines that one finding lists."""
-
 _CARRIED = frozenset(
-    """
-    name desc ispresent sw hw onread onwrite rclr rset ruser woclr woset wuser singlepulse reset encode
-    counter intr hwset hwclr next regwidth accesswidth fieldwidth bigendian littleendian msb0 lsb0 addressing
-    alignment bridge mementries memwidth
-    """.split()
+    (
+        *("name", "desc", "ispresent", "sw", "onread", "rclr", "rset", "ruser", "onwrite", "woclr", "woset"),
+        *("wuser", "singlepulse", "reset", "encode", "hw", "counter", "intr", "hwset", "hwclr", "next"),
+        *("regwidth", "accesswidth", "fieldwidth", "bigendian", "littleendian", "msb0", "lsb0", "addressing"),
+        *("alignment", "bridge", "mementries", "memwidth"),
+    )
 )
 """Properties that the map's keys say, or that addresses and bits have been computed from."""
 
@@ -30,18 +28,16 @@ _SOFTWARE = {
     "rsvdset": "unnamed bits read as 1",
     "rsvdsetX": "unnamed bits read as anything",
     "errextbus": "an access may end in a bus error",
-    "sharedextbus": "",
-    "shared": "",
 }
-"""What properties mean to whoever reads and writes the registers; all others are about the hardware's side."""
+"""What properties mean to software; all others are about the hardware's side."""
 
 
 class Losses:
-    """Collects what is lost, each thing at the first place and with the lines of the others."""
+    """Collects what is lost."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._found: dict[tuple[Rule, str], dict[tuple[str, int], Node]] = {}
+        self._notes = Notes()
 
     def properties(self, component: Component, *, carried: frozenset[str] = frozenset()) -> None:
         """Note the properties of a component that no key of a map says.
@@ -58,14 +54,11 @@ class Losses:
     def add(self, component: Component, rule: Rule, message: str, of: str = "") -> None:
         """Note something at a component, or at its property ``of``."""
         reference = component.property_src_ref.get(of) or component.inst_src_ref or component.def_src_ref
-        node = self._places.node(reference)
-        self._found.setdefault((rule, message), {}).setdefault((node.source.name, node.start.line), node)
+        self._notes.add(self._places.node(reference), rule, message)
 
     def tell(self, report: Report) -> None:
         """Report all of it."""
-        for (rule, message), places in self._found.items():
-            first, *others = places.values()
-            report.warning(first, rule, message + _also(others))
+        self._notes.tell(report)
 
     def _property(self, component: Component, name: str) -> None:
         effect = _SOFTWARE.get(name)
@@ -74,11 +67,3 @@ class Losses:
         else:
             message = f"{quote(name)} has no place in a map"
         self.add(component, "not-carried", message, of=name)
-
-
-def _also(others: list[Node]) -> str:
-    if not others:
-        return ""
-    lines = ", ".join(str(node.start.line + 1) for node in others[:MOST_LINES])
-    more = f" and {len(others) - MOST_LINES:,} more" if len(others) > MOST_LINES else ""
-    return f"; also in line{'s' if len(others) > 1 else ''} {lines}{more}"

@@ -1,10 +1,10 @@
-"""Where in which file something of SystemRDL stands, and the nodes that stand there."""
+"""Where in which file something of SystemRDL stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from inspector.maps.importing import Here
 from inspector.maps.nodes import Node, ScalarNode, Source, Spot
 from inspector.maps.systemrdl.texts import Texts
 from inspector.maps.tree import Tree
@@ -12,35 +12,6 @@ from inspector.maps.tree import Tree
 if TYPE_CHECKING:
     from systemrdl.node import Node as Component
     from systemrdl.source_ref import SourceRefBase
-
-
-class Here:
-    """Makes the nodes of one place."""
-
-    def __init__(self, tree: Tree, line: int, column: int) -> None:
-        self._tree = tree
-        self._line = line
-        self._column = column
-
-    def text(self, text: str) -> Node:
-        """A single value."""
-        return self._tree.scalar(text, self._line, self._column)
-
-    def number(self, value: int) -> Node:
-        """A number as people count."""
-        return self.text(str(value))
-
-    def hexadecimal(self, value: int) -> Node:
-        """An address, a size, or a register's value."""
-        return self._tree.hexadecimal(value, self._line, self._column)
-
-    def sequence(self, items: Iterable[str]) -> Node:
-        """A list of single values."""
-        return self._tree.sequence(map(self.text, items), self._line, self._column)
-
-    def mapping(self, pairs: Iterable[tuple[str, Node]]) -> Node:
-        """A mapping."""
-        return self._tree.mapping(pairs, self._line, self._column)
 
 
 class Places:

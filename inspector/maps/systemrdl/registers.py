@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from inspector.maps.importing import Here, Pairs, access_pairs, common_access, reset_pairs
 from inspector.maps.nodes import Node
-from inspector.maps.systemrdl.access import access_pairs, common_access, field_access, volatile
+from inspector.maps.systemrdl.access import field_access, volatile
 from inspector.maps.systemrdl.arrays import array_pairs
 from inspector.maps.systemrdl.enums import Enums, meanings
 from inspector.maps.systemrdl.locks import lock
 from inspector.maps.systemrdl.losses import Losses
-from inspector.maps.systemrdl.places import Here, Places
+from inspector.maps.systemrdl.places import Places
 from inspector.model.access import TOKENS, Access
 from inspector.model.bits import ones
 
@@ -26,8 +27,6 @@ WIDEST_ACCESS = 64
 """Bits of the widest bus access."""
 
 DEFAULT_WIDTH = 32
-
-Pairs = list[tuple[str, Node]]
 
 
 class Registers:
@@ -56,10 +55,7 @@ class Registers:
         pairs += _width_pairs(width, self._bus_width(register), here)
         if common != TOKENS["rw"]:
             pairs += access_pairs(common, here)
-        if reset is not None:
-            pairs.append(("reset", here.hexadecimal(reset)))
-            if mask != ones(width):
-                pairs.append(("reset_mask", here.hexadecimal(mask)))
+        pairs += reset_pairs(reset or 0, mask, ones(width), here)
         if moving:
             pairs.append(("volatile", here.text("true")))
         if register.is_alias:
@@ -122,16 +118,15 @@ class Registers:
         pairs.append(("registers", here.mapping([("WORD", here.mapping(words))])))
         return here.mapping(pairs)
 
-
     def _bus_width(self, register: RegNode) -> int:
-        """Bits of one bus access: as stated, but no more than a processor has or the address is aligned for."""
+        """Bits of one bus access: no more than a processor has, or the address is aligned for."""
         stated: int = register.get_property("accesswidth")
         bus = min(stated, WIDEST_ACCESS)
         address, strides = _address(register)
         while any(part % (bus // 8) for part in (address, *strides)):
             bus //= 2
         if bus < min(stated, WIDEST_ACCESS):
-            message = f"{register.inst_name} is not aligned for its access width: {bus} bits are accessed at once"
+            message = f"it is not aligned for its access width: {bus} bits are accessed at once"
             self._losses.add(register, "repaired", message)
         return bus
 

@@ -18,7 +18,8 @@ MOST_NESTED = 32
 
 # As the compiler's preprocessor finds them: not within comments, and comments not told from strings.
 _INCLUDE = re.compile(
-    r"/\*.*?\*/|//[^\n]*|(?P<include>`include\s+(?:\"(?P<quoted>[^\r\n]+)\"|<(?P<angled>[^\r\n]+)>))", re.DOTALL
+    r"/\*.*?\*/|//[^\n]*|(?P<include>`include\s+(?:\"(?P<quoted>[^\r\n]+)\"|<(?P<angled>[^\r\n]+)>))",
+    re.DOTALL,
 )
 _PERL = "<%"
 
@@ -75,7 +76,9 @@ class _Reader:
             if match["include"] is not None:
                 total += self._include(path, source, match)
         if total > LARGEST:
-            raise _error(source, 0, "too-large", f"with its includes the file has more than {LARGEST:,} characters")
+            raise _error(
+                source, 0, "too-large", f"with its includes the file has more than {LARGEST:,} characters"
+            )
         self._open.pop()
         self._expanded[real] = total
         return total
