@@ -26,7 +26,7 @@ WIDTHS = (8, 16, 32, 64)
 DEFAULT_WIDTH = 32
 
 _SAID = (
-    *("name", "human_name", "one_line_desc", "one_paragraph_desc", "design_spec", "version", "revisions"),
+    *("name", "human_name", "one_line_desc", "one_paragraph_desc", "version", "revisions"),
     *("param_list", "registers", "regwidth", "interrupt_list", "alert_list", "bus_interfaces"),
     *("no_auto_intr_regs", "no_auto_alert_regs", "SPDX-License-Identifier"),
 )
@@ -93,7 +93,6 @@ def _top(block: Group, name: str) -> Pairs:
     texts = {
         "title": block.text("human_name"),
         "desc": block.text("one_paragraph_desc") or block.text("one_line_desc"),
-        "doc": block.text("design_spec"),
         "version": _version(block),
         "license": _license(block.document),
     }
