@@ -1,4 +1,4 @@
-"""``inspector maps``, ``schema`` and ``export``: what maps there are, and maps in other forms."""
+"""``inspector maps`` and ``schema``: what maps there are, and what a map may hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import click
 
 from inspector import maps as library
-from inspector.cli.options import json_option, map_argument
+from inspector.cli.options import json_option
 from inspector.cli.output import print_json
 from inspector.cli.table import Row, print_rows
 
@@ -33,16 +33,4 @@ def maps(as_json: bool) -> int:
 def schema() -> int:
     """Print the JSON Schema of register maps, for editors."""
     print(json.dumps(library.schema(), indent=2))
-    return 0
-
-
-@click.command()
-@map_argument
-@click.option(
-    "--to", "form", metavar="FORMAT", type=click.Choice(["json"]), required=True, help="json: a line each."
-)
-def export(map_word: str, form: str) -> int:
-    """Print a register map in another format: json, one object a line for each register."""
-    for record in library.export_json(library.load(map_word)):
-        print_json(record)
     return 0

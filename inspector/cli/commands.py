@@ -28,7 +28,7 @@ COMMANDS = {
     "claims": ("inspector.cli.claims", "Say who holds what: inspectors, drivers, the kernel."),
     "maps": ("inspector.cli.catalogue", "List the bundled register maps."),
     "schema": ("inspector.cli.catalogue", "Print the JSON Schema of register maps, for editors."),
-    "export": ("inspector.cli.catalogue", "Print a register map in another format."),
+    "export": ("inspector.cli.export", "Make a C header, documentation, JSON or an SVD of a map."),
 }
 """Each command's module and its line in the help."""
 

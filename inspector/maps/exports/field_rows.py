@@ -36,14 +36,18 @@ class FieldRow:
         return self.fields[0]
 
     @property
+    def is_array(self) -> bool:
+        """Whether the elements are named ``NAME[index]``, as those of a field array are."""
+        return bool(self.index) and self.fields[-1].name == f"{self.stem}[{self.index[-1]}]"
+
+    @property
     def name(self) -> str:
         """``EN``, ``MODE[0…15]`` or ``OT0…OT15``."""
         if not self.index:
             return self.first.name
-        last = self.fields[-1].name
-        if last == f"{self.stem}[{self.index[-1]}]":
+        if self.is_array:
             return f"{self.stem}[{self.index[0]}…{self.index[-1]}]"
-        return f"{self.first.name}…{last}"
+        return f"{self.first.name}…{self.fields[-1].name}"
 
     @property
     def stride(self) -> int | None:

@@ -1,4 +1,4 @@
-"""`maps`, `schema`, `export`."""
+"""`maps`, `schema`."""
 
 from __future__ import annotations
 
@@ -22,23 +22,3 @@ def test_schema_is_json(cli: Cli) -> None:
     outcome = cli("schema")
     assert outcome.status == 0
     assert json.loads(outcome.out)["$schema"].startswith("http")
-
-
-def test_export(cli: Cli, board: Path) -> None:
-    outcome = cli("export", board, "--to", "json")
-    assert outcome.status == 0
-    entries = {entry["path"]: entry for entry in outcome.json()}
-    assert len(entries) == 16
-    control = entries["A.CTRL"]
-    assert (control["address"], control["width"], control["access"], control["reset"]) == (
-        0x1004,
-        32,
-        "rw",
-        None,
-    )
-    assert control["fields"]["KEY"] == {"bits": "15:8", "access": "rw"}
-
-
-def test_export_takes_json_alone(cli: Cli, board: Path) -> None:
-    assert cli("export", board).status == 2
-    assert cli("export", board, "--to", "svd").status == 2
