@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from inspector.errors import MapError, UsageError
-from inspector.maps.findings import FloodError, Report
+from inspector.maps.findings import FloodError, Report, quote
 from inspector.maps.nodes import DEEPEST, LARGEST, Place
 from inspector.maps.rules import Rule
 from inspector.maps.systemrdl.places import pointer
 from inspector.maps.systemrdl.texts import Texts
+from inspector.maps.systemrdl.udps import register_udps
 
 if TYPE_CHECKING:
     from systemrdl.node import AddrmapNode
@@ -22,6 +23,11 @@ MOST_OPERATORS = 500
 _TOKEN = re.compile(
     r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\\\"])*\"|(?P<open>[({\[])|(?P<close>[)}\]])|(?P<end>;)|(?P<sign>[-+*/%&|^~!?<>=])",
     re.DOTALL,
+)
+
+
+_MISSING = re.compile(
+    r"Could not find any 'addrmap'|Unrecognized property|Type '.*' is not defined|Reference to '.*' not found"
 )
 
 
@@ -50,11 +56,12 @@ def compile_top(path: Path, texts: Texts, report: Report) -> AddrmapNode:
         MapError: It found errors; all that it tells.
     """
     printer = _Printer(texts, report)
-    compiler = _compiler(printer)
+    compiler = _compiler(printer, texts)
     try:
         _check_depth(compiler.preprocess_file(str(path)).preprocessed_text)
         compiler.compile_file(str(path))
         top: AddrmapNode = compiler.elaborate().top
+        _tell_unread(compiler, top, texts, report)
         return top
     except FloodError:
         pass
@@ -68,6 +75,23 @@ def compile_top(path: Path, texts: Texts, report: Report) -> AddrmapNode:
             reason = _printable(str(error)) or type(error).__name__
             report.error(Place(0, 0), "syntax", f"the SystemRDL compiler gave up: {reason}")
     raise MapError(report.findings())
+
+
+def _tell_unread(compiler: Any, top: AddrmapNode, texts: Texts, report: Report) -> None:
+    """Report the file's address maps that the last one does not hold."""
+    from systemrdl.component import Addrmap
+    from systemrdl.node import AddrmapNode
+
+    used: set[str | None] = set()
+    maps: list[Any] = [top]
+    while maps:
+        part = maps.pop()
+        used.add(part.orig_type_name)
+        maps += [child for child in part.children() if isinstance(child, AddrmapNode)]
+    for name, definition in compiler.root.comp_defs.items():
+        if isinstance(definition, Addrmap) and name not in used:
+            message = f"the address map {quote(name)} is not part of {quote(top.inst_name)}, the last one"
+            report.warning(pointer(definition.def_src_ref, texts), "not-carried", message)
 
 
 class _Printer:
@@ -87,9 +111,15 @@ class _Printer:
         message = _printable(text)
         if severity.name in ("ERROR", "FATAL"):
             if reference is not None or not self._report.errors:
-                self._report.error(pointer(reference, self._texts), "syntax", message)
+                self._report.error(pointer(reference, self._texts), "syntax", message, _hint(message))
         else:
             self._report.warning(pointer(reference, self._texts), "not-carried", message)
+
+
+def _hint(message: str) -> str:
+    if _MISSING.match(message):
+        return "a description of several files is opened by one that includes them in their order"
+    return ""
 
 
 def _printable(text: str) -> str:
@@ -97,7 +127,7 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
-def _compiler(printer: _Printer) -> Any:
+def _compiler(printer: _Printer, texts: Texts) -> Any:
     """The compiler, kept from running Perl and from macros without end."""
     try:
         import colorama  # type: ignore[import-untyped]
@@ -117,7 +147,9 @@ def _compiler(printer: _Printer) -> Any:
     if macro.render_macro is not _render:
         macro.render_unbounded = macro.render_macro
         macro.render_macro = _render
-    return RDLCompiler(message_printer=printer)
+    compiler = RDLCompiler(message_printer=printer)
+    register_udps(compiler, texts)
+    return compiler
 
 
 def _refuse_perl(_preprocessor: Any, _segments: Any) -> NoReturn:

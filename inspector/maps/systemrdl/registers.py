@@ -13,6 +13,7 @@ from inspector.maps.systemrdl.enums import Enums, meanings
 from inspector.maps.systemrdl.locks import lock
 from inspector.maps.systemrdl.losses import Losses
 from inspector.maps.systemrdl.places import Places
+from inspector.maps.systemrdl.udps import NUMERIC, format_node
 from inspector.model.access import TOKENS, Access
 from inspector.model.bits import ones
 
@@ -66,7 +67,7 @@ class Registers:
         if fields:
             named = []
             for field, access in zip(fields, accesses, strict=True):
-                self._losses.properties(field, carried=properties)
+                self._losses.properties(field, carried=properties | NUMERIC)
                 own = None if access == common else access
                 bits = _bits(field, width, msb0=register.is_msb0_order)
                 # Fields that share bits, one read and one written, may differ in their resets.
@@ -92,6 +93,9 @@ class Registers:
         enum = self.enums.name(field, here)
         if enum is not None:
             pairs.append(("enum", here.text(enum)))
+        shown = format_node(field, here)
+        if shown is not None:
+            pairs.append(("format", shown))
         if not isinstance(field.get_property("reset"), int | None):
             self._losses.add(
                 field, "not-carried", "a reset that another thing gives is not carried over", of="reset"
