@@ -25,11 +25,6 @@ _ACCESS = 32
 """Bits of each access that LiteX's own functions make, whatever the CSR bus carries of them."""
 
 
-def looks_like_litex(data: bytes) -> bool:
-    """Whether it may be a ``csr.json``."""
-    return data.lstrip()[:1] == b"{" and b'"csr_bases"' in data
-
-
 def import_litex(data: bytes, name: str) -> Imported:
     """Make a map's tree of a ``csr.json``.
 

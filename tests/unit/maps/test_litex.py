@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.errors import MapError
-from inspector.maps.litex import import_litex, looks_like_litex
+from inspector.maps.litex import import_litex
 from inspector.maps.nodes import MappingNode, Node, ScalarNode
 from inspector.maps.tree import Imported
 from inspector.model.access import OnRead, OnWrite, Writable
@@ -76,12 +76,6 @@ def refusals(data: str | bytes) -> list[str]:
     with pytest.raises(MapError) as caught:
         imported(data)
     return [f"{found.position.line} {found.message}" for found in caught.value.findings]
-
-
-def test_a_file_is_known_by_its_bases() -> None:
-    assert looks_like_litex(SOC.encode())
-    assert not looks_like_litex(b'{"registers": {}}')
-    assert not looks_like_litex(b'"csr_bases"')
 
 
 def test_every_register_is_where_the_file_says() -> None:
