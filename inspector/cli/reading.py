@@ -98,7 +98,7 @@ def _hidden(item: Selected) -> bool:
 def _readable(node: RegisterNode, consent: Consent) -> bool:
     if node.safety.skip is Skip.NO_ACCESS:
         return False
-    return node.safety.skip is not Skip.WRITE_ONLY or consent.force
+    return node.safety.skip not in (Skip.WRITE_ONLY, Skip.INACTIVE) or consent.force
 
 
 def report_failures(readings: Sequence[Reading], told: Collection[str] = ()) -> frozenset[str]:
@@ -127,6 +127,8 @@ def report_failures(readings: Sequence[Reading], told: Collection[str] = ()) -> 
 
 
 def _way_out(safety: ReadSafety) -> str:
+    if safety.advice:
+        return f"; {safety.advice}"
     match safety.skip:
         case Skip.READ_SIDE_EFFECT | Skip.UNKNOWN_SIDE_EFFECT:
             return "; --destructive reads it all the same"

@@ -12,6 +12,8 @@ from inspector.maps.nodes import ScalarNode
 from inspector.model.register import Dimension
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_MAP_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+"""Of a map: parts are called by numbers."""
 _INDEX = re.compile(r"[A-Za-z0-9_-]+")
 _ELEMENT = re.compile(rf"({NAME.pattern})\[{_INDEX.pattern}\]")
 
@@ -57,7 +59,7 @@ def check_name(name: ScalarNode, what: str, report: Report, *, array: bool = Fal
             )
             return False
         text = text.replace("%s", "i" if text.startswith("%s") else "0", 1)
-    if NAME.fullmatch(text):
+    if (_MAP_NAME if what == "map" else NAME).fullmatch(text):
         return True
     # Elements that differ from one another are written out one by one: they are registers like others.
     if what in ("register", "group") and not array and _ELEMENT.fullmatch(text):

@@ -11,7 +11,7 @@ from inspector.errors import Finding
 from inspector.model.field import Field
 from inspector.model.register import Block, Memory, Register
 from inspector.model.safety import Occupant, ReadSafety, read_safety
-from inspector.model.views import ALWAYS, Presence, conditions, follow, lookup, presences
+from inspector.model.views import ALWAYS, Conditions, Presence, conditions, follow, lookup, presences
 
 
 class OpenMode(Enum):
@@ -207,6 +207,29 @@ class RegisterMap:
         for node in self.nodes:
             tables.setdefault((node.region.name, node.instance.name), {})[node.local] = node
         return tables
+
+    @cached_property
+    def field_conditions(self) -> dict[int, dict[str, Conditions]]:
+        """When those fields are there that are not always: by their register's place, then by name."""
+        found: dict[int, dict[str, Conditions]] = {}
+        registers = [node.register for node in self.nodes]
+        modal = {
+            register: fields
+            for register in set(registers)
+            if (fields := [field for field in register.fields if field.when])
+        }
+        places: dict[str, int] = {}
+        for node in self.nodes if modal else ():
+            if node.register not in modal:
+                continue
+            siblings = self.by_instance[node.region.name, node.instance.name]
+            if places.get(node.local) != node.index:
+                places = {path: sibling.index for path, sibling in siblings.items()}
+            found[node.index] = {
+                field.name: conditions(field.when, node.local, places, registers)
+                for field in modal[node.register]
+            }
+        return found
 
     def beside(self, node: RegisterNode, local: str) -> tuple[RegisterNode, Field | None] | None:
         """The register, or the field of one, that ``local`` names for ``node``, or None.

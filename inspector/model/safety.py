@@ -34,11 +34,13 @@ class ReadSafety:
         skip: Why not, or None where it is safe.
         reason: The same in words.
         acts: A read of these bytes changes something, whatever the register itself says.
+        advice: What to do about it where no consent helps; empty where one does.
     """
 
     skip: Skip | None = None
     reason: str = ""
     acts: bool = False
+    advice: str = ""
 
     @property
     def safe(self) -> bool:

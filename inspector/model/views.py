@@ -7,7 +7,7 @@ knows which word has to be looked at, and what must be in it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
@@ -64,6 +64,25 @@ class Condition:
             f"a value other than {_number(self.guard.value)}" if self.differs else _number(self.guard.value)
         )
         return f"{self.guard.path} is {_number(found)}, this view needs {needs}"
+
+    @property
+    def demand(self) -> str:
+        """What it asks for: ``LCR.DLAB to be 1``."""
+        return f"{self.guard.path} {'not ' if self.differs else ''}to be {_number(self.guard.value)}"
+
+    def remedy(self, selector: str) -> str:
+        """What makes it hold, as a person would write it; empty where it cannot be written.
+
+        Args:
+            selector: The path of the selector in the map.
+        """
+        if self.field is not None and not self.field.access.stores:
+            return ""
+        path = f"{selector}.{self.field.name}" if self.field else selector
+        value = _number(self.guard.value)
+        if self.differs:
+            return f"write another value than {value} to {path} first"
+        return f"write {path}={value} first"
 
     def __str__(self) -> str:
         return f"{self.guard.path} is {'not ' if self.differs else ''}{_number(self.guard.value)}"
@@ -208,16 +227,3 @@ def _collect(
             return unseen
         guards[condition] = None
     return ""
-
-
-def inactive(guards: Conditions, word_of: Callable[[int], int | None]) -> Iterator[str]:
-    """Why something is not there: each of ``guards`` that is known not to hold.
-
-    Args:
-        guards: What must hold.
-        word_of: A register's last known word by its place in the map, or None.
-    """
-    for condition in guards:
-        word = word_of(condition.selector)
-        if word is not None and not condition.holds(word):
-            yield condition.denial(word)

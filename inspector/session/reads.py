@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from inspector.errors import Asleep, BusFault, KernelError, TimedOut
+from inspector.errors import Asleep, BusFault, KernelError, Stopped, TimedOut
 from inspector.io import Outcome
 from inspector.model.registermap import RegisterNode
-from inspector.session.plan import RegionPlan, plan
+from inspector.model.transaction import Read
+from inspector.session.plan import Group, RegionPlan, Step, plan
 from inspector.session.region import OpenRegion, RegionState, execute_together
-
-Group = tuple[RegisterNode, ...]
 
 
 class Learner(Protocol):
@@ -43,8 +42,8 @@ class _Rest:
     start: int = 0
 
     @property
-    def groups(self) -> Sequence[Group]:
-        return self.plan.groups[self.start :]
+    def steps(self) -> Sequence[Step]:
+        return self.plan.steps[self.start :]
 
 
 def run_plans(plans: Sequence[RegionPlan], regions: Mapping[str, OpenRegion], learner: Learner) -> None:
@@ -66,17 +65,21 @@ def run_plans(plans: Sequence[RegionPlan], regions: Mapping[str, OpenRegion], le
 def _take_in(rest: _Rest, outcome: Outcome, learner: Learner) -> list[_Rest]:
     """Give the results to the learner; what is still to be read."""
     took = outcome.took if len(outcome.took) == len(outcome.results) else ()
-    for number, (nodes, result) in enumerate(zip(rest.groups, outcome.results, strict=False)):
+    for number, (step, result) in enumerate(zip(rest.steps, outcome.results, strict=False)):
         values = (result,) if isinstance(result, int) else result
-        share = took[number] / len(nodes) if took else None
-        for node, value in zip(nodes, values, strict=True):
+        share = took[number] / len(step.nodes) if took else None
+        for node, value in zip(step.nodes, values, strict=True):
             learner.learn(node, value, share)
     rest.start += len(outcome.results)
     error = outcome.error
     if error is None:
         return []
-    waiting = [node for group in rest.groups[1:] for node in group]
-    failed = rest.groups[0]
+    following = rest.steps[1:]
+    waiting = [node for step in following for node in step.nodes]
+    step = rest.steps[0]
+    failed = step.nodes
+    if isinstance(error, Stopped):
+        return _without_the_absent(rest, error, learner)
     if isinstance(error, Asleep):
         _wait([*failed, *waiting], error, learner)
         return []
@@ -93,30 +96,42 @@ def _take_in(rest: _Rest, outcome: Outcome, learner: Learner) -> list[_Rest]:
         for node in [*failed, *waiting]:
             learner.fail(node, error)
         return []
+    again: list[Step] = []
     if len(failed) == 1:
         learner.fail(failed[0], error)
-        again: list[RegionPlan] = []
     else:
-        again = _without_the_failed(failed, error, rest.opened, learner)
-    following = rest.plan.transaction[rest.start + 1 :]
-    left = RegionPlan(
-        rest.plan.region,
-        tuple(operation for part in again for operation in part.transaction) + following,
-        tuple(group for part in again for group in part.groups) + tuple(rest.groups[1:]),
-    )
-    return [_Rest(rest.opened, left)] if left.groups else []
+        again = _without_the_failed(step, error, rest.opened, learner)
+    # What relies on a look that failed is not there as far as anybody knows.
+    return _rest(rest, [*again, *(each for each in following if not any(map(each.relies_on, failed)))])
 
 
-def _without_the_failed(
-    failed: Group, error: KernelError, opened: OpenRegion, learner: Learner
-) -> list[RegionPlan]:
+def _rest(rest: _Rest, steps: Sequence[Step]) -> list[_Rest]:
+    """What is left of a region's plan, for another transaction: looks that still count are made again."""
+    left = RegionPlan.of(rest.plan.region, steps)
+    return [_Rest(rest.opened, left)] if left.steps else []
+
+
+def _without_the_absent(rest: _Rest, error: Stopped, learner: Learner) -> list[_Rest]:
+    """Go on without what relies on a look that found something else than expected."""
+    look, *following = rest.steps
+    (selector,) = look.nodes
+    again: list[Step] = []
+    if error.whole:
+        learner.learn(selector, error.found, None)
+    else:
+        # Of several accesses only some were made, and what the others hold is still to be told.
+        again.append(Step(Read.of(selector.register, selector.offset), look.nodes, look.relies))
+    return _rest(rest, [*again, *(step for step in following if not step.relies_on(selector))])
+
+
+def _without_the_failed(step: Step, error: KernelError, opened: OpenRegion, learner: Learner) -> list[Step]:
     """Read the others of a run: without the register that is known to have failed, else one at a time."""
-    known = [node for node in failed if isinstance(error, BusFault) and _at(error, node, opened)]
-    if not known:
-        return [part for node in failed for part in plan([node])]
+    known = [node for node in step.nodes if isinstance(error, BusFault) and _at(error, node, opened)]
     for node in known:
         learner.fail(node, error)
-    return plan([node for node in failed if node not in known])
+    others = [node for node in step.nodes if node not in known]
+    parts = plan(others) if known else [part for node in others for part in plan([node])]
+    return [replace(each, relies=step.relies) for part in parts for each in part.steps]
 
 
 def _at(error: KernelError, node: RegisterNode, opened: OpenRegion) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from inspector.backends import open_backend
 from inspector.backends.access import Access
 from inspector.backends.backend import Backend
-from inspector.errors import AccessFailed, InspectorError, KernelError
+from inspector.errors import AccessFailed, InspectorError, KernelError, Stopped
 from inspector.model.register import Poll
 from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterNode
 from inspector.model.safety import ReadSafety, Skip
 from inspector.session.choosing import choose_backends
 from inspector.session.knowledge import Knowledge, Waiting
 from inspector.session.needs import guarding_regions, guards_of, require, split
+from inspector.session.outlook import Outlook
 from inspector.session.plan import RegionPlan, plan
+from inspector.session.presence import read_present
 from inspector.session.reads import run_plans
 from inspector.session.region import OpenRegion, RegionState, execute_together
 from inspector.session.sample import Sample
@@ -82,8 +84,10 @@ class Session:
         self._force = force
         self._knowledge = Knowledge(register_map)
         self._lost: dict[str, int] = {}
-        self._planned_for: tuple[RegisterNode, ...] = ()
+        self._planned_for: tuple[tuple[RegisterNode, ...], dict[int, int]] = ((), {})
         self._planned: list[RegionPlan] = []
+        self._selecting: dict[int, int] = {}
+        self._has_views = any(node.presence.when for node in register_map.nodes)
         self._has_needs = any(block.needs is not None for block in register_map.blocks)
         self._backends: dict[str, Backend] = {}
         self._words: Mapping[str, str] = {}
@@ -292,7 +296,7 @@ class Session:
             return [self.sample(node) for node in nodes]
         guards = [guard for guard in guards_of(self.map, nodes) if guard.region.name in self.regions]
         # Few, and safe to read; the plan that is kept is that of the many.
-        run_plans(plan(guards), self.regions, self._knowledge)
+        self._run(guards, lambda nodes: plan(nodes, self._outlook(nodes)))
         free, barred = split(self.map, nodes, self.sample)
         for node, reason in barred:
             self._keep(node, self.sample(node).not_read(reason))
@@ -310,7 +314,7 @@ class Session:
             for node in acting:
                 self._keep(node, self.sample(node).failed(error))
             nodes = [node for node in nodes if node not in acting]
-        run_plans(self._plan(nodes), self.regions, self._knowledge)
+        self._run(nodes, self._plan)
         if numbers:
             self._answer(acting, numbers)
         self._note_losses()
@@ -321,15 +325,38 @@ class Session:
 
         for node, number in zip(nodes, numbers, strict=True):
             sample = self.sample(node)
-            value = None if sample.error is not None else sample.value
-            self.journal.outcome(number, Answer(value=value, error=sample.error))
+            error = sample.error
+            if sample.skipped is not None:
+                error = Stopped(f"{node.path}: {sample.skipped.reason}; nothing was done")
+            value = None if error is not None else sample.value
+            self.journal.outcome(number, Answer(value=value, error=error))
+
+    def _run(
+        self, nodes: Sequence[RegisterNode], make_plan: Callable[[Sequence[RegisterNode]], list[RegionPlan]]
+    ) -> None:
+        """Read those of ``nodes`` that are there."""
+        if self._has_views:
+            words = read_present(self.map, nodes, make_plan, self.regions, self._knowledge)
+            self._selecting.update(words)
+        else:
+            run_plans(make_plan(nodes), self.regions, self._knowledge)
 
     def _plan(self, nodes: Sequence[RegisterNode]) -> list[RegionPlan]:
         """The plan for ``nodes``; the last one again where they are the same, as in most ticks."""
-        key = tuple(nodes)
+        outlook = self._outlook(nodes)
+        key = tuple(nodes), outlook.deciding if outlook else {}
         if key != self._planned_for:
-            self._planned_for, self._planned = key, plan(nodes)
+            self._planned_for, self._planned = key, plan(nodes, outlook)
         return self._planned
+
+    def _outlook(self, nodes: Sequence[RegisterNode]) -> Outlook | None:
+        """What to expect of the selectors of ``nodes``; None where the map has none."""
+        return Outlook(self.map, nodes, self._selecting_word) if self._has_views else None
+
+    def _selecting_word(self, node: RegisterNode) -> int | None:
+        """What a selector held last: as we wrote it, or as it was looked at, whatever was forgotten since."""
+        known = self.sample(node).value
+        return self._selecting.get(node.index) if known is None else known
 
     def sample(self, node: RegisterNode) -> Sample:
         """What is known of ``node``."""

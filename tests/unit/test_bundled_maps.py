@@ -12,7 +12,7 @@ from inspector.model.register import Group, Memory, Poll, Register
 from inspector.model.registermap import OpenMode, RegisterMap, RegisterNode
 from inspector.model.safety import Skip
 
-NAMES = ["ahci", "bcm2835-gpio", "bcm2835-timer", "demo", "edu", "hpet", "pl011", "pl031", "pl061"]
+NAMES = ["16550", "ahci", "bcm2835-gpio", "bcm2835-timer", "demo", "edu", "hpet", "pl011", "pl031", "pl061"]
 
 
 def node(register_map: RegisterMap, path: str) -> RegisterNode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inspector.model.access import Access, OnRead, OnWrite, Writable
@@ -45,12 +46,22 @@ class Effects:
     initial: int = 0
 
     @classmethod
-    def of(cls, register: Register) -> Effects:
-        """Work them out."""
+    def of(cls, register: Register, fields: Sequence[Field] | None = None) -> Effects:
+        """Work them out.
+
+        Args:
+            register: The register.
+            fields: Those of its fields that are there; None for all. Of several views on the same bits the
+                first is the hardware's.
+        """
         effects = cls(initial=_initial(register))
         if not register.fields:
             effects._add(register.access, Bits(((register.width - 1, 0),)))
-        for part in register.fields:
+        taken: dict[str, int] = {}
+        for part in register.fields if fields is None else fields:
+            if any(mask & part.bits.mask for alt, mask in taken.items() if alt != part.alt):
+                continue
+            taken[part.alt] = taken.get(part.alt, 0) | part.bits.mask
             effects._add(part.access, part.bits)
             if part.write_value is not None:
                 effects.keys.append(part)

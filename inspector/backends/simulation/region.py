@@ -14,6 +14,7 @@ from inspector.model.field import Field
 from inspector.model.register import Register
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.split import Shape
+from inspector.model.views import Condition
 
 ReadHook = Callable[[int], int | None]
 """Called with what a read of all of it would return; may return something else, or raise a KernelError."""
@@ -26,10 +27,10 @@ KernelError."""
 class SimulatedRegion:
     """The registers of one region.
 
-    A read-only and a write-only register may share their bytes: each is a register of its own. One that
-    takes several accesses answers each of them by itself. An access where the map has nothing, or of
-    another width than the register's accesses, reads all ones and writes nothing, as an unanswered access
-    does on a PC.
+    A read-only and a write-only register may share their bytes, and so may views: each is a register of its
+    own. One that takes several accesses answers each of them by itself. An access where the map has nothing,
+    or of another width than the register's accesses, reads all ones and writes nothing, as an unanswered
+    access does on a PC.
     """
 
     def __init__(self, register_map: RegisterMap, nodes: list[RegisterNode], start: float) -> None:
@@ -45,19 +46,19 @@ class SimulatedRegion:
         self._now = 0.0
         self._effects: dict[Register, Effects] = {}
         self._registers: dict[int, SimulatedRegister] = {}
-        self._readers: dict[tuple[int, int], _Word] = {}
-        self._writers: dict[tuple[int, int], _Word] = {}
+        self._readers: dict[tuple[int, int], list[_Word]] = {}
+        self._writers: dict[tuple[int, int], list[_Word]] = {}
         self.read_hooks: dict[int, ReadHook] = {}
         self.write_hooks: dict[int, WriteHook] = {}
         placed = [(place, word) for node in nodes for place, word in _words(node)]
         for place, word in placed:
             if word.node.register.readable:
-                self._readers.setdefault(place, word)
+                self._readers.setdefault(place, []).append(word)
             if word.node.register.writable:
-                self._writers.setdefault(place, word)
+                self._writers.setdefault(place, []).append(word)
         for place, word in placed:
             # What only takes writes reads as zeros where nothing readable shares its place.
-            self._readers.setdefault(place, word)
+            self._readers.setdefault(place, []).append(word)
         self._atomics = {node.register.atomic for node in nodes} - {None}
         moving = [node for node in nodes if _may_change(node.register)]
         self._changing = [found for node in moving if (found := self.register(node)).changes]
@@ -66,7 +67,7 @@ class SimulatedRegion:
 
     def read(self, offset: int, width: int) -> int:
         """Answer a read."""
-        word = self._readers.get((offset, width))
+        word = self._answering(self._readers, offset, width)
         if word is None:
             return ones(width)
         node = word.node
@@ -80,7 +81,7 @@ class SimulatedRegion:
 
     def write(self, value: int, offset: int, width: int) -> None:
         """Take a write."""
-        word = self._writers.get((offset, width))
+        word = self._answering(self._writers, offset, width)
         if word is None:
             self._write_alias(value, offset, width)
             return
@@ -91,12 +92,21 @@ class SimulatedRegion:
         written = bits if replaced is None else replaced & word.mask
         self.register(node).write(written, word.mask, last=word.last)
 
+    def _answering(self, words: dict[tuple[int, int], list[_Word]], offset: int, width: int) -> _Word | None:
+        """Who answers an access: of several views, the first that is there."""
+        return next((word for word in words.get((offset, width), ()) if self._is_there(word.node)), None)
+
+    def _is_there(self, node: RegisterNode) -> bool:
+        return all(condition.holds(self.looked_at(condition)) for condition in node.presence.when)
+
     def _write_alias(self, value: int, offset: int, width: int) -> None:
         """Take a write where a block sets, clears or inverts bits of its registers; else nobody answers."""
         for atomic in self._atomics:
             for effect in ("set", "clear", "xor"):
                 distance = getattr(atomic, effect)
-                word = self._writers.get((offset - distance, width)) if isinstance(distance, int) else None
+                if not isinstance(distance, int):
+                    continue
+                word = self._answering(self._writers, offset - distance, width)
                 if word is None or word.node.register.atomic != atomic:
                     continue
                 register = self.register(word.node)
@@ -122,8 +132,15 @@ class SimulatedRegion:
             effects = self._effects.get(node.register)
             if effects is None:
                 effects = self._effects[node.register] = Effects.of(node.register)
-            found = self._registers[node.index] = SimulatedRegister(self, node, effects)
+            views = self._map.field_conditions.get(node.index, {})
+            found = self._registers[node.index] = SimulatedRegister(self, node, effects, views)
         return found
+
+    def looked_at(self, condition: Condition) -> int:
+        """The word of a view's selector; nothing is read for it."""
+        register = self.register(self._map.nodes[condition.selector])
+        access = condition.field.access if condition.field else register.node.register
+        return register.value() if access.readable else register.stored
 
     def sibling(self, node: RegisterNode, path: str) -> SimulatedRegister:
         """The register at ``path`` in the same block; a field's path gives its register."""

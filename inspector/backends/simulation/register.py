@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from random import Random
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from inspector.backends.simulation.effects import Effects, after_read, written
@@ -12,6 +14,7 @@ from inspector.model.access import OnRead
 from inspector.model.bits import ones
 from inspector.model.register import RegisterBehaviour
 from inspector.model.registermap import RegisterNode
+from inspector.model.views import Conditions
 
 if TYPE_CHECKING:
     from inspector.backends.simulation.region import SimulatedRegion
@@ -28,12 +31,29 @@ class SimulatedRegister:
         fifo: What is behind it, or None.
     """
 
-    def __init__(self, region: SimulatedRegion, node: RegisterNode, effects: Effects) -> None:
+    def __init__(
+        self,
+        region: SimulatedRegion,
+        node: RegisterNode,
+        effects: Effects,
+        views: Mapping[str, Conditions] = MappingProxyType({}),
+    ) -> None:
+        """Put it at its reset value.
+
+        Args:
+            region: Where it is.
+            node: Which register.
+            effects: What reads and writes do where all its fields are there.
+            views: When those of its fields are there that are not always.
+        """
         self.node = node
         self.stored = effects.initial
         self._region = region
         self._register = node.register
-        self._effects = effects
+        self._all = effects
+        self._views = views
+        self._modes: dict[frozenset[str], Effects] = {}
+        self._judging = False
         self._behaviour = node.register.sim or _STILL
         self.fifo = Fifo(self._behaviour.fifo) if self._behaviour.fifo else None
         self._spent = 0
@@ -49,13 +69,44 @@ class SimulatedRegister:
         return bool(
             self._behaviour.counter is not None
             or (self.fifo and (self._behaviour.feed or self._drains))
-            or self._effects.changing
+            or self._all.changing
         )
 
     @property
     def _drains(self) -> bool:
         # A FIFO that software only fills is emptied by the line that it sends to.
-        return self._effects.pushes is not None and self._effects.pops is None
+        return self._all.pushes is not None and self._all.pops is None
+
+    @property
+    def _effects(self) -> Effects:
+        """What reads and writes do to it as things are."""
+        return self._effects_with(self.stored) if self._views else self._all
+
+    def _effects_with(self, word: int) -> Effects:
+        """What they do while it holds ``word``."""
+        if self._judging:
+            # Fields that decide about each other in a circle are all there.
+            return self._all
+        self._judging = True
+        try:
+            absent = frozenset(
+                name for name, conditions in self._views.items() if not self._holds(conditions, word)
+            )
+        finally:
+            self._judging = False
+        found = self._modes.get(absent)
+        if found is None:
+            fields = [field for field in self._register.fields if field.name not in absent]
+            found = self._modes[absent] = Effects.of(self._register, fields)
+        return found
+
+    def _holds(self, conditions: Conditions, word: int) -> bool:
+        return all(
+            condition.holds(
+                word if condition.selector == self.node.index else self._region.looked_at(condition)
+            )
+            for condition in conditions
+        )
 
     # --- the bus's side -----------------------------------------------------------------------
 
@@ -99,20 +150,22 @@ class SimulatedRegister:
         guard = register.locked_by
         if guard and self._region.value_at(self.node, guard.path) == guard.value:
             return
-        keys = [key for key in self._effects.keys if key.bits.mask & mask]
+        # A write that selects is one of what it selects.
+        effects = self._effects_with(self.stored & ~mask | word) if self._views else self._all
+        keys = [key for key in effects.keys if key.bits.mask & mask]
         if any(key.bits.extract(word) != key.write_value for key in keys):
             return
         self._entry = self._entry & ~mask | word
         enabled = mask
         if register.write_mask == "upper":
             enabled &= self._entry >> register.width // 2
-        self.stored = written(self._effects, self.stored, word, enabled & ~self._spent)
-        self._spent |= self._effects.once & enabled
-        if self._effects.writable & enabled:
+        self.stored = written(effects, self.stored, word, enabled & ~self._spent)
+        self._spent |= effects.once & enabled
+        if effects.writable & enabled:
             self._ticks = 0.0
         if last:
             self._push(self._entry)
-        self._pass_on(word & enabled & self._effects.writable)
+        self._pass_on(word & enabled & effects.writable)
 
     # --- the hardware's side ------------------------------------------------------------------
 

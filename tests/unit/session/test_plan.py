@@ -23,7 +23,7 @@ def test_neighbours_of_equal_width_and_order_become_runs_and_gaps_are_never_read
         Read(0x18, 32),
         Read(0x20, 32),
     )
-    assert [node for group in part.groups for node in group] == list(NODES)
+    assert [node for step in part.steps for node in step.nodes] == list(NODES)
 
 
 def test_the_order_asked_for_is_kept() -> None:
