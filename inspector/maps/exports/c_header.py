@@ -42,7 +42,8 @@ index, which counts from 0 and may be evaluated more than once. INSTANCE_BASE is
 _Pos and _Msk      a field's lowest bit, and its bits
 _Get() and _Put()  in their place, a field whose bits are apart
 _Rst and _RstMsk   the value after reset, and which bits of it are defined where that is not all
-_Num and _Idx      how many elements an array has, and the index of one that is named
+_Num and _Idx      how many elements an array has, and the index of one that is named; of the fields of
+                   an array _FieldNum and _FieldIdx
 _First and _Last   an enumeration's range of values
 _Val and _Care     values that agree in the bits of _Care
 _Size              bytes of a block or of a window of memory
@@ -58,6 +59,8 @@ class _Header:
     def __init__(self, register_map: RegisterMap) -> None:
         self._map = register_map
         self._names = Macros()
+        # A register DATA_PIN and a field PIN of DATA do not meet: their macros have different endings.
+        self._fields = Macros()
         self._guard = self._names.take("REGMAP", register_map.name, "H")
 
     def lines(self) -> Iterator[str]:
@@ -112,7 +115,7 @@ class _Header:
         axis = entry.own_axis
         if axis is not None:
             yield _define(f"{name}_Num", f"{axis.dimension.count}u")
-            yield from self._indices(name, axis.dimension.index)
+            yield from self._indices(f"{name}_", axis.dimension.index)
         match entry.element:
             case Register() as register:
                 yield from self._register(register, name)
@@ -126,7 +129,7 @@ class _Header:
             return
         names = Macros()
         for i, word in enumerate(index):
-            yield _define(f"{name}_Idx_{names.take(word)}", str(i))
+            yield _define(f"{name}Idx_{names.take(word)}", str(i))
 
     def _register(self, register: Register, name: str) -> Iterator[str]:
         wide = register.width > 32
@@ -136,16 +139,16 @@ class _Header:
             if register.reset_mask != register.mask:
                 yield _define(f"{name}_RstMsk", _literal(register.reset_mask, wide))
         if register.enum is not None and masks:
-            yield from self._values(register.enum, (name,), wide)
+            yield from self._values(register.enum, (name,), register.width, wide)
         for row in field_rows(register):
-            regular = all(len(field.bits.parts) == 1 for field in row.fields)
+            regular = row.is_array and all(len(field.bits.parts) == 1 for field in row.fields)
             elements = [row] if regular else [FieldRow((field,)) for field in row.fields]
             for element in elements:
                 yield from self._field(element, register, name)
 
     def _field(self, row: FieldRow, register: Register, owner: str) -> Iterator[str]:
         field, wide, masks = row.first, register.width > 32, register.width <= WIDEST
-        name = self._names.take(owner, row.stem.replace("%s", "") if row.index else field.name)
+        name = self._fields.take(owner, row.stem if row.index else field.name)
         texts = [f"{row.name}, {row.bit_words}: {field.access.describe()}."]
         texts += [f"{one_line(text).rstrip('.')}." for text in (field.title, field.desc) if text.strip()]
         yield from _comment([" ".join([*texts, *field_notes(field, register)])])
@@ -159,7 +162,8 @@ class _Header:
                 yield _define(f"{name}_Msk", _literal(field.bits.mask, wide))
         if field.width <= WIDEST:
             for usage, enum in enumerations(field):
-                yield from self._values(enum, (name, "WRITE") if usage == "when written" else (name,), wide)
+                words = (name, "WRITE") if usage == "when written" else (name,)
+                yield from self._values(enum, words, field.width, wide)
 
     def _field_array(self, row: FieldRow, name: str, wide: bool, masks: bool) -> Iterator[str]:
         starts = [field.bits.lsb for field in row.fields]
@@ -168,10 +172,10 @@ class _Header:
         yield _define(f"{name}_Pos(i)", f"({place})")
         if masks:
             yield _define(f"{name}_Msk(i)", f"({_literal(ones(row.first.width), wide)} << {name}_Pos(i))")
-        yield _define(f"{name}_Num", f"{len(row.fields)}u")
-        yield from self._indices(name, row.index)
+        yield _define(f"{name}_FieldNum", f"{len(row.fields)}u")
+        yield from self._indices(f"{name}_Field", row.index)
 
-    def _values(self, enum: Enumeration, owner: tuple[str, ...], wide: bool) -> Iterator[str]:
+    def _values(self, enum: Enumeration, owner: tuple[str, ...], width: int, wide: bool) -> Iterator[str]:
         for entry in enum.entries:
             word = (
                 entry.name if any(c.isalnum() and c.isascii() for c in entry.name) else f"VALUE_{entry.low}"
@@ -179,7 +183,7 @@ class _Header:
             told = [f"danger: {one_line(entry.danger)}"] if entry.danger else []
             if self._names_differ(entry.name, word):
                 told.insert(0, one_line(entry.name))
-            yield from _value(self._names.take(*owner, word), entry, wide, "; ".join(told))
+            yield from _value(self._names.take(*owner, word), entry, width, wide, "; ".join(told))
         if enum.default is not None:
             yield from _comment([f"Any other value: {one_line(enum.default)}."])
 
@@ -244,12 +248,12 @@ def _chosen(values: Sequence[int], letter: str, wide: bool, start: int = 0) -> s
     return f"(({letter}) < {start + half} ? {low} : {high})"
 
 
-def _value(name: str, entry: EnumEntry, wide: bool, told: str) -> Iterator[str]:
+def _value(name: str, entry: EnumEntry, width: int, wide: bool, told: str) -> Iterator[str]:
     if told:
         yield from _comment([f"{entry.text}: {told}"])
     if entry.free:
         yield _define(f"{name}_Val", _literal(entry.low, wide))
-        yield _define(f"{name}_Care", _literal(ones(entry.high.bit_length()) & ~entry.free, wide))
+        yield _define(f"{name}_Care", _literal(ones(width) & ~entry.free, wide))
     elif entry.low != entry.high:
         yield _define(f"{name}_First", f"{entry.low}{_suffix(entry.low, wide)}")
         yield _define(f"{name}_Last", f"{entry.high}{_suffix(entry.high, wide)}")

@@ -15,6 +15,9 @@ _NUMBERED = re.compile(r"(.*?[^0-9])(0|[1-9][0-9]*)([^0-9]*)")
 
 _NOWHERE = Bits(())
 
+FEWEST = 3
+"""Fields with running numbers in their names that are told in one row."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
@@ -91,7 +94,7 @@ def field_rows(register: Register) -> list[FieldRow]:
 def _array(fields: tuple[Field, ...], at: int, form: re.Pattern[str]) -> FieldRow | None:
     """The array that begins at a field, where at least two elements follow one another."""
     first = form.fullmatch(fields[at].name)
-    if first is None or (form is _NUMBERED and first[2] != "0"):
+    if first is None:
         return None
     plain = _plain(fields[at])
     index = [first[2]]
@@ -99,14 +102,14 @@ def _array(fields: tuple[Field, ...], at: int, form: re.Pattern[str]) -> FieldRo
         found = form.fullmatch(field.name)
         if found is None or (found[1], found[3]) != (first[1], first[3]):
             break
-        if form is _NUMBERED and int(found[2]) != len(index):
+        if form is _NUMBERED and int(found[2]) != int(first[2]) + len(index):
             break
         if field.bits.parts and _shape(field.bits) != _shape(fields[at].bits):
             break
         if _plain(field) != plain:
             break
         index.append(found[2])
-    if len(index) < 2:
+    if len(index) < (2 if form is _BRACKETED else FEWEST):
         return None
     stem = first[1].removesuffix("[") + first[3].removeprefix("]")
     return FieldRow(fields[at : at + len(index)], tuple(index), stem)
