@@ -13,6 +13,7 @@ from inspector.cli.record import head, value_part
 from inspector.cli.rows import register_rows
 from inspector.cli.table import print_rows
 from inspector.model.paths import find
+from inspector.model.windows import name_word
 from inspector.session import Sample
 
 
@@ -26,7 +27,7 @@ def decode(map_word: str, path: str, value: str, as_json: bool) -> int:
 
     VALUE is a register's word, or for INSTANCE.REGISTER.FIELD that field's own value.
     """
-    register_map = maps.load(map_word)
+    register_map, path = name_word(maps.load(map_word), path)
     node, field = find(register_map, path)
     if field is None:
         word = parse_word(value, node.width, node.path)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from inspector.cli.output import escape
 from inspector.cli.record import head, hexadecimal
 from inspector.model.compose import Composition
+from inspector.model.split import expand
 from inspector.model.transaction import Operation, Read, Write
 
 
 def preview_record(composition: Composition) -> dict[str, object]:
-    """The operations as a JSON object.
+    """The operations as a JSON object: the single bus accesses, exactly as they will be made.
 
     A write puts ``(read & keep ^ flip) | value`` on the bus, ``read`` being the result of the operation
     number ``source``; a read that has a ``mask`` stops the rest unless its bits there are ``expected``
     (or, with ``differs``, if they are).
     """
     base = composition.node.address - composition.node.offset
-    operations = [_describe(operation, base) for operation in composition.transaction]
+    operations = [_describe(access, base) for access in expand(composition.transaction).accesses]
     record = head(composition.node) | {"operations": operations, "notes": list(composition.notes)}
     return record | {"dangers": list(composition.dangers)} if composition.dangers else record
 
@@ -39,7 +40,9 @@ def print_preview(composition: Composition) -> None:
     node = composition.node
     base = node.address - node.offset
     print(escape(node.path))
-    for number, operation in enumerate(composition.transaction):
+    expansion = expand(composition.transaction)
+    for access, operation in enumerate(expansion.accesses):
+        number = expansion.owner(access)
         place = f"{base + operation.offset:#010x}  {operation.width} bit"
         if isinstance(operation, Write):
             print(f"  write  {place}  {_word(operation)}{_purpose(composition, number)}")

@@ -26,6 +26,7 @@ from inspector.cli.record import read_record
 from inspector.cli.rows import register_row, register_rows
 from inspector.cli.table import Row, print_rows
 from inspector.model.paths import select
+from inspector.model.windows import name_words
 
 
 @click.command()
@@ -47,10 +48,10 @@ def read(
 
     PATH is INSTANCE.REGISTER, INSTANCE.REGISTER.FIELD, or a pattern such as 'UART0.*'; none means all. A
     pattern reads what is safe and tells what it skips. A register named in full is read even where
-    reading changes the hardware.
+    reading changes the hardware. INSTANCE.WINDOW[N] and INSTANCE.WINDOW[N..M] are words of a memory window.
     """
-    register_map = opening.load(map_word)
-    selected = select(register_map, paths)
+    register_map, written = name_words(opening.load(map_word), paths)
+    selected = select(register_map, written)
     consent = Consent(named=True, destructive=destructive, force=force)
     with opening.session(register_map, force=force, regions=regions_of(selected)) as session:
         readings = read_selected(session, selected, consent)

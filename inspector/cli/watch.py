@@ -35,6 +35,7 @@ from inspector.cli.table import Row, print_rows
 from inspector.errors import UsageError
 from inspector.model.paths import Selected, select
 from inspector.model.safety import Skip
+from inspector.model.windows import name_words
 from inspector.session import RegionState, Sample, Session
 
 
@@ -80,8 +81,8 @@ def watch(
         raise UsageError("--count and --for contradict each other")
     if as_csv and (jsonl or as_json):
         raise UsageError("--csv and --jsonl contradict each other")
-    register_map = opening.load(map_word)
-    selected = select(register_map, paths)
+    register_map, written = name_words(opening.load(map_word), paths)
+    selected = select(register_map, written)
     consent = Consent(destructive=destructive, force=force)
     failed = False
     printer: _Printer = _Csv() if as_csv else _Json() if jsonl or as_json else _Text(selected)

@@ -16,12 +16,13 @@ from inspector.cli.preview import preview_record, print_preview
 from inspector.cli.record import error_part, head, hexadecimal, write_record
 from inspector.cli.rows import NO_VALUE
 from inspector.cli.table import Row, print_rows
-from inspector.errors import InspectorError, RefusedError
+from inspector.errors import InspectorError, RefusedError, UsageError
 from inspector.io.interrupt import uninterrupted
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit, parse_assignment
 from inspector.model.field import Field
 from inspector.model.registermap import OpenMode, RegisterMap, RegisterNode
+from inspector.model.windows import name_words
 from inspector.session import Session, WriteResult
 from inspector.session.choosing import choose_backends
 
@@ -71,8 +72,8 @@ def write(
     present value. Consecutive assignments to one register's fields are one write. Nothing is written
     unless every assignment makes sense; then the first failure stops the rest.
     """
-    register_map = opening.load(map_word)
-    jobs = group([parse_assignment(register_map, text) for text in assignments])
+    register_map, texts = _name_words(opening.load(map_word), assignments)
+    jobs = group([parse_assignment(register_map, text) for text in texts])
     words = choose_backends(register_map, opening.backends)
     alone = {
         region.name
@@ -113,6 +114,15 @@ def group(assignments: Sequence[tuple[RegisterNode, Edit]]) -> list[Job]:
         else:
             jobs.append(Job(node, (edit,)))
     return jobs
+
+
+def _name_words(register_map: RegisterMap, assignments: Sequence[str]) -> tuple[RegisterMap, list[str]]:
+    """Make registers of the words of memory windows that are written, each by itself."""
+    pairs = [text.partition("=") for text in assignments]
+    found, paths = name_words(register_map, [path.strip() for path, _, _ in pairs])
+    if len(paths) != len(pairs):
+        raise UsageError("a range of words is read, and not written: name each word with its value")
+    return found, [f"{path}{equals}{value}" for path, (_, equals, value) in zip(paths, pairs, strict=True)]
 
 
 class _Refusal(Exception):

@@ -153,13 +153,21 @@ def _explain(register_map: RegisterMap, path: str) -> str:
         choices = " or ".join(f"{place.name}/{rest}" for place, _ in here)
         return f"{parts[0]} is in {len(here)} regions: name one, as {choices}"
     place, instance = here[0]
-    locals_ = register_map.by_instance[place.name, instance.name]
+    locals_ = register_map.by_instance.get((place.name, instance.name), {})
     local = ".".join(parts[1:])
+    windows = [name for name, _, _ in instance.block.memories()]
+    for window in windows:
+        if local == window or local.startswith(f"{window}["):
+            name = f"{region}{slash}{instance.name}.{window}"
+            return (
+                f"{name} is a window of memory, not a register; read, write, watch and decode take a word "
+                f"of it, as {name}[0]"
+            )
     if any(name.startswith(f"{local}.") for name in locals_) or not local:
         return f"{path} is not a register; {path}.* names the registers in it"
     if any(name.startswith(f"{local}[") for name in locals_):
         first = next(name for name in locals_ if name.startswith(f"{local}["))
         return f"{path} is an array; name an element, as {region}{slash}{instance.name}.{first}"
-    best = nearest(local, locals_)
+    best = nearest(local, [*locals_, *windows])
     did = f"; did you mean {region}{slash}{instance.name}.{best}?" if best else ""
     return f"{region}{slash}{instance.name} has no register {local!r}{did}"

@@ -50,7 +50,7 @@ class Actions(Screen[None]):
 
     def action_enter(self) -> None:
         """Confirm a read that was asked about, else edit what is selected."""
-        if self.reading.asked is not None:
+        if self.reading.asked is not None or self.table.window is not None:
             self.reading.read_once()
         elif self.table.selected is None:
             self.regions.fold()

@@ -45,7 +45,7 @@ class Geometry:
 def geometry(width: int, room: int) -> Geometry:
     """Lay ``width`` bits out in ``room`` cells: as wide as is pleasant, in as few rows as fit."""
     for per_row in (width, 32, 16, 8):
-        if per_row > width or (per_row > 32):
+        if per_row > 32 or width % per_row:
             continue
         cell = (room - 2 - (per_row // 8 - 1) * 2) // per_row
         if cell >= 2 or per_row == 8:
@@ -94,8 +94,9 @@ class Picture:
     def _numbers(self, bits: range, at: Geometry) -> Iterator[tuple[int, Span]]:
         for bit in bits:
             selected = bit == self.cursor
-            if at.cell >= 3 or bit % 8 in (0, 7) or (bit % 4 == 3 and at.cell > 2) or selected:
-                text = str(bit)
+            text = str(bit)
+            roomy = at.cell > max(len(text), 2)
+            if roomy or bit % 8 in (0, 7) or (bit % 4 == 3 and at.cell > 2) or selected:
                 # A two-digit number ends where the digit stands, so that the two agree by eye.
                 left = at.column(bit) - (len(text) - 1 if at.cell < 3 else 0)
                 yield left, (text, "focus" if selected else "faint")

@@ -14,16 +14,20 @@ from inspector.model.decode import render_word
 from inspector.model.field import Field
 from inspector.model.format import FormatType
 from inspector.model.numbers import group_hex
+from inspector.model.register import Register
 from inspector.model.registermap import Region, RegisterNode
+from inspector.model.split import NOT_ATOMIC
 from inspector.session import Sample
 from inspector.ui.bitpicture import Geometry, Picture, geometry
 from inspector.ui.fieldlist import FieldList, fields_of
-from inspector.ui.lines import Line, LineView, Span, clean, cut, fit, flow, join, length, wrap
+from inspector.ui.lines import Line, LineView, Span, clean, cut, fit, flow, join, length, titled, wrap
+from inspector.ui.memory import memory_lines
 from inspector.ui.rowlines import register_access
 from inspector.ui.rowstate import fade_of
 from inspector.ui.words import place_text, span_words
 
 if TYPE_CHECKING:
+    from inspector.model.windows import MemoryNode
     from inspector.ui.editing import Editing
 
 
@@ -114,15 +118,32 @@ class Detail(LineView, can_focus=True):
 
     def present_region(self, region: Region, notices: Sequence[Span]) -> None:
         """Show a folded region, of which no register is selected."""
-        self._shown = self.editing = self.field = self.bit = None
-        self._digit_rows, self._field_rows = {}, {}
+        self._forget()
         width = self.room
-        name = cut(((f"─ {clean(region.name)} ", "title"), (f" {clean(region.title)}", "text")), width - 2)
-        lines: list[Line] = [(*name, (f" {'─' * max(width - length(name) - 2, 0)}", "rule"))]
+        lines = [titled(clean(region.name), clean(region.title), width)]
         texts = ("Folded: nothing of it is read. z unfolds it; i shows all about it.", "text"), *notices
         for text, look in texts:
             lines += [((f"  {part}", look),) for part in wrap(text, width - 3)]
         self.show(lines)
+
+    def present_memory(
+        self, node: MemoryNode, map_word: str, notices: Sequence[Span], base: int | None
+    ) -> None:
+        """Show a memory window: where it is, and how to look at a word of it.
+
+        Args:
+            node: Which.
+            map_word: The map as the command line takes it.
+            notices: What must be known of its region.
+            base: Where that is; None where nobody knows.
+        """
+        self._forget()
+        self.show(memory_lines(node, map_word, notices, base, self.room))
+
+    def _forget(self) -> None:
+        """Let go of the register that was shown."""
+        self._shown = self.editing = self.field = self.bit = None
+        self._digit_rows, self._field_rows = {}, {}
 
     def lay_out(self) -> None:
         """Build the lines again."""
@@ -164,6 +185,7 @@ class Detail(LineView, can_focus=True):
             parts += [
                 ((place_text(node, shown.base), "dim"),),
                 ((register_access(node.register), "dim"),),
+                *([((NOT_ATOMIC, "changed"),)] if node.register.words > 1 else []),
             ]
         line = cut((*name, *((" ", "text"),), *join(parts, (" · ", "faint"))), width - 2)
         rest = width - length(line) - 1
@@ -175,6 +197,7 @@ class Detail(LineView, can_focus=True):
         facts: list[Line] = [
             ((place_text(node, shown.base), "text"),),
             ((f"{node.width} bit" + (", big-endian" if register.byte_order == "big" else ""), "dim"),),
+            *([((_split_words(register), "changed"),)] if register.words > 1 else []),
             ((self._access_words(node), "dim"),),
         ]
         if register.reset is not None:
@@ -349,3 +372,9 @@ class Detail(LineView, can_focus=True):
             self.choose(self._field_rows[row])
             if event.chain == 2:
                 self.post_message(self.EditAsked())
+
+
+def _split_words(register: Register) -> str:
+    """How a register that is wider than the bus is read and written."""
+    first = "most significant word first, " if register.word_order == "big" else ""
+    return f"{register.words} accesses of {register.access_width} bit, {first}{NOT_ATOMIC}"

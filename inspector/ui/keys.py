@@ -37,6 +37,16 @@ FOLDED_KEYS: Keys = (
     ("?", "help", "screen.help"),
 )
 
+MEMORY_KEYS: Keys = (
+    ("/", "find", "screen.find"),
+    ("Space", "pause", "screen.pause"),
+    ("i", "region", "screen.region"),
+    ("z", "fold", "screen.fold"),
+    ("q", "quit", "app.quit"),
+    ("J", "journal", "screen.journal"),
+    ("?", "help", "screen.help"),
+)
+
 CLOSED_KEYS: Keys = (
     ("r", "try again", "screen.read_once"),
     ("c", "claim", "screen.release"),
@@ -168,6 +178,7 @@ HELP: Sequence[tuple[str, Sequence[tuple[str, str, str]]]] = (
             ("✓  ≠", "good", "written by you, and read back the same; or read back otherwise"),
             ("⌁", "text", "reading it changes the hardware, so it is not read by itself"),
             ("✎", "text", "write-only"),
+            ("÷", "text", "wider than the bus: read and written in several accesses, not atomic"),
             ("——————", "faint", "not read; beside it stands why"),
             ("!", "wrong", "the bus answered with an error, or not at all; not read again until you ask"),
             ("…", "changed", "an access does not come back; what waits for it keeps its last value"),

@@ -86,6 +86,12 @@ def length(line: Line) -> int:
     return sum(width_of(text) for text, _ in line)
 
 
+def titled(name: str, title: str, width: int) -> Line:
+    """The first line of a panel: what it is about, and a rule to its end."""
+    head = cut(((f"─ {name} ", "title"), (f" {title}", "text")), width - 2)
+    return (*head, (f" {'─' * max(width - length(head) - 2, 0)}", "rule"))
+
+
 def plain(line: Line) -> str:
     """The text of ``line``."""
     return "".join(text for text, _ in line)

@@ -45,6 +45,9 @@ class Reading:
         if screen.live.session is None or condition(screen.live, region.name).closed:
             screen.regions.claim(region)
             return
+        if screen.table.window is not None:
+            screen.say("memory is read on the command line only, a word at a time: below stands how")
+            return
         if node is None:
             screen.say(f"region {region.name} is folded, so nothing of it is read: z unfolds it")
             return

@@ -8,6 +8,7 @@ from inspector.model.decode import summarise
 from inspector.model.register import Register
 from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
 from inspector.model.safety import Skip
+from inspector.model.windows import MemoryNode, memory_nodes
 from inspector.ui.condition import FOLDED, PlaceWords
 from inspector.ui.lines import Line, Span, clean, cut, fit, length, squeeze, width_of
 from inspector.ui.rowstate import FADE_LOOKS, RowState
@@ -16,6 +17,9 @@ from inspector.ui.words import address_text
 
 NEVER_READ = "——————"
 """Stands where a value would, while there is none for a reason."""
+
+SPLIT = "÷"
+"""Marks what is wider than the bus, and so read and written in several accesses."""
 
 # --- columns ---------------------------------------------------------------------------------
 
@@ -48,14 +52,15 @@ class Measures:
 def measure(register_map: RegisterMap) -> Measures:
     """Measure a map."""
     nodes = register_map.nodes
-    last = max((node.offset - node.instance.offset for node in nodes), default=0)
+    placed: list[RegisterNode | MemoryNode] = [*nodes, *memory_nodes(register_map)]
+    last = max((node.offset - node.instance.offset for node in placed), default=0)
     values: dict[int, int] = {}
     for node in {id(node.register): node for node in nodes}.values():
         size = width_of(access_text(node))
         values[size] = max(values.get(size, 0), node.width)
     return Measures(
         offset=2 + max(3, len(f"{last:x}")),
-        name=max((width_of(node.local) for node in nodes), default=8),
+        name=max((width_of(node.local) for node in placed), default=8),
         access=max(values, default=2),
         values=tuple(values.items()),
     )
@@ -119,9 +124,12 @@ def header(at: Columns) -> Line:
 def access_text(node: RegisterNode) -> str:
     """The access in a word or two, with a glyph where a look is not harmless."""
     token = register_access(node.register)
+    marks = SPLIT if node.register.words > 1 else ""
     if node.safety.skip in (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT):
-        return f"{token} ⌁"
-    return f"{token} ✎" if node.safety.skip is Skip.WRITE_ONLY else token
+        marks += "⌁"
+    elif node.safety.skip is Skip.WRITE_ONLY:
+        marks += "✎"
+    return f"{token} {marks}" if marks else token
 
 
 def register_access(register: Register) -> str:

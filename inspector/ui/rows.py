@@ -1,12 +1,13 @@
-"""Which rows the register table has: headings, and the registers below them."""
+"""Which rows the register table has: headings, and the registers and memory windows below them."""
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
+from inspector.model.windows import MemoryNode, memory_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,33 @@ class Stretch:
     first: int
 
 
-class Rows:
-    """Every row of the table: for each instance a heading, then its registers.
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The memory windows of a place, among its registers by offset.
 
-    A folded region is one heading alone. A row is a number; nothing is kept for each, so that a hundred
-    thousand cost as much as ten.
+    Attributes:
+        nodes: Which.
+        after: How many of the place's registers stand before each.
+        rows: The row of each, counted from the one below the heading.
+    """
+
+    nodes: tuple[MemoryNode, ...] = ()
+    after: tuple[int, ...] = ()
+    rows: tuple[int, ...] = ()
+
+
+_NO_WINDOWS = Windows()
+
+
+class Rows:
+    """Every row of the table: for each instance a heading, then its registers and memory windows.
+
+    A folded region is one heading alone. A row is a number; nothing is kept for each register, so that a
+    hundred thousand cost as much as ten.
 
     Attributes:
         nodes: Every register of the map.
-        places: Every instance with its region.
+        places: Every instance that has something to show, with its region.
         stretches: The headings in sight, folded or not, in order.
         folded: The names of the folded regions.
     """
@@ -41,15 +60,42 @@ class Rows:
         self.nodes = register_map.nodes
         self.places: list[tuple[Region, Instance]] = []
         self._firsts: list[int] = []
-        last: Instance | None = None
-        region: Region | None = None
-        for node in self.nodes:
-            if node.instance is not last or node.region is not region:
-                last, region = node.instance, node.region
-                self._firsts.append(node.index)
-                self.places.append((region, last))
+        self._windows: list[Windows] = []
+        windows: dict[tuple[str, str], list[MemoryNode]] = {}
+        for window in memory_nodes(register_map):
+            windows.setdefault((window.region.name, window.instance.name), []).append(window)
+        first = 0
+        for region in register_map.regions:
+            for instance in region.instances:
+                end = first
+                if first < len(self.nodes) and self._is_at(first, region, instance):
+                    end = self._end_of(first)
+                own = windows.get((region.name, instance.name), [])
+                if own or end > first:
+                    self._firsts.append(first)
+                    self.places.append((region, instance))
+                    self._windows.append(self._arrange(own, first, end))
+                first = end
         self.folded: set[str] = {region.name for region, _ in self.places} if folded else set()
         self.lay_out()
+
+    def _is_at(self, index: int, region: Region, instance: Instance) -> bool:
+        return self.nodes[index].instance is instance and self.nodes[index].region is region
+
+    def _end_of(self, first: int) -> int:
+        """The index behind the last register of the instance whose first one is ``first``."""
+        node = self.nodes[first]
+        end = first + 1
+        while end < len(self.nodes) and self._is_at(end, node.region, node.instance):
+            end += 1
+        return end
+
+    def _arrange(self, windows: list[MemoryNode], first: int, end: int) -> Windows:
+        if not windows:
+            return _NO_WINDOWS
+        offsets = [node.offset for node in self.nodes[first:end]]
+        after = tuple(bisect_right(offsets, window.offset) for window in windows)
+        return Windows(tuple(windows), after, tuple(i + before for i, before in enumerate(after)))
 
     def fold(self, region: str, folded: bool) -> None:
         """Fold a region away, or unfold it."""
@@ -73,7 +119,7 @@ class Rows:
                 self.stretches.append(Stretch(place, row, self._firsts[place]))
                 row += 1
             if not folded:
-                row += self._end(place) - self._firsts[place]
+                row += self._end(place) - self._firsts[place] + len(self._windows[place].nodes)
             self._stretch_of.append(len(self.stretches) - 1)
             last = region
         self._length = row
@@ -105,12 +151,24 @@ class Rows:
         return self.stretches[self._stretch_of[place]].head
 
     def node(self, row: int) -> RegisterNode | None:
-        """The register in ``row``, or None where it is a heading."""
+        """The register in ``row``, or None where it is a heading or a memory window."""
         at = self.stretch(row)
-        return None if at.head == row else self.nodes[at.first + row - at.head - 1]
+        below = row - at.head - 1
+        rows = self._windows[at.place].rows
+        before = bisect_left(rows, below)
+        if below < 0 or (before < len(rows) and rows[before] == below):
+            return None
+        return self.nodes[at.first + below - before]
+
+    def window(self, row: int) -> MemoryNode | None:
+        """The memory window in ``row``, or None where it is none."""
+        at = self.stretch(row)
+        windows = self._windows[at.place]
+        below = row - at.head - 1
+        return windows.nodes[windows.rows.index(below)] if below in windows.rows else None
 
     def selectable(self, row: int) -> bool:
-        """Whether the cursor may stand there: on a register, or on the heading of a folded region."""
+        """Whether the cursor may stand there: anywhere but on the heading of what is not folded."""
         at = self.stretch(row)
         return at.head != row or self.places[at.place][0].name in self.folded
 
@@ -118,4 +176,7 @@ class Rows:
         """The row of a register; where it is folded away, its region's heading."""
         place = bisect_right(self._firsts, node.index) - 1
         head = self.head_of(place)
-        return head if node.region.name in self.folded else head + 1 + node.index - self._firsts[place]
+        if node.region.name in self.folded:
+            return head
+        below = node.index - self._firsts[place]
+        return head + 1 + below + bisect_right(self._windows[place].after, below)

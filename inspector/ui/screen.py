@@ -24,6 +24,7 @@ from inspector.ui.keys import (
     DETAIL_KEYS,
     FIND_KEYS,
     FOLDED_KEYS,
+    MEMORY_KEYS,
     SIDEBAR_KEYS,
     TABLE_KEYS,
 )
@@ -217,6 +218,10 @@ class MainScreen(Actions):
             sample = self.live.sample(node)
             base = self.live.base(node.region.name)
             self.detail.present(node, sample, now, notices, self.edits.editing, self.edits.strokes, base)
+        elif (window := self.table.window) is not None:
+            name = window.region.name
+            word = self.map.name if self.map.bundled else self.map.file
+            self.detail.present_memory(window, word, condition_notices(self.live, name), self.live.base(name))
         elif region is not None:
             self.detail.present_region(region, condition_notices(self.live, region.name))
         self._message.put(self._message_line())
@@ -260,6 +265,8 @@ class MainScreen(Actions):
         if self.sidebar.has_focus:
             return SIDEBAR_KEYS
         region = self.table.within
+        if self.table.window is not None:
+            return MEMORY_KEYS
         if region is not None and self.table.selected is None:
             return FOLDED_KEYS
         return CLOSED_KEYS if region is not None and self.place_status(region.name).closed else TABLE_KEYS

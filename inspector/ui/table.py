@@ -13,10 +13,12 @@ from textual.message import Message
 from textual.strip import Strip
 
 from inspector.model.registermap import Region, RegisterMap, RegisterNode
+from inspector.model.windows import MemoryNode
 from inspector.session import Sample
 from inspector.session.sample import UNREAD
 from inspector.ui.condition import PlaceWords
 from inspector.ui.lines import Line, LineView
+from inspector.ui.memory import memory_row
 from inspector.ui.rowlines import GUTTER, Columns, columns, header, heading, measure, register_line
 from inspector.ui.rows import Rows
 from inspector.ui.rowstate import RowState, row_state
@@ -104,8 +106,13 @@ class RegisterTable(LineView, can_focus=True):
 
     @property
     def selected(self) -> RegisterNode | None:
-        """The selected register, or None where the cursor is on a folded region, or the map has none."""
+        """The selected register, or None where the cursor is on something else, or the map has none."""
         return self.rows.node(self.row) if len(self.rows) else None
+
+    @property
+    def window(self) -> MemoryNode | None:
+        """The selected memory window, or None where the cursor is on something else."""
+        return self.rows.window(self.row) if len(self.rows) else None
 
     @property
     def within(self) -> Region | None:
@@ -164,6 +171,9 @@ class RegisterTable(LineView, can_focus=True):
     def line(self, row: int) -> Line:
         """What ``row`` shows, the heading where that covers it."""
         node = self.rows.node(row)
+        window = None if self._covered(row) else self.rows.window(row)
+        if window is not None:
+            return memory_row(window, self._columns, cursor=row == self.row)
         if node is None or self._covered(row):
             region, instance = self.rows.places[self.rows.place(row)]
             here = row == self.row and node is None
@@ -365,5 +375,5 @@ class RegisterTable(LineView, can_focus=True):
         if not self.rows.selectable(row):
             return
         self.select_row(row)
-        if event.chain == 2:
+        if event.chain == 2 and self.window is None:
             self.post_message(self.EditAsked() if self.selected is not None else self.UnfoldAsked())

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from inspector.errors import BusFault, InspectorError, Stopped
 from inspector.model.numbers import group_hex
-from inspector.model.transaction import Read, Write
+from inspector.model.split import expand, shape
+from inspector.model.transaction import Operation, Read, Write
 from inspector.ui.lines import clean
 
 if TYPE_CHECKING:
     from inspector.model.compose import Composition, FieldChange
     from inspector.model.registermap import RegisterNode
+    from inspector.model.windows import MemoryNode
     from inspector.session import WriteResult
 
 
@@ -29,8 +32,16 @@ def address_text(address: int) -> str:
     return group_hex(address, 32 if address < 1 << 32 else 64)
 
 
-def place_text(node: RegisterNode, base: int | None) -> str:
-    """Where a register is: its address in a region at ``base``, or its offset where no address is known."""
+def size_text(size: int) -> str:
+    """A number of bytes in the largest unit that it is a whole number of."""
+    for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
+        if size >= unit and size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size} bytes"
+
+
+def place_text(node: RegisterNode | MemoryNode, base: int | None) -> str:
+    """Where something is: its address in a region at ``base``, or its offset where no address is known."""
     return f"offset {node.offset:#x}" if base is None else address_text(base + node.offset)
 
 
@@ -56,13 +67,15 @@ def operation_texts(composition: Composition, shown: int | None, base: int | Non
     base = (node.region.base if base is None else base) or 0
     repeats = composition.node.register.write_twice
     texts: list[str] = []
-    for i, operation in enumerate(composition.transaction):
+    last: Operation | None = None
+    for i, operation, word_shown in _accesses(composition, shown):
         place = address_text(base + operation.offset)
+        again, last = operation == last, operation
         if isinstance(operation, Write):
-            if texts and repeats and composition.transaction[i - 1] == operation:
+            if texts and repeats and again:
                 texts[-1] += ", twice"
                 continue
-            word = _word_text(operation, shown if i <= composition.write else None)
+            word = _word_text(operation, word_shown)
             name = f" ({composition.alias.name})" if composition.alias and i == composition.write else ""
             latch = " to let it take effect" if i == composition.latch else ""
             texts.append(f"write {word} to {place}{clean(name)}{latch}")
@@ -73,6 +86,19 @@ def operation_texts(composition: Composition, shown: int | None, base: int | Non
         else:
             texts.append(f"read {operation.count} from {place}")
     return texts
+
+
+def _accesses(composition: Composition, shown: int | None) -> Iterator[tuple[int, Operation, int | None]]:
+    """Each bus access of an edit: which operation's it is, and what it meets of the value shown, if known."""
+    expansion = expand(composition.transaction)
+    for number, access in enumerate(expansion.accesses):
+        owner = expansion.owner(number)
+        whole = composition.transaction[owner]
+        met = None
+        if shown is not None and owner <= composition.write and isinstance(whole, Write):
+            first = expansion.groups[owner].start if expansion.groups else number
+            met = shape(whole).cut(shown)[number - first]
+        yield owner, access, met
 
 
 def _condition_text(read: Read) -> str:
@@ -101,23 +127,27 @@ def operations_text(composition: Composition, shown: int | None, base: int | Non
     """The bus operations of an edit in one line, before they happen; `operation_texts` has every detail."""
     node = composition.node
     base = (node.region.base if base is None else base) or 0
-    operations = composition.transaction
+    single = node.register.words == 1
     words: list[str] = []
-    for i, operation in enumerate(operations):
+    last: Operation | None = None
+    for i, operation, word_shown in _accesses(composition, shown):
         place = address_text(base + operation.offset)
+        again, last = operation == last, operation
         if isinstance(operation, Write):
-            if i and operations[i - 1] == operation and node.register.write_twice:
+            if words and again and node.register.write_twice:
                 words[-1] += " twice"
                 continue
-            own = i <= composition.write
-            known = not operation.keep or (own and shown is not None)
+            known = not operation.keep or word_shown is not None
             value = (
-                group_hex(operation.word(shown or 0), node.width) if known else "the word just read, changed"
+                group_hex(operation.word(word_shown or 0), operation.width)
+                if known
+                else "the word just read, changed"
             )
+            own = i <= composition.write and single
             implied = own and composition.read is not None and composition.alias is None
             words.append(f"write {value}" if implied else f"write {value} to {place}")
         elif i == composition.readback:
-            words.append("read back")
+            words.append("read back" if single else f"read {place} back")
         elif isinstance(operation, Read) and operation.mask and i != composition.read:
             words.append(f"check {place}")
         else:
