@@ -105,24 +105,18 @@ class _Maps:
             elif isinstance(child, MemNode):
                 pairs.append((child.inst_name, self._memory(child, block)))
             elif isinstance(child, RegfileNode | AddrmapNode):
-                group = self._group(child, block)
-                if group is not None:
-                    pairs.append((child.inst_name, group))
+                pairs.append((child.inst_name, self._group(child, block)))
         return pairs
 
-    def _group(self, part: AddressableNode, block: AddrmapNode) -> Node | None:
+    def _group(self, part: AddressableNode, block: AddrmapNode) -> Node:
         here = self._places.here(part)
         self._losses.properties(part)
-        children = self._children(part, block)
-        if not children:
-            self._losses.add(part, "not-carried", "what has no registers is not carried over")
-            return None
         pairs = self._place(part, here)
         pairs += _order_pairs(part, here)
         if _is_bridge(part.parent):
             pairs.append(("alt", here.text(part.inst_name)))
         pairs += text_pairs(part, here)
-        pairs.append(("registers", here.mapping(children)))
+        pairs.append(("registers", here.mapping(self._children(part, block))))
         return here.mapping(pairs)
 
     def _memory(self, memory: MemNode, block: AddrmapNode) -> Node:
