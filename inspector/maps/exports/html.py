@@ -25,6 +25,7 @@ from inspector.maps.exports.texts import (
     field_reset,
     heading,
     memory_notes,
+    near_token,
     one_line,
     origin,
     paragraphs,
@@ -290,7 +291,7 @@ def _kind(access: Access) -> str:
 
 
 def _tag(access: Access) -> str:
-    return f'<span class="tag {_kind(access)}">{access.token}</span>'
+    return f'<span class="tag {_kind(access)}">{near_token(access)}</span>'
 
 
 def _fields(register: Register) -> Iterator[str]:

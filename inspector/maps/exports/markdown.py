@@ -24,6 +24,7 @@ from inspector.maps.exports.texts import (
     field_reset,
     heading,
     memory_notes,
+    near_token,
     one_line,
     origin,
     paragraphs,
@@ -205,7 +206,7 @@ def _values(enum: Enumeration, title: str) -> Iterator[str]:
 
 def _access(field: Field, register: Register) -> str:
     effects = field_effects(field, register)
-    return f"{field.access.token}: {effects}" if effects else field.access.token
+    return f"{near_token(field.access)}: {effects}" if effects else near_token(field.access)
 
 
 # --- the markup ------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inspector.maps.exports.field_rows import FieldRow
 from inspector.model.access import READ_WORDS, TOKENS, WRITE_WORDS, Access, OnRead, OnWrite
 from inspector.model.enumeration import Enumeration
@@ -151,15 +153,21 @@ def number_words(form: Format, unit: str) -> str:
             return NUMBER_WORDS[form.type] + (f", in {unit}" if unit else "")
 
 
+def near_token(access: Access) -> str:
+    """The token of an access, or else the one that tells most of it: what writing does before reading."""
+    writes_only = replace(access, on_read=OnRead.NONE)
+    return writes_only.token if TOKENS[access.token] != access else access.token
+
+
 def access_token(access: Access) -> str:
     """An access in short: its token, and in brackets the effects that the token does not tell."""
-    token = TOKENS[access.token]
+    word = near_token(access)
     told = []
-    if access.on_read not in (token.on_read, OnRead.UNKNOWN):
+    if access.on_read not in (TOKENS[word].on_read, OnRead.UNKNOWN):
         told.append(f"reading: {access.on_read.value}")
-    if access.on_write not in (token.on_write, OnWrite.UNKNOWN):
+    if access.on_write not in (TOKENS[word].on_write, OnWrite.UNKNOWN):
         told.append(f"writing: {access.on_write.value}")
-    return f"{access.token} ({', '.join(told)})" if told else access.token
+    return f"{word} ({', '.join(told)})" if told else word
 
 
 def register_tokens(register: Register) -> str:
