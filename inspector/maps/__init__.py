@@ -9,7 +9,7 @@ from inspector.errors import Finding, MapError
 from inspector.maps import files as _files
 from inspector.maps.exports.json_lines import export_json
 from inspector.maps.files import BundledMap, names
-from inspector.maps.loader import examine, load_text
+from inspector.maps.loader import examine_file, load_text
 from inspector.model.registermap import RegisterMap
 
 __all__ = [
@@ -28,31 +28,32 @@ __all__ = [
 def load(word: str) -> RegisterMap:
     """Load a map: a file where the word has a ``/`` or a suffix, else a bundled one by name.
 
+    The file may be of any format that can be opened. ``#DEVICE`` behind the word opens one of the several
+    devices that a map describes.
+
     Raises:
-        UsageError: No bundled map is called so, or the file cannot be read.
+        UsageError: No bundled map is called so, the file cannot be read, or the map has no such device.
         MapError: The map has errors; all of them.
     """
-    path = _files.find(word)
-    name = _shown(word)
-    text = _files.read(path, name)
-    register_map = load_text(text, name)
-    if not _files.is_file(word):
+    name, device = _files.split_device(word)
+    examined = examine_file(_files.open_word(name), device)
+    register_map = examined.register_map
+    if register_map is None:
+        raise MapError(examined.findings)
+    if not _files.is_file(name):
         return replace(register_map, bundled=True)
-    import hashlib  # only here: it takes a noticeable part of the program's start
-
-    return replace(register_map, digest=hashlib.sha256(text.encode()).hexdigest())
+    return replace(register_map, digest=_files.digest_of(examined.files))
 
 
 def check(word: str) -> list[Finding]:
     """Every error and warning of a map, in file order.
 
     Raises:
-        UsageError: No bundled map is called so, or the file cannot be read.
+        UsageError: No bundled map is called so, the file cannot be read, or the map has no such device.
     """
-    path = _files.find(word)
-    name = _shown(word)
+    name, device = _files.split_device(word)
     try:
-        return examine(_files.read(path, name), name)[1]
+        return examine_file(_files.open_word(name), device).findings
     except MapError as error:
         return list(error.findings)
 
@@ -73,7 +74,3 @@ def schema() -> dict[str, Any]:
 
     parsed: dict[str, Any] = json.loads(schema_text())
     return parsed
-
-
-def _shown(word: str) -> str:
-    return word if _files.is_file(word) else f"{word}.yaml"

@@ -33,12 +33,14 @@ class Key(Generic[T]):
         kind: What its value may be.
         doc: What it means, in a sentence; editors show it.
         required: Whether it must be stated.
+        unless: The names of keys of which one in its place will do.
     """
 
     name: str
     kind: Kind[T]
     doc: str
     required: bool = False
+    unless: tuple[str, ...] = ()
 
 
 class Table:
@@ -63,10 +65,11 @@ class Entries:
         node: Where a message about the whole belongs: the name it is filed under.
     """
 
-    __slots__ = ("_nodes", "_values", "node")
+    __slots__ = ("_flawed", "_nodes", "_values", "node")
 
     def __init__(self, node: Node) -> None:
         self.node = node
+        self._flawed = False
         self._values: dict[str, Any] = {}
         self._nodes: dict[str, Node] = {}
 
@@ -79,9 +82,21 @@ class Entries:
         """Whether the file states the key, right or wrong."""
         return key.name in self._nodes
 
+    def names(self, name: str) -> bool:
+        """Whether the file states the key of that name, right or wrong."""
+        return name in self._nodes
+
+    def stated_any(self, names: frozenset[str]) -> bool:
+        """Whether the file states any of the keys of these names."""
+        return not names.isdisjoint(self._nodes)
+
     def wrong(self, key: Key[Any]) -> bool:
         """Whether the file states the key with a value that was refused."""
-        return key.name in self._nodes and self._values.get(key.name) is None
+        return self._flawed and key.name in self._nodes and self._values.get(key.name) is None
+
+    def wrong_any(self, *keys: Key[Any]) -> bool:
+        """Whether the file states any of the keys with a value that was refused."""
+        return self._flawed and any(map(self.wrong, keys))
 
     def at(self, key: Key[Any]) -> Node:
         """The key's value in the file, or the whole where it is not stated."""
@@ -90,7 +105,10 @@ class Entries:
     def put(self, key: Key[Any], node: Node, report: Report) -> None:
         """Read a value that stands in a shorthand, as if its key were written."""
         self._nodes[key.name] = node
-        self._values[key.name] = key.kind.read(node, report)
+        value = key.kind.read(node, report)
+        self._values[key.name] = value
+        if value is None:
+            self._flawed = True
 
 
 def read_entries(node: Node, table: Table, report: Report, *, name: Node | None = None) -> Entries | None:
@@ -123,7 +141,11 @@ def read_entries(node: Node, table: Table, report: Report, *, name: Node | None 
                 f"did you mean '{near}'?" if near else f"the keys of a {table.name}: {' '.join(keys)}",
             )
     for key in table.required:
-        if not entries.stated(key) and key.name not in meant:
+        if (
+            not entries.names(key.name)
+            and not any(map(entries.names, key.unless))
+            and key.name not in meant
+        ):
             subject = f"{table.name} {quote(name.text)}" if isinstance(name, ScalarNode) else table.name
             report.error(entries.node, "missing-key", f"the {subject} has no '{key.name}'")
     return entries

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from inspector.maps.findings import did_you_mean, quote
 from inspector.maps.nodes import LARGEST, MappingNode, ScalarNode, Source, UnreadableError, parse
 
 SCHEMA_FILE = "regmap-v1.schema.json"
+
+LARGEST_FILE = 4 * LARGEST
+"""Bytes of a file, of all the files of a map too: no character takes more than four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ def is_file(word: str) -> bool:
     return "/" in word or "\\" in word or Path(word).suffix != ""
 
 
+def shown(word: str) -> str:
+    """What messages call the file that a word means."""
+    return word if is_file(word) else f"{word}.yaml"
+
+
 def find(word: str) -> Path:
     """The file that a word means.
 
@@ -95,8 +105,82 @@ def find(word: str) -> Path:
     raise UsageError(f"no bundled map is called {quote(word)}" + (f"; {hint}" if hint else ""))
 
 
+def split_device(word: str) -> tuple[str, str]:
+    """A map's word without ``#DEVICE`` behind it, and that device; a file of that very name comes first."""
+    name, sign, device = word.rpartition("#")
+    return (name, device) if sign and not Path(word).exists() else (word, "")
+
+
+@dataclass(frozen=True, slots=True)
+class MapFile:
+    """The content of a file that takes part in a map.
+
+    Attributes:
+        path: Where it is.
+        name: What messages call it.
+        data: What it holds.
+        identity: What no other file has; None where it was not read from one.
+    """
+
+    path: Path
+    name: str
+    data: bytes
+    identity: tuple[int, int] | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content in hexadecimal."""
+        import hashlib  # only here: it takes a noticeable part of the program's start
+
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def digest_of(parts: Sequence[MapFile]) -> str:
+    """SHA-256 of the contents of all the files of a map, in hexadecimal."""
+    import hashlib
+
+    if len(parts) == 1:
+        return parts[0].digest
+    return hashlib.sha256("\n".join(part.digest for part in parts).encode()).hexdigest()
+
+
+def open_word(word: str) -> MapFile:
+    """Read the file that a word means.
+
+    Raises:
+        UsageError: No bundled map is called so, or the file cannot be read.
+        MapError: It is too large.
+    """
+    return open_file(find(word), shown(word))
+
+
+def open_file(path: Path, name: str) -> MapFile:
+    """Read a file of any format, within the bounds of the largest.
+
+    Args:
+        path: The file.
+        name: What to call it in messages.
+
+    Raises:
+        UsageError: The file cannot be read.
+        MapError: It is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            # One byte more than the largest text can have tells a file that is too large.
+            data = file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise unreadable(name, error) from None
+    if len(data) > LARGEST_FILE:
+        raise MapError(
+            [Finding("error", "the file is too large for a map", SourcePosition(name, 1, 1), "too-large")]
+        )
+    return MapFile(path, name, data, (status.st_dev, status.st_ino))
+
+
 def read(path: Path, name: str) -> str:
-    """The text of a map file.
+    """The text of a file.
 
     Args:
         path: The file.
@@ -106,18 +190,17 @@ def read(path: Path, name: str) -> str:
         UsageError: The file cannot be read.
         MapError: It is not UTF-8, or too large for a map.
     """
-    try:
-        with path.open("rb") as file:
-            # One byte more than the largest text can have tells a file that is too large.
-            data = file.read(4 * LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise _unreadable(name, error) from None
+    return decode(open_file(path, name).data, name)
+
+
+def decode(data: bytes, name: str) -> str:
+    """The text that a file holds.
+
+    Raises:
+        MapError: It is not UTF-8.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _undecodable(name, 1, 1, "the file is UTF-16", "save it as UTF-8")
-    if len(data) > 4 * LARGEST:
-        raise MapError(
-            [Finding("error", "the file is too large for a map", SourcePosition(name, 1, 1), "too-large")]
-        )
     try:
         return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
@@ -136,7 +219,8 @@ def _undecodable(name: str, line: int, column: int, message: str, hint: str) -> 
     return MapError([Finding("error", message, SourcePosition(name, line, column), "encoding", hint)])
 
 
-def _unreadable(name: str, error: OSError | ValueError) -> UsageError:
+def unreadable(name: str, error: OSError | ValueError) -> UsageError:
+    """What a person is told of a file that cannot be read, with the system's own name of the reason."""
     number = error.errno if isinstance(error, OSError) else None
     code = errno.errorcode.get(number, "") if number else "EINVAL"
     reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import itertools
 from collections.abc import Iterable
-from typing import Literal
+from contextlib import suppress
+from typing import Literal, NamedTuple
 
 from inspector.errors import Finding, SourcePosition
-from inspector.maps.nodes import Node, Place, Source
+from inspector.maps.nodes import DerivedSource, Node, Place, Source
 from inspector.maps.rules import Rule
 
 MOST_FINDINGS = 500
@@ -47,6 +48,17 @@ class FloodError(Exception):
     """A file with more errors than are worth looking for; the report has told so."""
 
 
+class _Derived(NamedTuple):
+    """A finding in a copied part, which may be wrong where it was copied from already."""
+
+    severity: Literal["error", "warning"]
+    source: DerivedSource
+    place: Place
+    rule: Rule
+    message: str
+    hint: str
+
+
 class Report:
     """The findings of one map, in whichever of its files they are.
 
@@ -57,8 +69,9 @@ class Report:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._findings: list[Finding] = []
-        self._files = {source: 0}
+        self._files = {source.name: 0}
         self._seen: set[tuple[Source, int, int, str]] = set()
+        self._derived: dict[tuple[Source, int, int, str], _Derived] = {}
         self._errors = 0
         self._listed = {"error": 0, "warning": 0}
 
@@ -76,6 +89,13 @@ class Report:
         """Add a warning."""
         self._add("warning", at, rule, message, hint)
 
+    def take(self, findings: Iterable[Finding]) -> None:
+        """Add what was found in another format's file by whoever read it, however much that is."""
+        for finding in findings:
+            self._errors += finding.severity == "error"
+            self._files.setdefault(finding.position.file, len(self._files))
+            self._findings.append(finding)
+
     def position(self, at: Node | Place) -> SourcePosition:
         """Where a node begins, and how much of its line is meant."""
         place, source = (at, self.source) if isinstance(at, Place) else (at.place, at.source)
@@ -86,11 +106,12 @@ class Report:
 
     def findings(self) -> list[Finding]:
         """All findings in file order, those of the named file first."""
-        order = {source.name: i for i, source in enumerate(self._files)}
+        with suppress(FloodError):
+            self._tell_derived()
         return sorted(
             self._findings,
             key=lambda finding: (
-                order.get(finding.position.file, 0),
+                self._files[finding.position.file],
                 finding.position.line,
                 finding.position.column,
                 finding.rule,
@@ -102,11 +123,35 @@ class Report:
     ) -> None:
         place, source = (at, self.source) if isinstance(at, Place) else (at.place, at.source)
         key = (source, place.line, place.column, rule)
+        if isinstance(source, DerivedSource):
+            if len(self._derived) < MOST_FINDINGS:
+                self._derived.setdefault(key, _Derived(severity, source, place, rule, message, hint))
+            return
         if key in self._seen:
             return
         self._seen.add(key)
-        self._files.setdefault(source, len(self._files))
+        self._tell(severity, at, rule, message, hint)
+
+    def _tell_derived(self) -> None:
+        """Tell what is wrong with derived things, but for what is wrong with what they are like."""
+        derived, self._derived = self._derived, {}
+        for found in derived.values():
+            origin, where = found.source.origin, (found.place.line, found.place.column, found.rule)
+            while (origin, *where) not in derived and isinstance(origin, DerivedSource):
+                origin = origin.origin
+            if (origin, *where) in derived or (origin, *where) in self._seen:
+                continue
+            via, line = found.source.via, f"line {found.place.line + 1}"
+            if found.source.name != via.source.name:
+                line = f"{quote(found.source.name)}, {line}"
+            self._tell(found.severity, via, found.rule, f"{found.message} (from {line})", found.hint)
+
+    def _tell(
+        self, severity: Literal["error", "warning"], at: Node | Place, rule: Rule, message: str, hint: str
+    ) -> None:
+        place, source = (at, self.source) if isinstance(at, Place) else (at.place, at.source)
         position = self.position(at)
+        self._files.setdefault(position.file, len(self._files))
         self._listed[severity] += 1
         if self._listed[severity] > MOST_FINDINGS + 1:
             return

@@ -255,7 +255,10 @@ FIELD = Table(
 
 # --- registers, groups, blocks ----------------------------------------------------------------
 
-OFFSET = Key("offset", _ADDRESS, "Bytes from the start of the block, or of the group.", required=True)
+LIKE = Key("like", Text(), "What it is like but for what is stated here: a block, or a register or group.")
+OFFSET = Key(
+    "offset", _ADDRESS, "Bytes from the start of the block, or of the group.", required=True, unless=("like",)
+)
 CONST = Key("const", Boolean(), "Never changes; identifies the block. Default: false.")
 WRITE_MASK = Key(
     "write_mask", Word({"upper": True}), "upper: the upper half of a write enables the lower half's bits."
@@ -282,6 +285,7 @@ KIND = Key(
 REGISTER = Table(
     "register",
     OFFSET,
+    LIKE,
     KIND,
     *INHERITED,
     ALT,
@@ -310,18 +314,25 @@ REGISTER = Table(
     FIELDS,
 )
 
-REGISTERS = Key("registers", named("register_or_group"), "Registers and groups, by name.", required=True)
-
-GROUP = Table(
-    "group", OFFSET, KIND, *INHERITED, ALT, WHEN, COUNT, STRIDE, OFFSETS, INDEX, TITLE, DESC, REGISTERS
+REGISTERS = Key(
+    "registers",
+    named("register_or_group"),
+    "Registers and groups, by name.",
+    required=True,
+    unless=("like",),
 )
 
-MEMORY_SIZE = Key("size", _SIZE, "Extent of the window in bytes.", required=True)
+GROUP = Table(
+    "group", OFFSET, LIKE, KIND, *INHERITED, ALT, WHEN, COUNT, STRIDE, OFFSETS, INDEX, TITLE, DESC, REGISTERS
+)
+
+MEMORY_SIZE = Key("size", _SIZE, "Extent of the window in bytes.", required=True, unless=("like",))
 MEMORY_WIDTH = Key("width", Width(), "Width of a word, and of its bus access, in bits. Default: inherited.")
 
 MEMORY = Table(
     "memory window",
     OFFSET,
+    LIKE,
     KIND,
     MEMORY_SIZE,
     MEMORY_WIDTH,
@@ -347,7 +358,7 @@ ATOMIC_OFFSETS_KEY = Key(
     "Where, from each register, 1 sets, clears or inverts its bits.",
 )
 
-BLOCK = Table("block", BLOCK_SIZE, *INHERITED, ATOMIC_OFFSETS_KEY, NEEDS, TITLE, DESC, DOC, REGISTERS)
+BLOCK = Table("block", BLOCK_SIZE, LIKE, *INHERITED, ATOMIC_OFFSETS_KEY, NEEDS, TITLE, DESC, DOC, REGISTERS)
 
 # --- regions ----------------------------------------------------------------------------------
 
@@ -428,13 +439,49 @@ LICENSE = Key("license", Text(), "The map's licence.")
 ORIGIN = Key("source", Text(), "What the map was written from, where there is no doc.")
 DEFAULTS = Key("defaults", Structure(reference("defaults")), "What every block inherits.")
 ENUMS = Key("enums", named("enum_values"), "Enumerations that fields may name.")
-BLOCKS = Key("blocks", named("block"), "Types: registers without addresses, by name.", required=True)
+INCLUDE = Key(
+    "include", ListOf(Text()), "Other maps, whose blocks and enums are there as if they were this one's."
+)
+OVERLAY = Key("overlay", Text(), "The map that this one corrects: a bundled map's name, or a file's path.")
+PATCH = Key(
+    "patch",
+    named("patch"),
+    "Paths of blocks, groups, registers and fields, * and ? included, with the keys to correct.",
+)
+BLOCKS = Key(
+    "blocks",
+    named("block"),
+    "Types: registers without addresses, by name.",
+    required=True,
+    unless=("include", "overlay"),
+)
 REGIONS = Key("regions", named("region"), "Places: what is claimed and mapped, by name.")
+DEVICES = Key("devices", named("device"), "Several devices with regions of their own, by name.")
+DEVICE_REGIONS = Key("regions", REGIONS.kind, "The device's places, by name.", required=True)
 
 DEFAULTS_TABLE = Table("mapping of defaults", *INHERITED)
 
+DEVICE = Table("device", TITLE, DESC, DEVICE_REGIONS)
+
 TOP = Table(
-    "map", REGMAP, NAME, TITLE, DESC, DOC, VENDOR, VERSION, LICENSE, ORIGIN, DEFAULTS, ENUMS, BLOCKS, REGIONS
+    "map",
+    REGMAP,
+    NAME,
+    TITLE,
+    DESC,
+    DOC,
+    VENDOR,
+    VERSION,
+    LICENSE,
+    ORIGIN,
+    INCLUDE,
+    OVERLAY,
+    DEFAULTS,
+    ENUMS,
+    BLOCKS,
+    PATCH,
+    REGIONS,
+    DEVICES,
 )
 
 DEFINITIONS = {
@@ -451,6 +498,7 @@ DEFINITIONS = {
     "named_value": NAMED_VALUE,
     "register_sim": REGISTER_SIM,
     "field_sim": FIELD_SIM,
+    "device": DEVICE,
     "region": REGION,
     "instance": INSTANCE,
     "bind": BIND,

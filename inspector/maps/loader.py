@@ -1,47 +1,48 @@
-"""Loads a register map from its text: every error found, each with its place."""
+"""Loads a register map from its files: every error found, each with its place."""
 
 from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
-from pathlib import PurePath
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
 from inspector.errors import Finding, MapError
 from inspector.maps.aliases import Aliases
 from inspector.maps.context import Context
-from inspector.maps.entries import Entries, named_pairs, read_entries
-from inspector.maps.findings import FloodError, Report, did_you_mean, quote
+from inspector.maps.devices import Device, choose_device, read_devices
+from inspector.maps.entries import named_pairs, read_entries
+from inspector.maps.files import MapFile
+from inspector.maps.findings import FloodError, Report, quote
+from inspector.maps.formats import read_map
+from inspector.maps.include import Library
 from inspector.maps.inherit import Inherited
 from inspector.maps.keys import (
     BLOCK,
     BLOCK_SIZE,
-    BLOCKS,
-    DEFAULTS,
     DEFAULTS_TABLE,
     DESC,
     DOC,
-    ENUMS,
     LICENSE,
+    LIKE,
     MOST_REGISTERS,
     NAME,
     NEEDS,
     ORIGIN,
-    REGIONS,
     REGISTERS,
-    REGMAP,
     TITLE,
-    TOP,
     VENDOR,
     VERSION,
 )
 from inspector.maps.layout import check_layout
+from inspector.maps.merging import TooMuchError
 from inspector.maps.naming import NAME as NAME_PATTERN
 from inspector.maps.naming import check_name
 from inspector.maps.needs import check_needs
-from inspector.maps.nodes import MappingNode, Node, Place, ScalarNode, Source, UnreadableError, parse
+from inspector.maps.nodes import Node, ScalarNode, Source
+from inspector.maps.parts import Parts
 from inspector.maps.paths import check_paths
 from inspector.maps.regions import BuiltBlock, RegionBuilder
 from inspector.maps.registers import build_registers
@@ -50,9 +51,20 @@ from inspector.model.enumeration import Enumeration
 from inspector.model.register import Block, ByteOrder
 from inspector.model.registermap import Instance, Region, RegisterMap
 
-FORMAT_VERSION = 1
 
-_MAGIC_HINT = "a register map begins with the line 'regmap: 1'"
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What looking at a map has brought.
+
+    Attributes:
+        register_map: The map; None where it has errors.
+        findings: All errors and warnings, in file order.
+        files: The files that took part, the one that was named first.
+    """
+
+    register_map: RegisterMap | None
+    findings: list[Finding]
+    files: tuple[MapFile, ...]
 
 
 def load_text(text: str, file: str) -> RegisterMap:
@@ -60,7 +72,7 @@ def load_text(text: str, file: str) -> RegisterMap:
 
     Args:
         text: The YAML.
-        file: What to call it in messages.
+        file: What to call it in messages; the files that it names are looked for beside that.
 
     Raises:
         MapError: The map has errors; all of them, with the warnings, in file order.
@@ -72,15 +84,45 @@ def load_text(text: str, file: str) -> RegisterMap:
 
 
 def examine(text: str, file: str) -> tuple[RegisterMap | None, list[Finding]]:
-    """Load a register map if it has no errors, and tell every finding."""
-    report = Report(Source(file, text))
+    """Load a register map from its text if it has no errors, and tell every finding."""
+    source = Source(file, text)
+    report = Report(source)
+    library = Library(report)
+
+    def read() -> Parts | None:
+        description = read_map(MapFile(Path(file), file, b""), source, report)
+        return None if description is None else library.assemble(description)
+
+    examined = _examine(report, library, read, "")
+    return examined.register_map, examined.findings
+
+
+def examine_file(file: MapFile, device: str = "") -> Examined:
+    """Load a map of any format if it has no errors, and tell every finding.
+
+    Args:
+        file: The file that was named.
+        device: Which of the devices that it describes; empty for all.
+
+    Raises:
+        UsageError: There is no such device, or what reads the format is not installed.
+    """
+    report = Report(Source(file.name, ""))
+    library = Library(report)
+    return _examine(report, library, lambda: library.read(file), device)
+
+
+def _examine(report: Report, library: Library, read: Callable[[], Parts | None], device: str) -> Examined:
     register_map = None
-    with _collector_paused(), suppress(FloodError):
-        register_map = _Loader(report).load()
+    with _collector_paused(), suppress(FloodError, TooMuchError):
+        parts = read()
+        if parts is not None:
+            register_map = _Loader(parts, report).load(device)
     findings = report.findings()
     if register_map is None or report.errors:
-        return None, findings
-    return replace(register_map, warnings=tuple(findings)), findings
+        return Examined(None, findings, tuple(library.files))
+    register_map = replace(register_map, warnings=tuple(findings))
+    return Examined(register_map, findings, tuple(library.files))
 
 
 @contextmanager
@@ -96,115 +138,70 @@ def _collector_paused() -> Iterator[None]:
 
 
 class _Loader:
-    """Builds one map."""
+    """Builds one map of its parts."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, parts: Parts, report: Report) -> None:
+        self._parts = parts
         self._report = report
         self._enums: dict[str, Enumeration | None] = {}
-        self._block_nodes: dict[str, tuple[ScalarNode, Node]] = {}
+        self._defaults: dict[Node | None, Inherited] = {None: Inherited()}
         self._built: dict[tuple[str, ByteOrder | None], BuiltBlock | None] = {}
         self._needs: dict[str, ConditionSpec] = {}
-        self._defaults = Inherited()
 
-    def load(self) -> RegisterMap | None:
-        report = self._report
-        try:
-            root = parse(report.source)
-        except UnreadableError as error:
-            report.error(error.place, error.rule, error.message, error.hint)
-            return None
-        entries = self._top(root)
-        if entries is None:
-            return None
-        if (node := entries.get(DEFAULTS)) is not None:
-            stated = read_entries(node, DEFAULTS_TABLE, report)
-            if stated is not None:
-                self._defaults = self._defaults.at(stated, report)
-        if (node := entries.get(ENUMS)) is not None:
-            self._read_enums(node)
-        blocks = self._blocks(entries)
-        regions = self._regions(entries, blocks)
+    def load(self, device: str) -> RegisterMap:
+        """Build everything, since all of it is checked; of the devices, keep the one that is asked for."""
+        parts, report = self._parts, self._report
+        for name, (_, value) in parts.enums.items():
+            spec = EnumText(by_name=False).read(value, report)
+            self._enums[name] = spec.enumeration if spec is not None else None
+        built = [self._block(name, None) for name in parts.blocks]
+        blocks = [item.block for item in built if item is not None]
+        devices = read_devices(parts.devices, report)
+        chosen = choose_device(devices, device, parts.source.name)
+        texts = parts.texts
         register_map = RegisterMap(
-            name=self._name(entries),
-            regions=regions,
+            name=self._name(),
+            regions=self._regions(blocks, devices, device),
             blocks=tuple(blocks),
-            title=entries.get(TITLE) or "",
-            desc=entries.get(DESC) or "",
-            doc=entries.get(DOC) or entries.get(ORIGIN) or "",
-            vendor=entries.get(VENDOR) or "",
-            version=entries.get(VERSION) or "",
-            license=entries.get(LICENSE) or "",
-            file=report.source.name,
+            title=(chosen and chosen.title) or texts.get(TITLE.name, ""),
+            desc=(chosen and chosen.desc) or texts.get(DESC.name, ""),
+            doc=texts.get(DOC.name) or texts.get(ORIGIN.name, ""),
+            vendor=texts.get(VENDOR.name, ""),
+            version=texts.get(VERSION.name, ""),
+            license=texts.get(LICENSE.name, ""),
+            file=f"{parts.source.name}#{device}" if device else parts.source.name,
+            imported=parts.imported,
         )
         if self._needs and not report.errors:
             check_needs(register_map, self._needs, report)
         return register_map
 
-    def _top(self, root: Node | None) -> Entries | None:
-        """The map's own keys; None for a file that is no map at all, or of another version."""
-        report = self._report
-        if root is None or (isinstance(root, ScalarNode) and root.is_null):
-            report.error(Place(0, 0), "version", "the file is empty", _MAGIC_HINT)
-            return None
-        keys = (
-            [key.text for key, _ in root.pairs if isinstance(key, ScalarNode)]
-            if isinstance(root, MappingNode)
-            else []
-        )
-        if REGMAP.name not in keys:
-            hint = did_you_mean(REGMAP.name, keys[:1]) and f"{_MAGIC_HINT}, not with {quote(keys[0])}"
-            report.error(
-                root, "version", "this is no register map: there is no key 'regmap'", hint or _MAGIC_HINT
-            )
-            return None
-        entries = read_entries(root, TOP, report)
-        if entries is None:
-            return None
-        version = entries.get(REGMAP)
-        if version is not None and version != FORMAT_VERSION:
-            report.error(
-                entries.at(REGMAP),
-                "version",
-                f"version {version} of the map format is not known",
-                f"this program reads version {FORMAT_VERSION}",
-            )
-            return None
-        return entries
-
-    def _name(self, entries: Entries) -> str:
-        node = entries.at(NAME)
-        if entries.stated(NAME) and isinstance(node, ScalarNode):
+    def _name(self) -> str:
+        node = self._parts.top.at(NAME)
+        if self._parts.top.stated(NAME) and isinstance(node, ScalarNode):
             check_name(node, "map", self._report)
             return node.text
-        stem = PurePath(self._report.source.name).stem
+        stem = PurePath(self._parts.source.name).stem
         return stem if NAME_PATTERN.fullmatch(stem) else re.sub(r"[^A-Za-z0-9_-]", "_", f"_{stem}")
 
-    def _read_enums(self, node: Node) -> None:
-        for name, value in named_pairs(node, "enums", self._report) or ():
-            check_name(name, "enum", self._report)
-            spec = EnumText(by_name=False).read(value, self._report)
-            self._enums[name.text] = spec.enumeration if spec is not None else None
-
-    def _blocks(self, entries: Entries) -> list[Block]:
-        node = entries.get(BLOCKS)
-        if node is None:
-            return []
-        for name, value in named_pairs(node, "blocks", self._report) or ():
-            check_name(name, "block", self._report)
-            self._block_nodes[name.text] = (name, value)
-        built = [self._block(name, None) for name in self._block_nodes]
-        return [item.block for item in built if item is not None]
+    def _defaults_of(self, node: Node | None) -> Inherited:
+        if node not in self._defaults:
+            stated = read_entries(node, DEFAULTS_TABLE, self._report) if node is not None else None
+            plain = Inherited()
+            self._defaults[node] = plain if stated is None else plain.at(stated, self._report)
+        return self._defaults[node]
 
     def _block(self, name: str, byte_order: ByteOrder | None) -> BuiltBlock | None:
         """A block, built once for each byte order that a region gives it."""
         key = (name, byte_order)
         if key not in self._built:
-            defaults, report = self._defaults, self._report
+            block, report = self._parts.blocks[name], self._report
+            defaults = self._defaults_of(block.defaults)
             if byte_order is not None:
                 defaults = replace(defaults, byte_order=byte_order)
                 # What is wrong with the block was said when it was built for itself.
                 report = Report(report.source)
-            self._built[key] = self._build_block(*self._block_nodes[name], defaults, report)
+            self._built[key] = self._build_block(block.name, block.node, defaults, report)
         return self._built[key]
 
     def _build_block(
@@ -213,7 +210,8 @@ class _Loader:
         before = report.errors
         entries = read_entries(node, BLOCK, report, name=name)
         registers = entries.get(REGISTERS) if entries is not None else None
-        if entries is None or registers is None:
+        # Where it is still like another, that other is wrong, and told.
+        if entries is None or registers is None or entries.stated(LIKE):
             return None
         context = Context(report, self._enums)
         aliases = Aliases.read(entries, report)
@@ -238,32 +236,50 @@ class _Loader:
         unknown = entries.wrong(BLOCK_SIZE) or (stated is None and report.errors > before)
         return None if unknown else BuiltBlock(block, layout)
 
-    def _regions(self, entries: Entries, blocks: list[Block]) -> tuple[Region, ...]:
-        report = self._report
-        if not entries.stated(REGIONS):
+    def _regions(self, blocks: list[Block], devices: list[Device], device: str) -> tuple[Region, ...]:
+        parts, report = self._parts, self._report
+        if parts.regions is None and parts.devices is None:
             self._check_total(blocks)
             return tuple(
                 Region(block.name, None, block.size, (Instance(block.name, block),)) for block in blocks
             )
-        node = entries.get(REGIONS)
-        if node is None:
-            return ()
-        builder = RegionBuilder(report, self._block, list(self._block_nodes))
-        regions = []
-        for name, value in named_pairs(node, "regions", report) or ():
+        builder = RegionBuilder(report, self._block, list(parts.blocks))
+        regions = self._placed(parts.regions, builder)
+        shared = set(regions)
+        for place in devices:
+            for name, region in self._placed(place.regions, builder, shared).items():
+                if not device:
+                    full = f"{place.name}.{name}"
+                    regions[full] = replace(region, name=full)
+                elif place.name == device:
+                    regions[name] = region
+        if not report.errors:
+            self._tell_unused(builder.used)
+        return tuple(regions.values())
+
+    def _placed(
+        self, node: Node | None, builder: RegionBuilder, taken: Collection[str] = ()
+    ) -> dict[str, Region]:
+        """Regions by name; those with errors are left out."""
+        built: dict[str, Region] = {}
+        for name, value in (named_pairs(node, "regions", self._report) or ()) if node is not None else ():
+            if name.text in taken:
+                message = f"the device's region {quote(name.text)} is called like one that all devices share"
+                self._report.error(name, "duplicate-name", message)
             region = builder.build(name, value)
             if region is not None:
-                regions.append(region)
-        if not report.errors:
-            for name_node, _ in self._block_nodes.values():
-                if name_node.text not in builder.used:
-                    report.warning(
-                        name_node,
-                        "unused-block",
-                        f"the block {quote(name_node.text)} stands in no region, so it is not shown",
-                        "name it under a region's instances",
-                    )
-        return tuple(regions)
+                built[name.text] = region
+        return built
+
+    def _tell_unused(self, used: set[str]) -> None:
+        for name, block in self._parts.blocks.items():
+            if name not in used and not block.quiet:
+                self._report.warning(
+                    block.name,
+                    "unused-block",
+                    f"the block {quote(name)} stands in no region, so it is not shown",
+                    "name it under a region's instances",
+                )
 
     def _check_total(self, blocks: list[Block]) -> None:
         total = 0
@@ -272,5 +288,5 @@ class _Loader:
             total += built.layout.count if built is not None else 0
             if total > MOST_REGISTERS:
                 message = f"the map has more than {MOST_REGISTERS:,} registers"
-                self._report.error(self._block_nodes[block.name][0], "too-large", message)
+                self._report.error(self._parts.blocks[block.name].name, "too-large", message)
                 return

@@ -93,6 +93,27 @@ class Source:
         return self._lines[number] if number < len(self._lines) else ""
 
 
+class DerivedSource(Source):
+    """A text as what is derived from a part of it has it: its nodes are copies of that part's.
+
+    Attributes:
+        origin: The text that they were copied from, which may itself be derived.
+        via: Where the derived thing says what it is like: what is wrong with it alone is put right there.
+    """
+
+    __slots__ = ("_file", "origin", "via")
+
+    def __init__(self, origin: Source, via: Node) -> None:
+        super().__init__(origin.name, origin.text)
+        self.origin = origin
+        self.via = via
+        self._file: Source = origin._file if isinstance(origin, DerivedSource) else origin
+
+    def line(self, number: int) -> str:
+        """The line of that number, counted from 0; empty where there is none."""
+        return self._file.line(number)
+
+
 class Node:
     """A part of a file.
 

@@ -30,6 +30,7 @@ from inspector.maps.keys import (
     INDEX,
     KIND,
     LATCHED_BY,
+    LIKE,
     LOCKED_BY,
     MEMORY,
     MEMORY_SIZE,
@@ -198,7 +199,7 @@ def _array(name: ScalarNode, entries: Entries, what: str, context: Context) -> t
     """The array's shape, and whether it is sound."""
     before = context.report.errors
     shape = read_shape(entries, name, context.report)
-    unsound = any(entries.wrong(key) for key in (COUNT, STRIDE, OFFSETS, INDEX))
+    unsound = entries.wrong_any(COUNT, STRIDE, OFFSETS, INDEX)
     check_name(name, what, context.report, array=shape is not None or unsound)
     return shape, context.report.errors == before and not unsound
 
@@ -253,7 +254,8 @@ def _register(name: ScalarNode, value: Node, outer: Inherited, path: str, contex
         entries.put(OFFSET, value, report)
     else:
         read = read_entries(value, REGISTER, report, name=name)
-        if read is None:
+        # Where it is still like another, that one is wrong or not there, and this was told.
+        if read is None or read.stated(LIKE):
             return None
         entries = read
     inherited = outer.at(entries, report)

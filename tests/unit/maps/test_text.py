@@ -155,7 +155,7 @@ def test_half_a_character_is_refused() -> None:
 def test_a_file_too_large_is_refused_before_it_is_decoded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LARGEST", 100)
+    monkeypatch.setattr(files, "LARGEST_FILE", 400)
     assert findings_of(tmp_path / "m.yaml", b"#" * 401) == [(1, 1, "too-large")]
 
 

@@ -1,0 +1,192 @@
+"""Which format a description is in, and its tree: maps, and what other tools call registers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from inspector.errors import MapError
+from inspector.maps.files import MapFile, decode
+from inspector.maps.findings import Report
+from inspector.maps.nodes import MappingNode, Node, Place, Source, Spot, UnreadableError, parse
+from inspector.maps.tree import Imported
+
+HEAD = 1 << 16
+"""Bytes at a file's start that tell its format."""
+
+_MAP = re.compile(rb"""^[\s{]*["']?regmap["']?\s*:""", re.MULTILINE)
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_HJSON_REGISTERS = re.compile(rb"""^\s*["']?registers["']?\s*:""", re.MULTILINE)
+_HJSON_BLOCK = re.compile(rb"""^\s*["']?(bus_interfaces|regwidth|clocking|cip_id)["']?\s*:""", re.MULTILINE)
+_CSR = re.compile(rb'"csr_(bases|registers)"\s*:')
+_RDL = re.compile(rb"^\s*(external\s+)?(addrmap|regfile|property)\b[^;:=]*\{", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of descriptions.
+
+    Attributes:
+        name: As its maker calls it.
+        suffixes: What its files' names end in.
+        begins: Whether a file that begins so is in it.
+        read: Makes a map's tree of a file; None for a map itself.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    begins: Callable[[bytes], bool]
+    read: Callable[[MapFile], Imported] | None = None
+
+
+def _svd(file: MapFile) -> Imported:
+    from inspector.maps.svd import import_svd
+
+    return import_svd(file.data, file.name)
+
+
+def _ipxact(file: MapFile) -> Imported:
+    from inspector.maps.ipxact import import_ipxact
+
+    return import_ipxact(file.data, file.name)
+
+
+def _systemrdl(file: MapFile) -> Imported:
+    from inspector.maps.systemrdl import import_systemrdl
+
+    return import_systemrdl(file.path, file.name)
+
+
+def _opentitan(file: MapFile) -> Imported:
+    from inspector.maps.opentitan import import_opentitan
+
+    return import_opentitan(file.data, file.name)
+
+
+def _litex(file: MapFile) -> Imported:
+    from inspector.maps.litex import import_litex
+
+    return import_litex(file.data, file.name)
+
+
+def _dtb(file: MapFile) -> Imported:
+    from inspector.maps.dtb import import_dtb
+
+    return import_dtb(file.data, file.name)
+
+
+def _root_is(*names: bytes) -> Callable[[bytes], bool]:
+    """Whether the head is of an XML document with such a root element, in whatever namespace."""
+
+    def begins(head: bytes) -> bool:
+        if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            return False
+        found = _ROOT.search(_COMMENT.sub(b"", head))
+        return found is not None and found[1] in names
+
+    return begins
+
+
+MAP = Format("register map", (".yaml", ".yml"), lambda head: _MAP.search(head) is not None)
+
+FORMATS = (
+    Format("device-tree blob", (".dtb",), lambda head: head.startswith(b"\xd0\x0d\xfe\xed"), _dtb),
+    Format("CMSIS-SVD", (".svd",), _root_is(b"device"), _svd),
+    Format("IP-XACT", (".xml", ".ipxact"), _root_is(b"component"), _ipxact),
+    MAP,
+    Format("LiteX csr.json", (".json",), lambda head: _CSR.search(head) is not None, _litex),
+    Format(
+        "OpenTitan hjson",
+        (".hjson",),
+        lambda head: bool(_HJSON_REGISTERS.search(head) and _HJSON_BLOCK.search(head)),
+        _opentitan,
+    ),
+    Format("SystemRDL", (".rdl",), lambda head: _RDL.search(head) is not None, _systemrdl),
+)
+"""What can be opened, in the order in which a file's beginning is held against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A file's tree.
+
+    Attributes:
+        file: The file.
+        source: Its text.
+        root: The tree of a map; None for a file without content.
+        format: What it was; empty for a map.
+    """
+
+    file: MapFile
+    source: Source
+    root: Node | None
+    format: str = ""
+
+
+def format_of(head: bytes, name: str) -> Format | None:
+    """The format of a file, by how it begins, else by its name's suffix; None where neither tells."""
+    for known in FORMATS:
+        if known.begins(head):
+            return known
+    suffix = PurePath(name).suffix.lower()
+    return next((known for known in FORMATS if suffix in known.suffixes), None)
+
+
+def describe(file: MapFile, report: Report) -> Description | None:
+    """Read a file of any format into a map's tree; None with errors reported.
+
+    Raises:
+        UsageError: A file of the description, or what reads its format, is missing.
+    """
+    known = format_of(file.data[:HEAD], file.name)
+    try:
+        if known is None or known.read is None:
+            source = Source(file.name, decode(file.data, file.name))
+            return read_map(file, source, report, certain=known is not None)
+        imported = known.read(file)
+    except MapError as error:
+        report.take(error.findings)
+        return None
+    report.take(imported.repairs)
+    return Description(file, imported.root.source, imported.root, imported.format)
+
+
+def read_map(file: MapFile, source: Source, report: Report, *, certain: bool = True) -> Description | None:
+    """Read a map's tree; None with errors reported.
+
+    Args:
+        file: The file.
+        source: Its text.
+        report: Takes what is wrong.
+        certain: Whether it is known to be a map, and not of some other format.
+    """
+    try:
+        root = parse(source)
+    except UnreadableError as error:
+        if certain:
+            report.error(_node_at(error.place, source), error.rule, error.message, error.hint)
+            return None
+        root = Node(Spot(0), Spot(0, 1), source)
+    if not certain and root is not None and not isinstance(root, MappingNode):
+        report.error(
+            root,
+            "version",
+            "this is in none of the formats that can be opened",
+            f"they are: {', '.join(known.name for known in FORMATS)}; "
+            "a register map begins with the line 'regmap: 1'",
+        )
+        return None
+    return Description(file, source, root)
+
+
+def _node_at(place: Place, source: Source) -> Node:
+    start = Spot(place.line, place.column)
+    return Node(start, Spot(place.line, place.column + (place.length or 1)), source)
+
+
+def start_of(source: Source) -> Node:
+    """The very beginning of a text, for messages about the whole of it."""
+    return Node(Spot(0), Spot(0, 1), source)

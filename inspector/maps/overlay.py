@@ -1,0 +1,101 @@
+"""Corrects another map: takes what it says over, and changes it where the overlay's paths lead.
+
+A path is one of the command line's, without the indices of arrays; a block's name stands for all of its
+instances. Where only some of a block's instances are meant, the block is copied for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inspector.maps.derive import BlockText
+from inspector.maps.entries import named_pairs, wrong_type
+from inspector.maps.findings import Report
+from inspector.maps.keys import DEFAULTS
+from inspector.maps.merging import PLAIN, Form, mapping_like, merge
+from inspector.maps.nodes import MappingNode, Node, ScalarNode
+from inspector.maps.parts import Parts
+from inspector.maps.patching import Entry, Patcher
+from inspector.maps.placements import Placement, move, placements
+
+
+def start_from(base: Parts, parts: Parts, report: Report) -> None:
+    """Take over what the corrected map says; the overlay's own titles and defaults go before."""
+    defaults = parts.top.get(DEFAULTS)
+    merged: dict[Node | None, Node | None] = {}
+    for name, block in base.blocks.items():
+        if block.defaults not in merged:
+            start = block.defaults
+            if start is None and defaults is not None:
+                start = mapping_like(defaults, ())
+            merged[block.defaults] = with_own(start, defaults, PLAIN, report)
+        parts.blocks[name] = replace(block, defaults=merged[block.defaults], quiet=True)
+    parts.enums = dict(base.enums)
+    parts.texts = {**base.texts, **parts.texts}
+    parts.regions, parts.devices = base.regions, base.devices
+    parts.imported = parts.imported or base.imported
+
+
+def with_own(base: Node | None, own: Node | None, form: Form, report: Report) -> Node | None:
+    """What there is with what the overlay states itself."""
+    if base is None or own is None:
+        return base if own is None else own
+    return merge(base, own, form, report, "overlay")
+
+
+def patch(parts: Parts, node: Node, report: Report) -> bool:
+    """Change what the overlay's paths lead to; whether anything was.
+
+    Args:
+        parts: The map; its blocks and regions are replaced by the corrected ones.
+        node: The paths with what is stated of each.
+        report: Takes what is wrong, paths that lead nowhere among it.
+    """
+    entries = []
+    for key, value in named_pairs(node, "paths", report) or ():
+        if isinstance(value, MappingNode) or (isinstance(value, ScalarNode) and value.is_null):
+            entries.append(Entry(key, value))
+        else:
+            wrong_type(value, "a mapping of keys to correct, or ~ to delete", report)
+    places = placements(parts, report)
+    patcher = Patcher(entries, report)
+    blocks: dict[str, BlockText] = {}
+    moved: dict[Placement, str] = {}
+    for name, block in parts.blocks.items():
+        here = [place for place in places if place.block == name]
+        common, groups = _grouped(patcher, name, here)
+        blocks[name] = replace(block, node=patcher.apply(common, block.node))
+        for signature, members in groups.items():
+            node = patcher.apply(signature, block.node)
+            if node is blocks[name].node:
+                continue
+            copy = _free_name(f"{name}-{members[0].stem}", parts.blocks.keys() | blocks.keys())
+            label = ScalarNode(copy, True, block.name.start, block.name.end, block.name.source)
+            blocks[copy] = BlockText(label, node, block.defaults, quiet=True)
+            moved.update(dict.fromkeys(members, copy))
+    parts.blocks = blocks
+    move(parts, moved, report)
+    patcher.tell_unused([*parts.blocks, *(place.name for place in places)])
+    return bool(entries)
+
+
+def _grouped(
+    patcher: Patcher, name: str, places: list[Placement]
+) -> tuple[tuple[int, ...], dict[tuple[int, ...], list[Placement]]]:
+    """Which entries are for a block itself, and for those of its instances that others are for as well."""
+    own = patcher.of_block(name)
+    groups: dict[tuple[int, ...], list[Placement]] = {}
+    for place in places:
+        signature = tuple(sorted({*own, *patcher.of_instance(place)}))
+        groups.setdefault(signature, []).append(place)
+    # Where every instance is meant by something of its own, the most of them keep the block's name.
+    common = own if own in groups or not groups else max(groups, key=lambda key: len(groups[key]))
+    groups.pop(common, None)
+    return common, groups
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
