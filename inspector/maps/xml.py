@@ -120,7 +120,7 @@ def read_xml(data: bytes, name: str) -> XmlFile:
     if text.count("<") > MOST_TAGS:
         raise _refusal(f"the file has more than {MOST_TAGS:,} tags", source, 0, "too-large")
     text, repairs = _without_controls(text, source)
-    with _collector_paused():
+    with collector_paused():
         root = _parse(_without_declaration(text), source)
     return XmlFile(root, source, repairs)
 
@@ -130,7 +130,7 @@ def _refusal(message: str, source: Source, line: int, rule: Rule, hint: str = ""
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Keep the cyclic collector from walking the growing tree, which has no cycles."""
     enabled = gc.isenabled()
     gc.disable()

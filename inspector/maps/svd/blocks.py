@@ -1,0 +1,167 @@
+"""Blocks: what peripherals have in common, made once for all that are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from inspector.maps.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from inspector.maps.svd.arrays import TooManyError
+from inspector.maps.svd.items import Item, registers_node
+from inspector.maps.svd.layout import separate, settle
+from inspector.maps.svd.naming import identifier
+from inspector.maps.svd.notes import Notes
+from inspector.maps.svd.peripherals import Peripheral
+from inspector.maps.svd.properties import Properties
+from inspector.maps.svd.registers import RegisterReader, property_keys
+from inspector.maps.tree import Tree
+
+MOST_REGISTERS = 1_000_000
+"""Registers of a description, arrays expanded."""
+
+
+@dataclass(slots=True)
+class Block:
+    """A block on its way into the tree.
+
+    Attributes:
+        line: Of the first peripheral that has it, counted from 0.
+        size: Bytes up to the end of its last register.
+        alignment: Bytes that its address must be a multiple of.
+        shift: Bytes that its registers were moved up by, for its address to be aligned.
+        keys: What the map says of it: what its registers inherit, and the registers.
+        desc: What it is for.
+        users: The peripherals that have it.
+        name: As the map has it.
+    """
+
+    line: int
+    size: int
+    alignment: int
+    shift: int
+    keys: list[tuple[str, Node]]
+    desc: str
+    users: list[Peripheral] = field(default_factory=list)
+    name: str = ""
+
+
+class Blocks:
+    """Makes the blocks of one description."""
+
+    def __init__(self, tree: Tree, reader: RegisterReader, held: Properties, notes: Notes) -> None:
+        self._tree = tree
+        self._reader = reader
+        self._held = held
+        self._notes = notes
+        self._registers = 0
+        self._read: dict[Hashable, tuple[list[Item], list[tuple[str, Node]], int]] = {}
+        self._made: dict[Hashable, Block | None] = {}
+        self._outlines: dict[Hashable, list[Block]] = {}
+
+    @property
+    def all(self) -> list[Block]:
+        """Every block, in the order of the peripherals that first have it."""
+        blocks = {id(block): block for block in self._made.values() if block is not None}
+        return list(blocks.values())
+
+    def of(self, peripheral: Peripheral, base: int) -> Block | None:
+        """The block of a peripheral that stands at ``base``; None where no register is left.
+
+        Raises:
+            TooManyError: There are more registers than a map can have.
+        """
+        key = peripheral.content
+        if key not in self._read:
+            self._read[key] = self._items(peripheral)
+        items, keys, alignment = self._read[key]
+        if not items:
+            return None
+        shift = base % alignment
+        if (key, shift) not in self._made:
+            self._made[key, shift] = self._make(peripheral, items, keys, alignment, shift)
+        block = self._made[key, shift]
+        if block is not None and not any(user is peripheral for user in block.users):
+            block.users.append(peripheral)
+        return block
+
+    def _items(self, peripheral: Peripheral) -> tuple[list[Item], list[tuple[str, Node]], int]:
+        reader = self._reader
+        own = peripheral.properties
+        keys, inner = property_keys(own, self._held, reader.bus_width, self._tree, peripheral.line)
+        items = reader.read(peripheral.elements, own, inner, peripheral.affixes)
+        self._registers += sum(item.registers for item in items)
+        if self._registers > MOST_REGISTERS:
+            raise TooManyError(f"there are more than {MOST_REGISTERS:,} registers", peripheral.line)
+        return items, keys, max((item.alignment for item in items), default=1)
+
+    def _make(
+        self,
+        peripheral: Peripheral,
+        items: list[Item],
+        keys: list[tuple[str, Node]],
+        alignment: int,
+        shift: int,
+    ) -> Block | None:
+        items = [item.copy() for item in items]
+        for item in items:
+            item.offset += shift
+        items = settle(items, 0, self._notes)
+        if not items:
+            return None
+        separate(items, self._notes)
+        line = peripheral.line
+        registers = registers_node(items, self._tree, line)
+        size = max(item.end for item in items)
+        block = Block(line, size, alignment, shift, [*keys, ("registers", registers)], peripheral.desc)
+        outline = (shift, size, tuple((item.name, item.offset) for item in items))
+        alike = self._outlines.setdefault(outline, [])
+        content = _content(block) if alike else None
+        for other in alike:
+            if _content(other) == content:
+                return other
+        alike.append(block)
+        return block
+
+    def name(self) -> None:
+        """Give each block its name: its peripherals' group's, or what their names have in common."""
+        taken: set[str] = set()
+        groups: dict[str, int] = {}
+        blocks = self.all
+        for block in blocks:
+            for group in {user.group for user in block.users}:
+                groups[group] = groups.get(group, 0) + 1
+        for block in blocks:
+            group = block.users[0].group
+            wanted = group if group and groups[group] == 1 else _common(block.users)
+            name = wanted = identifier(wanted).lower()
+            number = 1
+            while name in taken:
+                number += 1
+                name = f"{wanted}_{number}"
+            taken.add(name)
+            block.name = name
+
+
+def _common(users: list[Peripheral]) -> str:
+    """What the names of a block's peripherals have in common, without a number at its end."""
+    names = [user.name.replace("[%s]", "").replace("%s", "") for user in users]
+    if len(names) == 1:
+        return names[0]
+    first, last = min(names), max(names)
+    length = next(
+        (i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first)
+    )
+    common = first[:length].rstrip("0123456789_")
+    return common if len(common) > 1 else names[0]
+
+
+def _content(block: Block) -> Hashable:
+    return tuple((key, _texts(node)) for key, node in block.keys)
+
+
+def _texts(node: Node) -> Hashable:
+    if isinstance(node, ScalarNode):
+        return node.text
+    if isinstance(node, (MappingNode, SequenceNode)):
+        return tuple(map(_texts, node.items))
+    return None
