@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from inspector.errors import UsageError
@@ -15,6 +15,7 @@ from inspector.maps.exports.svd_registers import (
     has_registers,
     identifier,
     is_counted,
+    is_listable,
     write_children,
     write_dimension,
 )
@@ -87,7 +88,7 @@ def _write_device(register_map: RegisterMap, placed: Sequence[Site], xml: XmlTex
         xml.element("addressUnitBits", 8)
         xml.element("width", _bus_width(placed))
         with xml.inside("peripherals"):
-            _write_peripherals(_fold(placed), xml, losses)
+            _write_peripherals(list(_fold(placed)), xml, losses)
 
 
 def _bus_width(placed: Sequence[Site]) -> int:
@@ -151,28 +152,25 @@ class _Peripheral:
         return self.site.instance.block
 
 
-def _fold(placed: Sequence[Site]) -> list[_Peripheral]:
-    """The peripherals in the map's order; what is an array in the map is one again."""
-    found: list[_Peripheral] = []
+def _fold(placed: Sequence[Site]) -> Iterator[_Peripheral]:
+    """The peripherals in the map's order; what is an array in the map is one again, where SVD has such."""
     at = 0
     while at < len(placed):
-        run = _array(placed, at)
-        site = placed[at]
-        stem = site.prefix.replace("/", "_") + site.instance.name
-        match = _ELEMENT.fullmatch(stem)
-        if match is None or not run:
-            found.append(_Peripheral(site, stem))
-            at += 1
-            continue
-        index = tuple(word for word, _ in run)
-        stride = run[1][1] - run[0][1] if len(run) > 1 else site.instance.block.size
-        found.append(_Peripheral(site, match[1], Dimension(len(run), stride, index)))
-        at += len(run)
-    return found
+        run = _elements(placed, at)
+        dimension = _dimension(run)
+        if dimension is not None:
+            yield _Peripheral(placed[at], _stem(placed[at]).partition("[")[0], dimension)
+        else:
+            yield from (_Peripheral(site, _stem(site)) for site in placed[at : at + max(1, len(run))])
+        at += max(1, len(run))
 
 
-def _array(placed: Sequence[Site], at: int) -> list[tuple[str, int]]:
-    """The elements of the array that begins at a site, with their offsets; empty where SVD has none."""
+def _stem(site: Site) -> str:
+    return site.prefix.replace("/", "_") + site.instance.name
+
+
+def _elements(placed: Sequence[Site], at: int) -> list[tuple[str, int]]:
+    """The index and the offset of each element of the array that begins at a site; none where none does."""
     first = placed[at]
     run: list[tuple[str, int]] = []
     for site in placed[at:]:
@@ -182,10 +180,17 @@ def _array(placed: Sequence[Site], at: int) -> list[tuple[str, int]]:
         if site.region is not first.region or site.instance.block is not first.instance.block:
             break
         run.append((match[2], site.instance.offset))
-    steps = {after[1] - before[1] for before, after in itertools.pairwise(run)}
-    regular = len(steps) <= 1 and all(step > 0 for step in steps)
-    counted = is_counted([word for word, _ in run])
-    return run if regular and (counted or len(run) > 1) else []
+    return run
+
+
+def _dimension(run: Sequence[tuple[str, int]]) -> Dimension | None:
+    """The shape of an array, or None where SVD cannot say it."""
+    index = tuple(word for word, _ in run)
+    steps = {after - before for (_, before), (_, after) in itertools.pairwise(run)}
+    if len(steps) != 1 or not (is_counted(index) or is_listable(index)):
+        return None
+    (stride,) = steps
+    return Dimension(len(run), stride, index) if stride > 0 else None
 
 
 def _write_peripherals(peripherals: Sequence[_Peripheral], xml: XmlText, losses: Losses) -> None:

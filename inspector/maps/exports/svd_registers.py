@@ -115,7 +115,7 @@ def array_of(name: str, dimension: Dimension | None, place: Place) -> list[tuple
     """
     if dimension is None:
         return [(_plain(name, place), 0, None)]
-    if dimension.offsets is None and (is_counted(dimension.index) or _listable(dimension.index)):
+    if dimension.offsets is None and (is_counted(dimension.index) or is_listable(dimension.index)):
         stem = identifier(name)
         if stem != name:
             place.lost("a name is made an identifier")
@@ -133,7 +133,8 @@ def is_counted(index: Sequence[str]) -> bool:
     return all(word == str(i) for i, word in enumerate(index))
 
 
-def _listable(index: Sequence[str]) -> bool:
+def is_listable(index: Sequence[str]) -> bool:
+    """Whether SVD's list of names can hold the names of an array's elements."""
     return len(index) > 1 and all(_INDEX.fullmatch(word) for word in index)
 
 
@@ -316,21 +317,21 @@ def _write_fields(register: Register, xml: XmlText, place: Place) -> None:
     names = Names()
     with xml.inside("fields"):
         for row in described:
-            _write_row(row, names, xml, place.at(row.name))
+            _write_row(row, register, names, xml, place.at(row.name))
 
 
 def _writable_rows(row: FieldRow) -> list[FieldRow]:
     """The row where SVD can say it as one array, else its elements."""
     contiguous = all(len(field.bits.parts) == 1 for field in row.fields)
     array = row.is_array and contiguous and row.stride is not None and row.stride > 0
-    if array and (is_counted(row.index) or _listable(row.index)):
+    if array and (is_counted(row.index) or is_listable(row.index)):
         return [row]
     return [FieldRow((field,)) for field in row.fields]
 
 
-def _write_row(row: FieldRow, names: Names, xml: XmlText, place: Place) -> None:
+def _write_row(row: FieldRow, register: Register, names: Names, xml: XmlText, place: Place) -> None:
     field = row.first
-    _tell_field_losses(field, place)
+    _tell_field_losses(field, register, place)
     if row.index:
         dimension = Dimension(len(row.fields), row.stride or 0, row.index)
         (name, _, _), *_ = array_of(row.stem, dimension, place)
@@ -363,12 +364,12 @@ def _write_field(
             write_enumerations(field, xml, place.lost)
 
 
-def _tell_field_losses(field: Field, place: Place) -> None:
+def _tell_field_losses(field: Field, register: Register, place: Place) -> None:
     lost = {
         "a title beside a description is not carried": field.title.strip() and field.desc.strip(),
         "the view (alt) of a field is not carried": field.alt,
         "a condition (when) of a field is not carried": field.when,
-        "volatile is not carried": field.volatile,
+        "volatile is not carried": field.volatile and not register.volatile,
         "the display format is not carried": field.format.type is not FormatType.HEX,
         "the unit is not carried": field.unit,
         "the key that must be written (write_value) is not carried": field.write_value is not None,
