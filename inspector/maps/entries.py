@@ -141,11 +141,7 @@ def read_entries(node: Node, table: Table, report: Report, *, name: Node | None 
                 f"did you mean '{near}'?" if near else f"the keys of a {table.name}: {' '.join(keys)}",
             )
     for key in table.required:
-        if (
-            not entries.names(key.name)
-            and not any(map(entries.names, key.unless))
-            and key.name not in meant
-        ):
+        if not entries.names(key.name) and not any(map(entries.names, key.unless)) and key.name not in meant:
             subject = f"{table.name} {quote(name.text)}" if isinstance(name, ScalarNode) else table.name
             report.error(entries.node, "missing-key", f"the {subject} has no '{key.name}'")
     return entries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from inspector.maps.behaviours import field_behaviour
 from inspector.maps.context import Context
@@ -139,7 +140,7 @@ def _build(
         entries, name, report, count_key=FIELD_COUNT, stride_key=FIELD_STRIDE, offsets_key=FIELD_OFFSETS
     )
     check_name(name, "field", report, array=shape is not None or entries.wrong(FIELD_COUNT))
-    shape_sound = not any(entries.wrong(key) for key in (FIELD_COUNT, FIELD_STRIDE, FIELD_OFFSETS))
+    shape_sound = not entries.wrong_any(FIELD_COUNT, FIELD_STRIDE, FIELD_OFFSETS)
     bits = _bits(name, entries, scope, context)
     stated = context.fitting(entries, RESET, None if bits is None else bits.width)
     # Elements of an array each have their own part of the register's reset.
@@ -234,43 +235,61 @@ def _prototype(
     context: Context,
 ) -> Field:
     # Where the bits are wrong, the rest is still checked, but for what depends on their number.
-    report, width = context.report, None if bits is None else bits.width
-    said, read_said = nearer_access(entries, scope.inherited, report)
+    width = None if bits is None else bits.width
+    said, read_said = nearer_access(entries, scope.inherited, context.report)
     access = effective(said, read_said, scope.inherited.read_unknown)
     scope.read_stated = (
         scope.read_stated or entries.stated(ON_READ) or (entries.stated(ACCESS) and access.on_read.acts)
     )
-    scope.note_formula(entries)
-    conditions = entries.get(WHEN) or ()
-    for condition in conditions:
-        context.uses.append(PathUse(condition.node, condition.path, "selector", scope.path, condition.value))
-    volatile = entries.get(VOLATILE)
-    spec = entries.get(FORMAT_KEY)
     enum = context.enumeration(entries, ENUM, width)
-    sim = entries.get(FIELD_SIM_KEY)
+    volatile = entries.get(VOLATILE)
     return Field(
         name=name.text,
         bits=bits or Bits(()),
         access=access,
-        alt=entries.get(ALT) or "",
-        when=tuple(dict.fromkeys(condition.guard for condition in conditions)),
         volatile=scope.inherited.volatile if volatile is None else volatile,
         reset=reset,
         enum=enum,
-        enum_write=context.enumeration(entries, ENUM_WRITE, width),
-        format=context.format(entries, FORMAT_KEY, width),
-        unit=entries.get(UNIT) or (spec.unit if spec else ""),
-        constraint=_constraint(entries, width, enum, context),
-        write_value=context.fitting(entries, WRITE_VALUE, width),
-        expect=context.fitting(entries, EXPECT, width),
-        reserved_write=_reserved_write(entries, access, context),
-        danger=entries.get(DANGER) or "",
         title=entries.get(TITLE) or "",
         desc=entries.get(DESC) or "",
-        tags=entries.get(TAGS) or (),
-        hidden=entries.get(HIDDEN) or False,
-        sim=field_behaviour(sim, scope.path, context) if sim is not None else None,
+        **(_rare(entries, access, width, enum, scope, context) if entries.stated_any(_RARE) else {}),
     )
+
+
+_RARE = frozenset(FIELD.keys) - {key.name for key in (BITS, ACCESS, VOLATILE, RESET, ENUM, TITLE, DESC)}
+"""The keys that most fields do not state: those are built without a look at them."""
+
+
+def _rare(
+    entries: Entries,
+    access: Access,
+    width: int | None,
+    enum: Enumeration | None,
+    scope: FieldScope,
+    context: Context,
+) -> dict[str, Any]:
+    """What the rarer keys state, by the field's attributes."""
+    scope.note_formula(entries)
+    conditions = entries.get(WHEN) or ()
+    for condition in conditions:
+        context.uses.append(PathUse(condition.node, condition.path, "selector", scope.path, condition.value))
+    spec = entries.get(FORMAT_KEY)
+    sim = entries.get(FIELD_SIM_KEY)
+    return {
+        "alt": entries.get(ALT) or "",
+        "when": tuple(dict.fromkeys(condition.guard for condition in conditions)),
+        "enum_write": context.enumeration(entries, ENUM_WRITE, width),
+        "format": context.format(entries, FORMAT_KEY, width),
+        "unit": entries.get(UNIT) or (spec.unit if spec else ""),
+        "constraint": _constraint(entries, width, enum, context),
+        "write_value": context.fitting(entries, WRITE_VALUE, width),
+        "expect": context.fitting(entries, EXPECT, width),
+        "reserved_write": _reserved_write(entries, access, context),
+        "danger": entries.get(DANGER) or "",
+        "tags": entries.get(TAGS) or (),
+        "hidden": entries.get(HIDDEN) or False,
+        "sim": field_behaviour(sim, scope.path, context) if sim is not None else None,
+    }
 
 
 _RESERVABLE = {OnWrite.STORE, OnWrite.NONE, OnWrite.MODIFY, OnWrite.UNKNOWN}

@@ -12,6 +12,7 @@ from inspector.maps.keys import (
     ALT,
     BYTE_ORDER,
     ECHO,
+    INHERITED,
     ON_READ,
     ON_WRITE,
     POLL,
@@ -29,6 +30,9 @@ from inspector.maps.keys import (
 from inspector.maps.values import ConditionSpec
 from inspector.model.access import TOKENS, Access, OnRead, OnWrite, ReservedWrite
 from inspector.model.register import Atomic, ByteOrder, Poll, Restore
+
+_ACCESS = frozenset(key.name for key in (ACCESS, ON_READ, ON_WRITE))
+_INHERITED = frozenset(key.name for key in (*INHERITED, ALT, WHEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Inherited:
 
     def at(self, entries: Entries, report: Report) -> Inherited:
         """What holds one level nearer."""
+        if not entries.stated_any(_INHERITED):
+            return self
 
         def nearer(key: Key[T], value: T) -> T:
             stated = entries.get(key)
@@ -117,6 +123,8 @@ def nearer_access(entries: Entries, inherited: Inherited, report: Report) -> tup
 
     A token replaces everything; ``on_read`` and ``on_write`` of the same level override its effects.
     """
+    if not entries.stated_any(_ACCESS):
+        return inherited.access, inherited.read_said
     if entries.wrong(ACCESS):
         return inherited.access, inherited.read_said
     token = entries.get(ACCESS)

@@ -84,7 +84,7 @@ def read_shape(
 ) -> Shape | None:
     """The shape of an array, or None for a single thing; what is wrong with it is reported."""
     count, index, offsets = entries.get(count_key), entries.get(INDEX), entries.get(offsets_key)
-    if entries.wrong(count_key) or entries.wrong(INDEX) or entries.wrong(offsets_key):
+    if entries.wrong_any(count_key, INDEX, offsets_key):
         return None
     if offsets is not None:
         if entries.stated(stride_key):

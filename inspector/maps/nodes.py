@@ -8,6 +8,7 @@ C stack on 25,000 nested lists. Scalars keep their text, so YAML 1.1's typing (`
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -155,7 +156,10 @@ class ScalarNode(Node):
     __slots__ = ("plain", "text")
 
     def __init__(self, text: str, plain: bool, start: Mark, end: Mark, source: Source) -> None:
-        super().__init__(start, end, source)
+        # Said again in place of super(): there are millions of these.
+        self.start = start
+        self.end = end
+        self.source = source
         self.text = text
         self.plain = plain
 
@@ -307,11 +311,26 @@ class _Builder:
         self._root: Node | None = None
 
     def build(self, text: str) -> Node | None:
+        loader = _LOADER(text)
+        try:
+            self._follow(loader.get_event)
+        finally:
+            loader.dispose()
+        return self._root
+
+    def _follow(self, get_event: Callable[[], Any]) -> None:
+        # Most of what a map is made of are single values: they take the shortest way.
         documents = 0
-        for event in yaml.parse(text, Loader=_LOADER):
-            kind = type(event)
+        while (kind := type(event := get_event())) is not yaml.StreamEndEvent:
             if kind is yaml.ScalarEvent:
-                self._scalar(event)
+                if event.tag is None and event.anchor is None and event.style != '"' and self._stack:
+                    node = ScalarNode(
+                        event.value, not event.style, event.start_mark, event.end_mark, self._source
+                    )
+                    self._weight += 1
+                    self._stack[-1].node.items.append(node)
+                else:
+                    self._scalar(event)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._open(event)
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
@@ -327,7 +346,6 @@ class _Builder:
                         "a second document begins here",
                         "a map is one document a file",
                     )
-        return self._root
 
     def _scalar(self, event: Any) -> None:
         if event.tag is not None:

@@ -162,7 +162,7 @@ class RegionBuilder:
             entries = read
         before = report.errors
         shape = read_shape(entries, name, report)
-        unsound = any(entries.wrong(key) for key in (COUNT, STRIDE, OFFSETS, INDEX, INSTANCE_OFFSET))
+        unsound = entries.wrong_any(COUNT, STRIDE, OFFSETS, INDEX, INSTANCE_OFFSET)
         check_name(name, "instance", report, array=shape is not None or unsound)
         block_name = entries.get(BLOCK_NAME)
         if block_name is None:
