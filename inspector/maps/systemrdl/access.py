@@ -58,7 +58,6 @@ def field_access(field: FieldNode) -> Access:
 
 def volatile(field: FieldNode) -> bool:
     """Whether hardware can change a field by itself."""
-    primary = field.alias_primary if field.is_alias else field
-    return primary.get_property("hw").name in _HARDWARE_WRITES or any(
-        primary.get_property(name) for name in ("counter", "intr", "hwset", "hwclr", "next")
+    return field.get_property("hw").name in _HARDWARE_WRITES or any(
+        field.get_property(name) for name in ("counter", "intr", "hwset", "hwclr", "next")
     )

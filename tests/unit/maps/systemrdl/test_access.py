@@ -103,15 +103,14 @@ def test_fields_that_agree_and_one_that_does_not(tmp_path: Path) -> None:
     assert register.access.token == "rw"
 
 
-def test_an_alias_is_as_volatile_as_its_primary(tmp_path: Path) -> None:
+def test_an_alias_is_a_view_of_its_primary(tmp_path: Path) -> None:
     found = registers_of(
         tmp_path,
         """
-        reg { field { sw=rw; hw=r; counter; } f = 0; } primary;
+        reg { field { sw=rw; hw=r; } f = 0; } primary;
         reg view { field { sw=r; hw=r; } f = 0; };
         alias primary view second;
         """,
     )
     assert found["second"].alt == "primary"
-    assert found["second"].fields[0].volatile
     assert found["second"].fields[0].access.token == "ro"
