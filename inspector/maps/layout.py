@@ -12,6 +12,7 @@ from inspector.maps.keys import COUNT, INDEX, MOST_REGISTERS, OFFSET, OFFSETS, S
 from inspector.maps.kinds import LAST_ADDRESS
 from inspector.maps.nodes import Node
 from inspector.maps.registers import Placed
+from inspector.model.access import TOKENS
 from inspector.model.guard import Guards, exclusive
 from inspector.model.register import Group, Memory, Register
 
@@ -273,7 +274,9 @@ def _report_overlap(late: Placed, early: Placed, start: int, report: Report) -> 
 def _summary(placed: list[Placed]) -> Layout:
     widths: dict[int, str] = {}
     for thing in _leaves(placed):
-        widths.setdefault(thing.alignment * 8, thing.path)
+        # Memory that nobody can access has no width on the bus.
+        if not (isinstance(thing.element, Memory) and thing.element.access == TOKENS["none"]):
+            widths.setdefault(thing.alignment * 8, thing.path)
     widest = max(widths, default=8)
     return Layout(
         end=max(map(_end, placed), default=0),

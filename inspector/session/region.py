@@ -90,7 +90,7 @@ class OpenRegion:
                 mapped = request.iomap_sized(self.region.size)
             self._memory = mapped
             with mapped.access(self._device) as memory:
-                memory.bind(nodes)
+                memory.bind(node for node in nodes if node.register.readable or node.register.writable)
             self.state, self.error = RegionState.OPEN, None
         except InspectorError as error:
             self.refuse(error)

@@ -16,6 +16,25 @@ AHCI = 0xFEB11000
 HPET = 0xFED00000
 
 
+# The device's transfer registers take accesses of 4 or of 8 bytes, and the upper half of none answers.
+WIDE = f"""\
+regmap: 1
+name: wide
+blocks:
+  dma:
+    size: 32
+    width: 64
+    access_width: 32
+    registers:
+      SRC: {{offset: 0x00, readback: no, fields: {{LOW: 15:0, HIGH: 47:32}}}}
+      DST: {{offset: 0x08, readback: no, word_order: big}}
+      CNT: {{offset: 0x10, volatile: true}}
+regions:
+  bar: {{base: {EDU:#x}, size: 4K, access_widths: [32], instances: {{D: {{block: dma, offset: 0x80}}}}}}
+"""
+SRC, DST, CNT = EDU + 0x80, EDU + 0x88, EDU + 0x90
+
+
 @pytest.fixture(scope="module")
 def run(x86_board: Board) -> Run:
     return x86_board.run(
@@ -34,9 +53,15 @@ def run(x86_board: Board) -> Run:
             "bar": "inspector read edu EDU.ID -b pci --json",
             "ahci": "inspector read ahci 'HBA.*' -b devmem --json",
             "hpet": "inspector read hpet 'HPET.G*' -b devmem --json",
+            "wide": "inspector write /root/wide.yaml D.SRC=0x123456789 D.DST=0x123456789 -b devmem --json",
+            "wide field": "inspector write /root/wide.yaml D.SRC.LOW=0xabcd -b devmem --json",
+            "wide read": "inspector read /root/wide.yaml -b devmem --json",
             "contract": f"python3 /root/suite.py devmem {EDU:#x}",
         },
-        files={"root/suite.py": Path(__file__).parents[1] / "contract" / "suite.py"},
+        files={
+            "root/suite.py": Path(__file__).parents[1] / "contract" / "suite.py",
+            "root/wide.yaml": WIDE,
+        },
     )
 
 
@@ -113,6 +138,31 @@ def test_a_hundred_registers_are_a_hundred_reads(run: Run) -> None:
     assert len(reads(entries)) > 100
     assert run["ahci"].touched == reads(entries)
     assert {entry["address"]: entry.get("value") for entry in entries}[AHCI] == 0xC0141F05
+
+
+def test_what_is_wider_than_the_bus_is_written_word_by_word_in_the_order_of_addresses(run: Run) -> None:
+    assert [entry["written"] for entry in run["wide"].json()] == [0x1_2345_6789] * 2
+    assert run["wide"].touched == [("write", place, 4) for place in (SRC, SRC + 4, DST, DST + 4)]
+    assert [access.value for access in run["wide"].on("edu-mmio")] == [0x2345_6789, 1, 1, 0x2345_6789]
+
+
+def test_an_edit_of_a_field_reads_and_writes_every_word_of_its_register(run: Run) -> None:
+    (entry,) = run["wide field"].json()
+    assert (entry["old"], entry["written"]) == (0xFFFF_FFFF_2345_6789, 0xFFFF_FFFF_2345_ABCD)
+    assert run["wide field"].touched == [
+        (kind, place, 4) for kind in ("read", "write") for place in (SRC, SRC + 4)
+    ]
+
+
+def test_what_is_wider_than_the_bus_is_read_once_each_word_and_a_counter_so_that_they_agree(run: Run) -> None:
+    entries = run["wide read"].json()
+    assert [entry["hex"] for entry in entries] == [
+        "0xffffffff2345abcd",
+        "0x00000001ffffffff",
+        "0xffffffff00000000",
+    ]
+    places = [SRC, SRC + 4, DST, DST + 4, CNT + 4, CNT, CNT + 4]
+    assert run["wide read"].touched == [("read", place, 4) for place in places]
 
 
 def test_text_is_plain_where_no_terminal_is(run: Run) -> None:

@@ -11,6 +11,8 @@ from inspector.model.field import Field
 from inspector.model.register import Group, Memory, Poll, Register
 from inspector.model.registermap import OpenMode, RegisterMap, RegisterNode
 from inspector.model.safety import Skip
+from inspector.model.windows import memory_nodes, name_words
+from inspector.session import Session
 
 NAMES = ["16550", "ahci", "bcm2835-gpio", "bcm2835-timer", "demo", "edu", "hpet", "pl011", "pl031", "pl061"]
 
@@ -416,6 +418,22 @@ def test_an_edu_in_simulation_complements_and_acknowledges() -> None:
     assert bench.read("EDU.IRQ_STATUS") == 0x101
     bench.write("EDU.IRQ_ACK", 0x100)
     assert bench.read("EDU.IRQ_STATUS") == 1
+
+
+def test_the_transfer_buffer_of_an_edu_is_known_and_never_touched() -> None:
+    register_map = maps.load("edu")
+    (window,) = memory_nodes(register_map)
+    assert (window.path, window.offset, window.memory.size, window.memory.words) == (
+        "EDU.BUF",
+        0x40000,
+        0x1000,
+        4096,
+    )
+    named, (path,) = name_words(register_map, ["EDU.BUF[0xfff]"])
+    with Session(named) as session:
+        (sample,) = session.read_safe([named.by_path[path]])
+        assert sample.skipped is not None
+        assert sample.skipped.skip is Skip.NO_ACCESS
 
 
 def test_an_hpet_in_simulation_counts_while_enabled() -> None:

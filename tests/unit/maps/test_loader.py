@@ -526,3 +526,10 @@ def test_a_million_registers_are_the_most() -> None:
     assert rules_of("A: {offset: 0, count: 1_000_000}\nB: {offset: 8M}") == ["too-large"]
     region = "regions: {m: {instances: {I: {block: b, count: 1001}}}}\n"
     assert rules_of("A: {offset: 0, count: 1000}", regions=region) == ["too-large"]
+
+
+def test_memory_that_nobody_can_access_has_no_width_on_the_bus() -> None:
+    text = "M: {{offset: 0x10, kind: memory, size: 16, width: 8, access: {}}}"
+    regions = "regions: {r: {base: 0, size: 4K, access_widths: [32], instances: {I: b}}}\n"
+    assert load_registers(text.format("none"), regions=regions).regions[0].instances
+    assert rules_of(text.format("ro"), regions=regions) == ["access-width"]
