@@ -136,6 +136,7 @@ class _Block:
         self._registers = registers
         self._truths = truths
         self._locks: dict[str, tuple[str, FieldSpec]] = {}
+        self._check_names()
         for spec in registers.specs:
             if isinstance(spec, RegisterSpec) and not spec.packed:
                 for name in spec.elements():
@@ -145,16 +146,21 @@ class _Block:
         pairs: Pairs = []
         if self._registers.width != DEFAULT_WIDTH:
             pairs.append(("width", here.number(self._registers.width)))
-        things: dict[str, Node] = {}
-        for spec in self._registers.specs:
-            if spec.name.lower() in things:
-                spec.group.fail("duplicate-name", f"the {spec.group.what} is there twice")
-            things[spec.name.lower()] = (
-                self._window(spec) if isinstance(spec, WindowSpec) else self._register(spec)
-            )
-        named = zip((spec.name for spec in self._registers.specs), things.values(), strict=True)
-        pairs.append(("registers", here.mapping(named)))
+        things = (
+            (spec.name, self._window(spec) if isinstance(spec, WindowSpec) else self._register(spec))
+            for spec in self._registers.specs
+        )
+        pairs.append(("registers", here.mapping(things)))
         return here.mapping(pairs)
+
+    def _check_names(self) -> None:
+        """Refuse a name that stands twice; reggen takes capitals and small letters for the same."""
+        seen: set[str] = set()
+        for spec in self._registers.specs:
+            for name in [spec.name] if isinstance(spec, WindowSpec) else spec.elements():
+                if name.lower() in seen:
+                    spec.group.fail("duplicate-name", f"{quote(name)} is there twice")
+                seen.add(name.lower())
 
     def _register(self, spec: RegisterSpec) -> Node:
         here = spec.group.here
@@ -183,6 +189,9 @@ class _Block:
 
     def _fields(self, spec: RegisterSpec, common: Access, moving: bool) -> Pairs:
         if not spec.packed:
+            names = {field.name for field in spec.fields}
+            if len(names) < len(spec.fields):
+                spec.group.fail("duplicate-name", f"two fields of {quote(spec.name)} are called the same")
             return [(field.name, self._field(field, common, moving, [])) for field in spec.fields]
         field, here = spec.fields[0], spec.group.here
         if len(spec.packed) == 1:

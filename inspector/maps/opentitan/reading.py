@@ -197,7 +197,7 @@ def read_hjson(data: bytes, name: str) -> Document:
         raise _refused(source, error.lineno - 1, error.colno - 1, "syntax", error.msg) from None
     except RecursionError:
         raise _refused(source, 0, 0, "too-deep", "it is nested too deeply") from None
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise _refused(source, 0, 0, "syntax", f"it is no hjson: {quote(str(error))}") from None
     if not isinstance(values, Mapping):
         raise _refused(source, 0, 0, "type", "it is no group of keys")

@@ -40,7 +40,13 @@ def field(properties: str) -> str:
         ("[1]", 1, "the registers of the block are not a list of groups"),
         ('{skipto: "0x3"}', 1, "skipto 0x3 leads from 0x0 to no place for a register"),
         (word("A") + '{skipto: "0"}', 1, "skipto 0x0 leads from 0x4 to no place for a register"),
-        (word("A") + word("A"), 6, "the register 'A' is there twice"),
+        (word("A") + word("A"), 6, "'A' is there twice"),
+        (word("M_1") + word("m_1"), 6, "'m_1' is there twice"),
+        (
+            '{name: "R", desc: "", fields: [{bits: "0", name: "F"}, {bits: "1", name: "F"}]}',
+            5,
+            "two fields of 'R' are called the same",
+        ),
         ("{window: 3}", 1, "a window is not a group"),
         ('{window: {name: "W", items: "0"}}', 5, "the window 'W' has 0 items"),
         (
@@ -85,6 +91,7 @@ def test_fields_that_share_bits() -> None:
         ('{name: "b", registers: 3}', "the registers of the block are not a list of groups"),
         ("[1, 2]", "it is no group of keys"),
         ("3", "it is no group of keys"),
+        ("{name: 1e999}", "it is no hjson: 'cannot convert float infinity to integer'"),
         ('{name: "b", regwidth: "24", registers: []}', "no bus accesses the 24 bits of 'regwidth' at once"),
     ],
 )
