@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -19,22 +20,27 @@ from inspector.errors import Finding, UsageError
 @click.argument("words", metavar="MAP…", nargs=-1, required=True, shell_complete=complete_map)
 @json_option
 def check(words: tuple[str, ...], as_json: bool) -> int:
-    """Check register maps: bundled ones, files, or every .yaml and .yml of a folder.
+    """Check register maps: bundled ones, files of any format, or all that are below a folder.
 
     Findings are printed as FILE:LINE:COL. Exit status 2 if any is an error; warnings alone are 0.
     """
-    status = 0
+    status, checked = 0, 0
+    told: dict[Finding, None] = {}
     for word in words:
         try:
             for name in _files(word):
                 findings = maps.check(name)
-                _show(name, findings, as_json=as_json)
-                if any(finding.severity == "error" for finding in findings):
-                    status = 2
+                checked += 1
+                # What several maps include is wrong once.
+                news = [finding for finding in findings if finding not in told]
+                told.update(dict.fromkeys(news))
+                _show(name, news, as_json=as_json, sound=not findings)
         except UsageError as error:
             report(error)
             status = error.exit_status
-    return status
+    if not as_json and (len(words) > 1 or Path(words[0]).is_dir()):
+        print(_summary(checked, told))
+    return 2 if any(finding.severity == "error" for finding in told) else status
 
 
 def _files(word: str) -> Iterator[str]:
@@ -42,24 +48,38 @@ def _files(word: str) -> Iterator[str]:
     if not folder.is_dir():
         yield word
         return
-    found = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    found = maps.descriptions_in(folder)
     if not found:
-        raise UsageError(f"there is no .yaml or .yml file in {word}")
+        raise UsageError(f"there is no map, and no description of another format, in {word}")
     yield from map(str, found)
 
 
-def _show(name: str, findings: list[Finding], *, as_json: bool) -> None:
+def _summary(checked: int, told: Iterable[Finding]) -> str:
+    counts = Counter(finding.severity for finding in told)
+    return ", ".join(
+        f"{number} {noun}{'' if number == 1 else 's'}{end}"
+        for number, noun, end in (
+            (checked, "map", " checked"),
+            (counts["error"], "error", ""),
+            (counts["warning"], "warning", ""),
+        )
+    )
+
+
+def _show(name: str, findings: list[Finding], *, as_json: bool, sound: bool) -> None:
     if not as_json:
         print_findings(findings, sys.stdout)
-        if not findings:
+        if sound:
             print(f"{escape(name)}: ok")
         return
     for finding in findings:
+        at = finding.position
         print_json(
             {
-                "file": finding.position.file,
-                "line": finding.position.line,
-                "column": finding.position.column,
+                "file": at.file,
+                "line": at.line,
+                "column": at.column,
+                "end_column": at.column + at.length,
                 "severity": finding.severity,
                 "rule": finding.rule,
                 "message": finding.message,

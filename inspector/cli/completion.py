@@ -23,7 +23,7 @@ Completer = Callable[[click.Context, click.Parameter | None, str], list[Completi
 MOST_REGISTERS = 200
 """Above this, names are completed one dotted part at a time."""
 
-_SUFFIXES = (".yaml", ".yml")
+_SUFFIXES = (".yaml", ".yml", ".svd", ".xml", ".rdl", ".hjson", ".json", ".dtb")
 _TYPABLE = re.compile(r"[\w.+-]+")
 _WORD_BREAK = re.compile("[=:]+")
 

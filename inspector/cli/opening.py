@@ -51,6 +51,7 @@ class Opening:
             UsageError: There is no such map, or a backend's word names no region of it.
         """
         register_map = maps.load(map_word)
+        _tell_repairs(register_map, map_word)
         located = self.locate(register_map)
         for warning in located.warnings[len(register_map.warnings) :]:
             print_error(f"warning: {warning.message}")
@@ -122,6 +123,16 @@ class Opening:
         from inspector.session.journalfile import open_journal
 
         return open_journal(self.journal, real=real)
+
+
+def _tell_repairs(register_map: RegisterMap, map_word: str) -> None:
+    """Say how much of another format's description was put right or left out, on standard error."""
+    repairs = sum(finding.rule in maps.REPAIRS for finding in register_map.warnings)
+    if repairs:
+        print_error(
+            f"{map_word}: {repairs} {'note' if repairs == 1 else 'notes'} on what was put right or left out; "
+            f"inspector check {map_word} lists them"
+        )
 
 
 def opening_options(*, default: str = "the map's source, else sim") -> Callable[[F], F]:

@@ -56,9 +56,38 @@ def explain(error: InspectorError) -> str:
 
 
 def print_findings(findings: Iterable[Finding], stream: TextIO) -> None:
-    """Print findings in a map as ``FILE:LINE:COL: …``."""
+    """Print findings in a map as ``FILE:LINE:COL: …``; on a terminal in colour."""
+    harmless = map(_harmless, findings)
+    if on_terminal(stream):
+        _print_findings_in_colour(harmless, stream)
+        return
+    for finding in harmless:
+        print(finding, file=stream)
+
+
+def _print_findings_in_colour(findings: Iterable[Finding], stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=stream, highlight=False, soft_wrap=True)
     for finding in findings:
-        print(_harmless(finding), file=stream)
+        colour = "red" if finding.severity == "error" else "yellow"
+        head, *rest = str(finding).split("\n")
+        place = f"{finding.position}: "
+        line = Text(place, style="bold")
+        line.append(f"{finding.severity}:", style=f"bold {colour}")
+        line.append(head[len(place) + len(finding.severity) + 1 :], style="bold")
+        console.print(line)
+        for i, text in enumerate(rest):
+            styled = Text(text)
+            if finding.excerpt and i == 0:
+                start = len(text) - len(finding.excerpt) + finding.position.column - 1
+                styled.stylize(f"bold {colour}", start, start + finding.position.length)
+            elif finding.excerpt and i == 1:
+                styled.stylize(colour)
+            else:
+                styled.stylize("cyan")
+            console.print(styled)
 
 
 def _harmless(finding: Finding) -> Finding:

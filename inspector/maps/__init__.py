@@ -9,13 +9,17 @@ from inspector.errors import Finding, MapError
 from inspector.maps import files as _files
 from inspector.maps.exports.json_lines import export_json
 from inspector.maps.files import BundledMap, names
+from inspector.maps.formats import descriptions_in
 from inspector.maps.loader import examine_file, load_text
+from inspector.maps.rules import REPAIRS
 from inspector.model.registermap import RegisterMap
 
 __all__ = [
+    "REPAIRS",
     "BundledMap",
     "bundled",
     "check",
+    "descriptions_in",
     "export_json",
     "load",
     "load_text",

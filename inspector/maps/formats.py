@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from inspector.errors import MapError
 from inspector.maps.files import MapFile, decode
@@ -16,6 +17,7 @@ from inspector.maps.tree import Imported
 HEAD = 1 << 16
 """Bytes at a file's start that tell its format."""
 
+_DTB = b"\xd0\x0d\xfe\xed"
 _MAP = re.compile(rb"""^[\s{]*["']?regmap["']?\s*:""", re.MULTILINE)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
@@ -34,12 +36,14 @@ class Format:
         suffixes: What its files' names end in.
         begins: Whether a file that begins so is in it.
         read: Makes a map's tree of a file; None for a map itself.
+        alone: Whether whatever is called so is meant to be in it.
     """
 
     name: str
     suffixes: tuple[str, ...]
     begins: Callable[[bytes], bool]
     read: Callable[[MapFile], Imported] | None = None
+    alone: bool = False
 
 
 def _svd(file: MapFile) -> Imported:
@@ -93,8 +97,8 @@ def _root_is(*names: bytes) -> Callable[[bytes], bool]:
 MAP = Format("register map", (".yaml", ".yml"), lambda head: _MAP.search(head) is not None)
 
 FORMATS = (
-    Format("device-tree blob", (".dtb",), lambda head: head.startswith(b"\xd0\x0d\xfe\xed"), _dtb),
-    Format("CMSIS-SVD", (".svd",), _root_is(b"device"), _svd),
+    Format("device-tree blob", (".dtb",), lambda head: head.startswith(_DTB), _dtb, alone=True),
+    Format("CMSIS-SVD", (".svd",), _root_is(b"device"), _svd, alone=True),
     Format("IP-XACT", (".xml", ".ipxact"), _root_is(b"component"), _ipxact),
     MAP,
     Format("LiteX csr.json", (".json",), lambda head: _CSR.search(head) is not None, _litex),
@@ -104,7 +108,7 @@ FORMATS = (
         lambda head: bool(_HJSON_REGISTERS.search(head) and _HJSON_BLOCK.search(head)),
         _opentitan,
     ),
-    Format("SystemRDL", (".rdl",), lambda head: _RDL.search(head) is not None, _systemrdl),
+    Format("SystemRDL", (".rdl",), lambda head: _RDL.search(head) is not None, _systemrdl, alone=True),
 )
 """What can be opened, in the order in which a file's beginning is held against it."""
 
@@ -133,6 +137,33 @@ def format_of(head: bytes, name: str) -> Format | None:
             return known
     suffix = PurePath(name).suffix.lower()
     return next((known for known in FORMATS if suffix in known.suffixes), None)
+
+
+def descriptions_in(folder: Path) -> list[Path]:
+    """The files below a folder that can be opened, sorted; what is hidden is left out.
+
+    Of suffixes that other files have too, it is those that begin as a description does.
+    """
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = [Path(place, name) for name in names if not name.startswith(".")]
+        found += [path for path in paths if path.is_file() and _is_description(path)]
+    return sorted(found)
+
+
+def _is_description(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    likely = [known for known in FORMATS if suffix in known.suffixes]
+    if not likely or any(known.alone for known in likely):
+        return bool(likely)
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        # Whoever checks it tells why it cannot be read.
+        return True
+    return any(known.begins(head) for known in FORMATS)
 
 
 def describe(file: MapFile, report: Report) -> Description | None:

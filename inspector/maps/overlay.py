@@ -6,6 +6,7 @@ instances. Where only some of a block's instances are meant, the block is copied
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from inspector.maps.derive import BlockText
@@ -57,13 +58,13 @@ def patch(parts: Parts, node: Node, report: Report) -> bool:
             entries.append(Entry(key, value))
         else:
             wrong_type(value, "a mapping of keys to correct, or ~ to delete", report)
-    places = placements(parts, report)
     patcher = Patcher(entries, report)
+    places = {place: patcher.of_instance(place) for place in placements(parts, report)}
     blocks: dict[str, BlockText] = {}
     moved: dict[Placement, str] = {}
     for name, block in parts.blocks.items():
-        here = [place for place in places if place.block == name]
-        common, groups = _grouped(patcher, name, here)
+        here = {place: found for place, found in places.items() if place.block == name}
+        common, groups = _grouped(patcher.of_block(name), here)
         blocks[name] = replace(block, node=patcher.apply(common, block.node))
         for signature, members in groups.items():
             node = patcher.apply(signature, block.node)
@@ -80,14 +81,12 @@ def patch(parts: Parts, node: Node, report: Report) -> bool:
 
 
 def _grouped(
-    patcher: Patcher, name: str, places: list[Placement]
+    own: tuple[int, ...], places: Mapping[Placement, tuple[int, ...]]
 ) -> tuple[tuple[int, ...], dict[tuple[int, ...], list[Placement]]]:
     """Which entries are for a block itself, and for those of its instances that others are for as well."""
-    own = patcher.of_block(name)
     groups: dict[tuple[int, ...], list[Placement]] = {}
-    for place in places:
-        signature = tuple(sorted({*own, *patcher.of_instance(place)}))
-        groups.setdefault(signature, []).append(place)
+    for place, found in places.items():
+        groups.setdefault(tuple(sorted({*own, *found})), []).append(place)
     # Where every instance is meant by something of its own, the most of them keep the block's name.
     common = own if own in groups or not groups else max(groups, key=lambda key: len(groups[key]))
     groups.pop(common, None)

@@ -98,22 +98,26 @@ class Patcher:
         self._entries = entries
         self._report = report
         self._steps = 0
-
-    def of_block(self, name: str) -> tuple[int, ...]:
-        """The entries whose first part is a block's name."""
-        return tuple(
-            i
-            for i, entry in enumerate(self._entries)
-            if entry.region is None and self._leads(entry, 0, name, ())
-        )
+        self._placed: set[int] = set()
 
     def of_instance(self, place: Placement) -> tuple[int, ...]:
         """The entries whose first part means an instance, or all elements of an array of them."""
-        return tuple(
+        found = [
             i
             for i, entry in enumerate(self._entries)
             if (entry.region is None or any(map(entry.region.matches, place.regions)))
             and self._leads(entry, 0, place.name, place.elements)
+        ]
+        self._placed.update(found)
+        return tuple(found)
+
+    def of_block(self, name: str) -> tuple[int, ...]:
+        """The entries whose first part is a block's name; asked for once all instances were."""
+        return tuple(
+            i
+            for i, entry in enumerate(self._entries)
+            # Importers call blocks after instances, and others may share the block.
+            if entry.region is None and i not in self._placed and self._leads(entry, 0, name, ())
         )
 
     def apply(self, entries: Iterable[int], block: Node) -> Node:

@@ -63,3 +63,6 @@ Rule = Literal[
     "write-only-reset",
 ]
 """The names of the rules, as `register-maps/README.md` explains them."""
+
+REPAIRS: tuple[Rule, ...] = ("repaired", "not-carried", "not-stated")
+"""What importers tell of descriptions that they could read."""
