@@ -78,5 +78,8 @@ def _text(session: Session, readings: Sequence[Reading], started: float) -> str:
     words = {name: opened.backend.word for name, opened in session.regions.items()}
     return snapshot_text(
         header(session.map.name, words, started),
-        (read_record(reading.selected.node, reading.sample, reading.selected.fields) for reading in readings),
+        (
+            read_record(reading.selected.node, reading.sample, reading.selected.fields, known=reading.known)
+            for reading in readings
+        ),
     )

@@ -52,7 +52,7 @@ def print_preview(composition: Composition) -> None:
             why = f"and stop if {operation.why}"
         print(f"  read   {place}  {escape(why)}".rstrip())
     write = composition.result
-    for field in node.register.fields:
+    for field in composition.fields:
         mask = field.bits.mask & composition.touched
         if mask and field.access.writable:
             known = not mask & (write.keep | write.flip)

@@ -64,7 +64,8 @@ def show(readings: Sequence[Reading], *, as_json: bool) -> None:
     """Print what was read: JSON lines, or rows with the fields of registers named in full."""
     if as_json:
         for reading in readings:
-            print_json(read_record(reading.selected.node, reading.sample, reading.selected.fields))
+            node, fields = reading.selected.node, reading.selected.fields
+            print_json(read_record(node, reading.sample, fields, known=reading.known))
         return
     rows: list[Row] = []
     for reading in readings:
@@ -72,7 +73,7 @@ def show(readings: Sequence[Reading], *, as_json: bool) -> None:
         if reading.barred is not None:
             continue
         if reading.selected.named:
-            rows += register_rows(node, sample, fields)
+            rows += register_rows(node, sample, fields, reading.known)
         else:
-            rows.append(register_row(node, sample, fields))
+            rows.append(register_row(node, sample, fields, reading.known))
     print_rows(rows)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from inspector.cli.output import explain, print_error
 from inspector.errors import InspectorError
+from inspector.model.decode import Known, fields_there
 from inspector.model.paths import Selected
 from inspector.model.registermap import RegisterNode
 from inspector.model.safety import ReadSafety, Skip
@@ -41,12 +42,14 @@ class Reading:
         sample: Its value, or why there is none.
         barred: Why its whole region cannot be accessed, or None.
         address: Where it is now; None where that is not known.
+        known: What is known of the conditions of its fields on other registers.
     """
 
     selected: Selected
     sample: Sample
     barred: InspectorError | None = None
     address: int | None = None
+    known: Known = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -82,8 +85,23 @@ def read_selected(session: Session, selected: Sequence[Selected], consent: Conse
         sample = refused.get(item.node.index) or session.sample(item.node)
         barred = opened.error if opened.state is not RegionState.OPEN else None
         address = None if opened.address is None else opened.address + item.node.offset
-        readings.append(Reading(item, sample, barred, address))
+        known = session.known(item.node)
+        absent = _absent(item, sample, known)
+        if absent:
+            sample = sample.not_read(absent)
+        readings.append(Reading(item, sample, barred, address, known))
     return readings
+
+
+def _absent(item: Selected, sample: Sample, known: Known) -> ReadSafety | None:
+    """Why none of the fields that were named is there; None where one is, or none was named."""
+    if not item.fields or sample.value is None or sample.error is not None or sample.skipped is not None:
+        return None
+    there = {each.name for each, _ in fields_there(item.node.register, sample.value, known)}
+    if any(named.name in there for named in item.fields):
+        return None
+    reasons = [f"{named.name} is there while {' and '.join(map(str, named.when))}" for named in item.fields]
+    return ReadSafety(Skip.INACTIVE, "; ".join(reasons), advice="and that does not hold now")
 
 
 def _hidden(item: Selected) -> bool:
@@ -91,7 +109,7 @@ def _hidden(item: Selected) -> bool:
     return (
         bool(item.fields)
         and item.node.register.readable
-        and not any(field.access.readable for field in item.fields)
+        and not any(named.access.readable for named in item.fields)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from inspector.model.decode import NOTHING_KNOWN, Known
 from inspector.model.field import Field
 from inspector.session import WriteResult
 from inspector.session.record import decode_fields, error_part, head, hexadecimal, read_record, value_part
@@ -20,7 +21,9 @@ __all__ = [
 ]
 
 
-def write_record(result: WriteResult, time: float | None, fields: Sequence[Field] = ()) -> dict[str, object]:
+def write_record(
+    result: WriteResult, time: float | None, fields: Sequence[Field] = (), known: Known = NOTHING_KNOWN
+) -> dict[str, object]:
     """A register as it was written."""
     node = result.composition.node
     record = head(node) | {"old": result.old, "written": result.written}
@@ -28,7 +31,7 @@ def write_record(result: WriteResult, time: float | None, fields: Sequence[Field
         return record | error_part(result.error)
     if result.value is None:
         return record | NOT_READ_BACK
-    return record | value_part(node, result.value, time, fields)
+    return record | value_part(node, result.value, time, fields, known)
 
 
 NOT_READ_BACK: dict[str, object] = {"value": None, "hex": None, "time": None, "fields": {}}

@@ -33,6 +33,8 @@ from inspector.cli.record import read_record
 from inspector.cli.rows import register_row
 from inspector.cli.table import Row, print_rows
 from inspector.errors import UsageError
+from inspector.model.decode import fields_there
+from inspector.model.field import Field
 from inspector.model.paths import Selected, select
 from inspector.model.safety import Skip
 from inspector.model.windows import name_words
@@ -123,7 +125,8 @@ class _Json(_Printer):
     def print(self, readings: Sequence[Reading]) -> None:
         for reading in readings:
             node, fields = reading.selected.node, reading.selected.fields
-            print_json(read_record(node, reading.sample, fields, address=reading.address))
+            record = read_record(node, reading.sample, fields, address=reading.address, known=reading.known)
+            print_json(record)
 
 
 class _Csv(_Printer):
@@ -141,10 +144,19 @@ class _Csv(_Printer):
                 writer.writerow([when, node.path, "", trouble])
             elif not fields:
                 writer.writerow([when, node.path, sample.value, ""])
-            for field in fields if not trouble and sample.value is not None else ():
+            for field in _there(reading) if not trouble else ():
                 assert sample.value is not None
                 writer.writerow([when, f"{node.path}.{field.name}", field.bits.extract(sample.value), ""])
         print(text.getvalue(), end="")
+
+
+def _there(reading: Reading) -> list[Field]:
+    """The fields that were named and are there."""
+    node, value = reading.selected.node, reading.sample.value
+    if not reading.selected.fields or value is None:
+        return []
+    there = {field.name for field, _ in fields_there(node.register, value, reading.known)}
+    return [field for field in reading.selected.fields if field.name in there]
 
 
 def _trouble(sample: Sample) -> str:
@@ -167,7 +179,7 @@ class _Text(_Printer):
             node, sample = reading.selected.node, reading.sample
             if reading.barred is not None:
                 continue
-            row = register_row(node, sample, reading.selected.fields)
+            row = register_row(node, sample, reading.selected.fields, reading.known)
             moment = sample.time or time.time()
             stamp = time.strftime("%H:%M:%S", time.localtime(moment)) + f".{int(moment % 1 * 1000):03}"
             path, _, value, meaning = row.cells

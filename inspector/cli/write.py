@@ -209,7 +209,8 @@ def _write_one(session: Session, job: Job, assume_store: bool, *, as_json: bool)
     except InspectorError as error:
         return _give_up(job, error, as_json=as_json)
     if as_json:
-        print_json(write_record(result, session.sample(job.node).time, job.fields))
+        time = session.sample(job.node).time
+        print_json(write_record(result, time, job.fields, session.known(job.node)))
     else:
         _print_result(result, job.fields)
     if result.error is not None:
@@ -274,7 +275,7 @@ def _print_result(result: WriteResult, fields: Sequence[Field]) -> None:
 
 def _mismatch_words(result: WriteResult) -> str:
     node = result.composition.node
-    names = [field.name for field in node.register.fields if field.bits.mask & result.mismatch]
+    names = [field.name for field in result.composition.fields if field.bits.mask & result.mismatch]
     where = ", ".join(names) or f"bits {result.mismatch:#x}"
     return (
         f"{node.path}: {where} did not take what was written: "

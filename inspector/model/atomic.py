@@ -80,7 +80,13 @@ _DOES = {"set": "sets", "clear": "clears", "xor": "inverts"}
 def _merges(word: Word) -> bool:
     """Whether the hardware may merge what is written with what the register holds."""
     register = word.register
-    if word.depends or register.write_twice or register.write_mask is not None or word.node.safety.acts:
+    if (
+        word.depends
+        or word.selects
+        or register.write_twice
+        or register.write_mask is not None
+        or word.node.safety.acts
+    ):
         return False
     if register.reserved_write not in (None, ReservedWrite.KEEP):
         # Unnamed bits would be written with what they hold.
@@ -131,4 +137,4 @@ def _declared(
 def _plain(register: Register) -> bool:
     """Whether one write of it takes effect at once."""
     conditions = (register.locked_by, register.latched_by, register.write_mask)
-    return not register.write_twice and all(condition is None for condition in conditions)
+    return not (register.write_twice or register.when) and all(condition is None for condition in conditions)

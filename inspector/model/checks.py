@@ -49,6 +49,8 @@ def _view(register_map: RegisterMap, word: Word) -> Iterator[Read]:
     if word.node.presence.unseen:
         raise word.refuse(word.node.presence.unseen)
     yield from _seen(register_map, word, word.node.presence.guards, word.node.path)
+    mode = word.mode
+    yield from _seen(register_map, word, (*mode.looks, *mode.differing), f"what is meant of {word.node.path}")
 
 
 def _seen(register_map: RegisterMap, word: Word, conditions: Conditions, what: str) -> Iterator[Read]:

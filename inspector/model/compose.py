@@ -20,6 +20,7 @@ from inspector.model.danger import dangers
 from inspector.model.edit import Edit, Operator, check_constraint
 from inspector.model.field import Constraint, Field
 from inspector.model.latch import latch_word
+from inspector.model.modes import mode_of
 from inspector.model.neighbours import leave_neighbours
 from inspector.model.neutral import Neutral
 from inspector.model.registermap import RegisterMap, RegisterNode
@@ -63,6 +64,7 @@ class Composition:
             None where it does at once.
         alias: The edit goes to an atomic alias of the register; None where the register itself is written.
         assumed: The bits of neighbours that are written on the assumption that they store.
+        fields: The register's fields that may be there; of those that share bits with the edit's only these.
     """
 
     node: RegisterNode
@@ -78,6 +80,7 @@ class Composition:
     latch: int | None = None
     alias: Alias | None = None
     assumed: int = 0
+    fields: tuple[Field, ...] = ()
 
     @property
     def result(self) -> Write:
@@ -123,7 +126,7 @@ class Composition:
                 None if shown is None or not field.access.readable else field.bits.extract(shown),
                 None if field.bits.mask & unknown else field.bits.extract(word),
             )
-            for field in self.node.register.fields
+            for field in self.fields
             if field.bits.mask & self.touched and field.access.writable
         )
 
@@ -159,7 +162,7 @@ def compose(
     register = node.register
     if not register.writable:
         raise RefusedError(f"{node.path} {unwritable(register)}", path=node.path)
-    word = Word(node)
+    word = Word(node, mode_of(register_map, node, edits, shown))
     alias = None
     whole = next((edit for edit in edits if edit.field is None and edit.operator is Operator.ASSIGN), None)
     if whole is not None:
@@ -196,7 +199,7 @@ def _check_constraints(word: Word, edits: Sequence[Edit], shown: int | None) -> 
     """Hold what verbs and operations make of a field to what the map allows in it."""
     # What is assigned was held to it as it was parsed, where the words for it are better.
     assigned = [edit.field for edit in edits if edit.operator is Operator.ASSIGN]
-    for field in word.register.fields:
+    for field in word.mode.fields:
         mask = field.bits.mask
         free = field.constraint == _ANYTHING or field in assigned
         if free or not mask & word.touched or not field.access.stores:
@@ -272,6 +275,7 @@ def _assemble(
         latch,
         alias,
         word.assumed,
+        word.mode.fields,
     )
 
 
@@ -281,25 +285,25 @@ def _write(
     """Append the write of ``word``, after the read that it needs; tell which operation that read is."""
     node, register = word.node, word.register
     read = None
-    if word.keep:
+    own = word.mode.own
+    if word.keep or own:
         if not word.can_read:
             reason = node.safety.reason or "it does not read back what was written"
             raise word.refuse(f"the edit needs a read first, and {reason}; write the whole register instead")
         read = len(operations)
-        operations.append(
-            Read.of(
-                register,
-                node.offset,
-                mask=guarded,
-                expected=expected,
-                why=f"{node.path} changed since it was shown",
-            )
-        )
+        why = f"{node.path} changed since it was shown"
+        if own and not guarded:
+            why = f"what is meant of {node.path} is not there, which needs {word.mode.demand}"
+        checked = guarded | own
+        held = expected & ~own | word.mode.expected
+        operations.append(Read.of(register, node.offset, mask=checked, expected=held, why=why))
         # Bits that the hardware ignores are written as read: that is what a data sheet's "preserve" asks.
         for part in word.parts:
             if part.neutral is Neutral.IGNORED and register.write_mask is None:
                 word.keep |= part.mask & ~word.touched
-    out = Write.of(register, node.offset, word.value, word.keep & ~word.value, word.flip, read)
+    out = Write.of(
+        register, node.offset, word.value, word.keep & ~word.value, word.flip, read if word.keep else None
+    )
     operations += [out] * (2 if register.write_twice else 1)
     return read, out
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from inspector.model.field import Field
 from inspector.model.format import FormatType
+from inspector.model.guard import Guard
 from inspector.model.numbers import group_hex
 from inspector.model.register import Register
 
@@ -21,23 +23,58 @@ class DecodedField:
         value: Its raw value.
         meaning: Its enumeration's name, or None.
         text: The value as shown: by name, or by format and unit.
+        unsure: What must hold for the field to be there, where nobody knows; empty where it is there.
     """
 
     field: Field
     value: int
     meaning: str | None
     text: str
+    unsure: str = ""
 
 
-def decode(register: Register, word: int) -> tuple[DecodedField, ...]:
-    """Decode the readable fields of ``word``, in file order."""
+Known = Mapping[Guard, bool]
+"""Which conditions on other registers hold, as far as that is known."""
+
+NOTHING_KNOWN: Known = MappingProxyType({})
+
+
+def decode(register: Register, word: int, known: Known = NOTHING_KNOWN) -> tuple[DecodedField, ...]:
+    """Decode the readable fields of ``word`` that are there, in file order.
+
+    Args:
+        register: The register.
+        word: Its value, which decides about fields that depend on others of the same register.
+        known: What is known of the conditions on other registers.
+    """
     others = values_beside(register, word)
     return tuple(
-        DecodedField(field, value, field.meaning(value), field.render(value, others))
-        for field in register.fields
+        DecodedField(field, value, field.meaning(value), field.render(value, others), unsure)
+        for field, unsure in fields_there(register, word, known)
         if field.access.readable
         for value in (field.bits.extract(word),)
     )
+
+
+def fields_there(register: Register, word: int, known: Known = NOTHING_KNOWN) -> Iterator[tuple[Field, str]]:
+    """The fields that are there, each with what must hold for it where that is not known; empty where it is.
+
+    Args:
+        register: The register.
+        word: Its value.
+        known: What is known of the conditions on other registers.
+    """
+    for field in register.fields:
+        unsure: list[str] = []
+        for guard in field.when:
+            own = register.field(guard.path)
+            holds = known.get(guard) if own is None else guard.holds(own.bits.extract(word))
+            if holds is False:
+                break
+            if holds is None:
+                unsure.append(str(guard))
+        else:
+            yield field, " and ".join(unsure)
 
 
 def values_beside(register: Register, word: int) -> dict[str, int] | None:
@@ -47,21 +84,22 @@ def values_beside(register: Register, word: int) -> dict[str, int] | None:
     return {field.name: field.bits.extract(word) for field in register.fields if field.access.readable}
 
 
-def summarise(register: Register, word: int) -> str:
+def summarise(register: Register, word: int, known: Known = NOTHING_KNOWN) -> str:
     """Say in one line what ``word`` means, so that a row reads like a sentence of what is set.
 
-    Flags that are 0 are left out; enumerations speak by their names, numbers with their units.
+    Flags that are 0 are left out, and what may not be there; enumerations speak by their names, numbers with
+    their units.
     """
     if not register.fields:
         return render_word(register, word, fallback="")
-    return " · ".join(" ".join(phrase) for phrase in _joined(list(_phrases(register, word))))
+    return " · ".join(" ".join(phrase) for phrase in _joined(list(_phrases(register, word, known))))
 
 
-def _phrases(register: Register, word: int) -> Iterator[tuple[str, ...]]:
+def _phrases(register: Register, word: int, known: Known) -> Iterator[tuple[str, ...]]:
     """What each field says: its name, and its value where it is not a plain flag."""
-    for decoded in decode(register, word):
+    for decoded in decode(register, word, known):
         field = decoded.field
-        if field.hidden:
+        if field.hidden or decoded.unsure:
             continue
         if decoded.meaning is not None:
             yield field.name, decoded.meaning

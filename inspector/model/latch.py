@@ -6,6 +6,7 @@ from inspector.errors import RefusedError
 from inspector.model.access import OnWrite
 from inspector.model.edit import Edit, Operator
 from inspector.model.field import Field
+from inspector.model.modes import mode_of
 from inspector.model.neighbours import leave_neighbours
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.word import Word, apply
@@ -34,8 +35,9 @@ def latch_word(register_map: RegisterMap, node: RegisterNode) -> Word | None:
     if found is None:
         return None
     latch, field = found
-    word = Word(latch)
     try:
+        edits = [] if field is None else [Edit(field, Operator.SET)]
+        word = Word(latch, mode_of(register_map, latch, edits, None))
         if field is not None and field.write_value is None:
             pulses = field.access.on_write is OnWrite.PULSE
             apply(word, Edit(field, Operator.PULSE if pulses else Operator.SET))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from inspector.model.access import Access, OnWrite, ReservedWrite, Writable
+from inspector.model.access import Access, OnRead, OnWrite, ReservedWrite, Writable
 from inspector.model.field import Field
 from inspector.model.register import Register
 
@@ -41,6 +42,8 @@ class Part:
         field: The field, or None for unnamed bits.
         why: Where there is no neutral value, why not.
         reserved: No field names these bits, and others of the register are named.
+        views: The fields of several views that these bits may belong to, where nobody says which it is; then
+            ``field`` is None, and what is known holds for all of them.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Part:
     field: Field | None = None
     why: str = ""
     reserved: bool = False
+    views: tuple[Field, ...] = ()
 
     @property
     def keyed(self) -> bool:
@@ -79,23 +83,78 @@ _WHY_NONE = {
 }
 
 
-def parts(register: Register) -> tuple[Part, ...]:
+def parts(register: Register, fields: Sequence[Field] | None = None) -> tuple[Part, ...]:
     """Every bit of ``register`` in exactly one part, so that a word can be composed from them.
 
     Where a write-only field shares bits with a read-only one, the writable field decides: that is
-    what a write meets.
+    what a write meets. Where fields of several views share bits, what leaves all of them alone does.
+
+    Args:
+        register: The register.
+        fields: Those of its fields that may be there; None for all.
     """
+    present = register.fields if fields is None else fields
     found: list[Part] = []
-    covered = 0
-    for field in sorted(register.fields, key=lambda field: not field.access.writable):
-        mask = field.bits.mask & ~covered
+    covered = shared = taken = 0
+    for field in present:
+        if field.access.writable:
+            shared |= taken & field.bits.mask
+            taken |= field.bits.mask
+    for field in sorted(present, key=lambda field: not field.access.writable):
+        mask = field.bits.mask & ~covered & ~shared
         if mask:
-            found.append(_field_part(field, mask, register))
+            part = _field_part(field, mask, register)
+            if field.access.readable and any(_shows(other, mask) for other in present):
+                part = replace(part, volatile=True)
+            found.append(part)
             covered |= mask
-    unnamed = register.mask & ~covered
+    found += _shared_parts(register, present, shared)
+    unnamed = register.mask & ~covered & ~shared
     if unnamed:
         found.append(_unnamed_part(register, unnamed))
     return tuple(found)
+
+
+def _shows(field: Field, mask: int) -> bool:
+    """Whether, in another view, it only shows at ``mask`` what hardware may change."""
+    return field.volatile and not field.access.writable and bool(field.bits.mask & mask)
+
+
+def _shared_parts(register: Register, fields: Sequence[Field], shared: int) -> Iterator[Part]:
+    """The bits that several views write: a part for each set of fields."""
+    masks: dict[tuple[Field, ...], int] = {}
+    for bit in range(register.width):
+        if shared >> bit & 1:
+            views = tuple(field for field in fields if field.access.writable and field.bits.mask >> bit & 1)
+            masks[views] = masks.get(views, 0) | 1 << bit
+    for views, mask in masks.items():
+        yield _shared_part([_field_part(field, mask, register) for field in views], views, mask)
+
+
+def _shared_part(each: Sequence[Part], views: tuple[Field, ...], mask: int) -> Part:
+    name = " or ".join(part.name for part in each)
+    neutrals = {(part.neutral, part.value) for part in each if part.neutral is not Neutral.IGNORED}
+    why = next((f"{part.name}: {part.why}" for part in each if part.neutral is Neutral.NONE), "")
+    if not neutrals:
+        neutral, value = Neutral.IGNORED, 0
+    elif len(neutrals) == 1:
+        ((neutral, value),) = neutrals
+    else:
+        neutral, value = Neutral.NONE, 0
+        why = why or "which of these is there is not known, and no value leaves them all alone"
+    accesses = {part.access for part in each}
+    access = each[0].access
+    if len(accesses) > 1:
+        acting = next((one.on_read for one in accesses if one.readable and one.on_read.acts), OnRead.NONE)
+        effects = {one.on_write for one in accesses}
+        access = Access(
+            all(one.readable for one in accesses),
+            Writable.YES,
+            acting,
+            effects.pop() if len(effects) == 1 else OnWrite.UNKNOWN,
+        )
+    volatile = any(part.volatile for part in each)
+    return Part(name, mask, access, neutral, value, volatile, None, why, views=views)
 
 
 def neutral_of(access: Access) -> tuple[Neutral, str]:
@@ -121,7 +180,7 @@ def _field_part(field: Field, mask: int, register: Register) -> Part:
     if field.write_value is not None:
         neutral, value, why = Neutral.VALUE, field.bits.place(field.write_value), ""
     return Part(
-        field.name, mask, field.access, neutral, value, field.volatile or register.volatile, field, why
+        field.name, mask, field.access, neutral, value & mask, field.volatile or register.volatile, field, why
     )
 
 

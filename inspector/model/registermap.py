@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
 from inspector.errors import Finding
 from inspector.model.field import Field
+from inspector.model.guard import Guard
 from inspector.model.register import Block, Memory, Register
 from inspector.model.safety import Occupant, ReadSafety, read_safety
 from inspector.model.views import ALWAYS, Conditions, Presence, conditions, follow, lookup, presences
@@ -230,6 +231,23 @@ class RegisterMap:
                 for field in modal[node.register]
             }
         return found
+
+    def known_of(
+        self, node: RegisterNode, word_of: Callable[[RegisterNode], int | None]
+    ) -> dict[Guard, bool]:
+        """Which conditions of the fields of ``node`` hold, as far as the last known words tell.
+
+        Args:
+            node: The register.
+            word_of: The last known word of a register.
+        """
+        known: dict[Guard, bool] = {}
+        for each in self.field_conditions.get(node.index, {}).values():
+            for condition in each:
+                word = word_of(self.nodes[condition.selector])
+                if word is not None:
+                    known[condition.guard] = condition.holds(word)
+        return known
 
     def beside(self, node: RegisterNode, local: str) -> tuple[RegisterNode, Field | None] | None:
         """The register, or the field of one, that ``local`` names for ``node``, or None.

@@ -16,6 +16,7 @@ from inspector.model.danger import value_danger
 from inspector.model.edit import Edit, Operator, check_constraint
 from inspector.model.field import Field
 from inspector.model.latch import latch_of
+from inspector.model.modes import possible_fields
 from inspector.model.neutral import Part, parts
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.safety import Skip
@@ -115,7 +116,8 @@ def _step(
     fields: list[Field] = []
     spared: list[LeftOut] = []
     reach = Word(node).reach
-    for part in parts(node.register):
+    # What goes back is what was there then; where the register itself selects, its selector goes back too.
+    for part in parts(node.register, possible_fields(register_map, node, saved)):
         if not (saved ^ present) & part.mask & reach:
             continue
         why = _spared(part, saved)
@@ -197,6 +199,8 @@ def _spared(part: Part, saved: int) -> str:
     """Why some bits do not go back; empty where they may."""
     if part.reserved:
         return "no field names these bits"
+    if part.views:
+        return f"which of {part.name} it was is not known"
     field = part.field
     why = irreversible(part.access)
     if why or field is None:

@@ -67,7 +67,7 @@ def undo(composition: Composition, old: int | None, written: int | None) -> Undo
         reached &= written >> register.width // 2
     edits: list[Edit] = []
     kept: list[Kept] = []
-    for part in parts(register):
+    for part in parts(register, composition.fields):
         mask = part.mask & reached
         if not mask:
             continue
@@ -83,6 +83,8 @@ def _irreversible(part: Part, composition: Composition, old: int) -> str:
     why = irreversible(part.access)
     if why:
         return why
+    if part.views:
+        return "which of these it was is not known"
     if part.keyed:
         return "it holds a key"
     if not composition.node.register.echo:

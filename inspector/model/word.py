@@ -8,6 +8,7 @@ from inspector.errors import RefusedError, ValueOverflow
 from inspector.model.access import Access, OnWrite
 from inspector.model.bits import ones
 from inspector.model.edit import Edit, Operator
+from inspector.model.modes import Mode
 from inspector.model.neutral import Part, parts
 from inspector.model.register import Register
 from inspector.model.registermap import RegisterNode
@@ -18,6 +19,7 @@ class Word:
 
     Attributes:
         node: The register.
+        mode: Which of its fields may be there, and what must be seen to hold for those that are meant.
         parts: Its bits, each in one part.
         value: Bits that are written whatever was read.
         keep: Bits that are taken from a fresh read.
@@ -28,10 +30,11 @@ class Word:
         notes: What is unknown or may surprise.
     """
 
-    def __init__(self, node: RegisterNode) -> None:
+    def __init__(self, node: RegisterNode, mode: Mode | None = None) -> None:
         self.node = node
         self.register: Register = node.register
-        self.parts: tuple[Part, ...] = parts(node.register)
+        self.mode = mode or Mode(node.register.fields)
+        self.parts: tuple[Part, ...] = parts(node.register, self.mode.fields)
         self.value = 0
         self.keep = 0
         self.flip = 0
@@ -49,6 +52,11 @@ class Word:
     def can_read(self) -> bool:
         """Whether a read before the write changes nothing and returns what was stored."""
         return self.node.safety.safe and self.register.echo
+
+    @property
+    def selects(self) -> bool:
+        """Whether its own word, which must be read for it, decides whether the edit makes sense."""
+        return bool(self.mode.own or self.mode.differing)
 
     @property
     def stable(self) -> int:
@@ -91,7 +99,7 @@ def apply(word: Word, edit: Edit) -> None:
         part for part in word.parts if part.mask & mask and (part.field is not None or edit.field is None)
     ]
     if edit.field is None and len(targets) > 1:
-        targets = [part for part in targets if part.field is not None and part.access.writable]
+        targets = [part for part in targets if (part.field or part.views) and part.access.writable]
     if edit.field is not None and not edit.field.access.writable:
         raise word.refuse(f"{edit.field.name} {unwritable(edit.field.access)}")
     for part in targets:

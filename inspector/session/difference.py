@@ -153,8 +153,11 @@ def _fields(node: RegisterNode | None, a: SavedRegister, b: SavedRegister) -> It
     assert a.value is not None
     assert b.value is not None
     register = node.register
-    for one, new in zip(decode_fields(register, a.value), decode_fields(register, b.value), strict=True):
-        if one.value != new.value:
+    after = {decoded.field.name: decoded for decoded in decode_fields(register, b.value)}
+    for one in decode_fields(register, a.value):
+        # A field that is there in one of them alone has nothing to be compared with.
+        new = after.get(one.field.name)
+        if new is not None and one.value != new.value:
             yield FieldDifference(
                 one.field.name,
                 str(one.field.bits),

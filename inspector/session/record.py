@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from inspector.errors import InspectorError, NotPermitted
-from inspector.model.decode import DecodedField
+from inspector.model.decode import NOTHING_KNOWN, DecodedField, Known, fields_there
 from inspector.model.field import Field
 from inspector.model.register import Register
 from inspector.model.registermap import RegisterNode
@@ -17,20 +17,30 @@ def hexadecimal(value: int, width: int) -> str:
     return f"0x{value:0{max(1, width // 4)}x}"
 
 
-def decode_fields(register: Register, word: int, fields: Sequence[Field] = ()) -> tuple[DecodedField, ...]:
-    """Decode the readable fields of ``word``, or those of ``fields`` alone where any are given.
+def decode_fields(
+    register: Register, word: int, fields: Sequence[Field] = (), known: Known = NOTHING_KNOWN
+) -> tuple[DecodedField, ...]:
+    """Decode the readable fields of ``word`` that are there, or those of ``fields`` alone if any are given.
 
     A write-only register is decoded whole: its value comes from a log or a forced read.
+
+    Args:
+        register: The register.
+        word: Its value.
+        fields: The fields to decode, where not all.
+        known: What is known of the conditions on other registers.
     """
+    there = {field.name: unsure for field, unsure in fields_there(register, word, known)}
     decoded = []
     for field in fields or register.fields:
-        if not field.access.readable and register.readable:
+        if field.name not in there or (not field.access.readable and register.readable):
             continue
         value = field.bits.extract(word)
         # A write-only field's names are those of its writing.
         names = field.enum if field.access.readable else field.choices
         meaning = names.name_of(value) if names else None
-        decoded.append(DecodedField(field, value, meaning, meaning or field.render(value)))
+        text = meaning or field.render(value)
+        decoded.append(DecodedField(field, value, meaning, text, there[field.name]))
     return tuple(decoded)
 
 
@@ -46,20 +56,31 @@ def error_part(error: InspectorError) -> dict[str, object]:
 
 
 def value_part(
-    node: RegisterNode, value: int, time: float | None, fields: Sequence[Field] = ()
+    node: RegisterNode,
+    value: int,
+    time: float | None,
+    fields: Sequence[Field] = (),
+    known: Known = NOTHING_KNOWN,
 ) -> dict[str, object]:
-    """The value, decoded."""
+    """The value, decoded; a field that may not be there says in ``when`` what must hold for it."""
     described: dict[str, object] = {}
-    for decoded in decode_fields(node.register, value, fields):
+    for decoded in decode_fields(node.register, value, fields, known):
         entry: dict[str, object] = {"value": decoded.value}
         if decoded.meaning is not None:
             entry["enum"] = decoded.meaning
+        if decoded.unsure:
+            entry["when"] = decoded.unsure
         described[decoded.field.name] = entry
     return {"value": value, "hex": hexadecimal(value, node.width), "time": time, "fields": described}
 
 
 def read_record(
-    node: RegisterNode, sample: Sample, fields: Sequence[Field] = (), *, address: int | None = None
+    node: RegisterNode,
+    sample: Sample,
+    fields: Sequence[Field] = (),
+    *,
+    address: int | None = None,
+    known: Known = NOTHING_KNOWN,
 ) -> dict[str, object]:
     """A register as it was read, or why it was not.
 
@@ -68,6 +89,7 @@ def read_record(
         sample: What is known of it.
         fields: The fields to tell, where not all.
         address: Where it is now, where its device may have moved; None for the map's.
+        known: What is known of the conditions on other registers.
     """
     record = head(node)
     if address is not None:
@@ -77,4 +99,4 @@ def read_record(
     if sample.skipped is not None and sample.skipped.skip is not None:
         return record | {"skipped": sample.skipped.skip.value, "reason": sample.skipped.reason}
     assert sample.value is not None
-    return record | value_part(node, sample.value, sample.time, fields)
+    return record | value_part(node, sample.value, sample.time, fields, known)

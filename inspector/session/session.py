@@ -14,6 +14,7 @@ from inspector.backends import open_backend
 from inspector.backends.access import Access
 from inspector.backends.backend import Backend
 from inspector.errors import AccessFailed, InspectorError, KernelError, Stopped
+from inspector.model.decode import Known
 from inspector.model.register import Poll
 from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterNode
 from inspector.model.safety import ReadSafety, Skip
@@ -361,6 +362,10 @@ class Session:
     def sample(self, node: RegisterNode) -> Sample:
         """What is known of ``node``."""
         return self._knowledge.sample(node)
+
+    def known(self, node: RegisterNode) -> Known:
+        """Which conditions of the fields of ``node`` hold, by what is known of other registers."""
+        return self.map.known_of(node, lambda other: self.sample(other).value)
 
     @property
     def samples(self) -> dict[int, Sample]:
