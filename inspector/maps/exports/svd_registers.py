@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from inspector.errors import SourcePosition
 from inspector.maps.exports.field_rows import FieldRow, field_rows
@@ -200,7 +201,7 @@ def _write_register(
                 xml.element("resetValue", register.reset & register.reset_mask, hexadecimal=True)
                 xml.element("resetMask", register.reset_mask, hexadecimal=True)
             xml.optional("dataType", _data_type(register))
-            _write_effects(register.access, Constraint(), xml, place)
+            _write_effects(_common_effects(register, place), Constraint(), xml, place)
             if register.fields:
                 _write_fields(register, xml, place)
         starts.setdefault(offset, written)
@@ -214,6 +215,27 @@ def _register_access(register: Register) -> str:
     if not register.readable and not register.writable:
         return ""
     return ACCESS[register.readable, Writable.YES if register.writable else Writable.NO]
+
+
+def _common_effects(register: Register, place: Place) -> Access:
+    """A register's own access, without a write effect that a field of it would inherit and does not have.
+
+    Readers take what a register says for its fields too, and SVD has no word for a field that just stores.
+    To take a read for one that acts is the safe mistake; to take a stored bit for a flag is not.
+    """
+    access = register.access
+    if any(
+        field.access.writable and field.access.on_write is not access.on_write for field in register.fields
+    ):
+        if access.writable and access.on_write in _WRITE:
+            place.lost(
+                "what writing does to bits without a name is not carried beside fields of another kind"
+            )
+        access = replace(access, on_write=OnWrite.STORE)
+    acts = access.readable and access.on_read in _READ
+    if acts and any(not field.access.on_read.acts for field in register.fields if field.access.readable):
+        place.lost("that reading does nothing to a field is not carried where the register says that it acts")
+    return access
 
 
 def _data_type(register: Register) -> str:
