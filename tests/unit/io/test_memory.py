@@ -267,3 +267,37 @@ def test_a_transaction_has_no_other_access_in_between() -> None:
         ("write", 0, 32),
         ("read", 12, 32),
     ]
+
+
+def test_a_register_too_wide_for_the_bus_is_refused_and_told_how_it_could_be_split() -> None:
+    block = Block("b", 16, (Register("WIDE", 0, 64, TOKENS["rw"]),))
+    region = Region("uart", 0x1000, 16, (Instance("X", block),))
+    nodes = RegisterMap("m", (region,), (block,)).nodes
+    io = IoMem(Narrow(UART), UART, 16)
+    with pytest.raises(InvalidArgument, match="'access_width: 32' in the map says so"):
+        io.bind(nodes)
+
+
+def test_a_register_that_states_its_accesses_is_checked_and_accessed_by_them() -> None:
+    device = Narrow(UART)
+    io = IoMem(device, UART, 16)
+    register = io.register(4, 64, "big", access_width=32, word_order="big")
+    register.write(0x0102_0304_0506_0708)
+    assert register.read() == 0x0102_0304_0506_0708
+    (window,) = device.windows
+    assert window.data[4:12] == bytes(range(1, 9))
+    assert window.accesses == [("write", 4, 32), ("write", 8, 32), ("read", 4, 32), ("read", 8, 32)]
+    with pytest.raises(ValueOverflow):
+        register.write(1 << 64)
+    for offset, width, access_width in ((12, 64, 32), (2, 64, 32), (0, 128, 64)):
+        with pytest.raises(InvalidArgument):
+            io.register(offset, width, access_width=access_width)
+
+
+class Narrow(RamDevice):
+    """Has no access of 64 bits."""
+
+    def ioremap(self, resource: Resource, *, claimed: bool = False) -> Window:
+        window = RamWindow(resource.size, resource.start, frozenset({8, 16, 32}))
+        self.windows.append(window)
+        return window

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.errors import InvalidArgument
+from inspector.errors import InvalidArgument, RefusedError
 from inspector.model.compose import compose
 from inspector.model.edit import Edit, Operator
+from inspector.model.guard import Guard
 from inspector.model.register import ByteOrder
 from inspector.model.split import Expansion, Shape, counted, expand
 from inspector.model.transaction import Operation, Read, ReadRun, Write
@@ -180,3 +181,12 @@ def test_a_field_edit_writes_every_word_from_its_own_fresh_read_and_says_that_it
         Read(0x14, 32),
     )
     assert "not atomic: 2 accesses of 32 bits each" in composition.notes
+
+
+def test_a_lock_that_no_single_access_tells_is_a_refusal() -> None:
+    lock = register("LOCK", field("ON", "40:30"), offset=0x8, width=64, access_width=32, access="ro")
+    target = register("R", field("A", "7:0"), field("B", "15:8"), locked_by=Guard("LOCK.ON", 5))
+    register_map = one_block(target, lock)
+    node = register_map.by_path["X.R"]
+    with pytest.raises(RefusedError, match=r"lies in several accesses of X\.LOCK"):
+        compose(register_map, node, [Edit(node.register.fields[0], Operator.ASSIGN, 1)])
