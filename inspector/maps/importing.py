@@ -67,15 +67,18 @@ class Notes:
         """Report all of it as warnings."""
         for (rule, message), places in self._found.items():
             first, *others = places.values()
-            report.warning(first, rule, message + _also(others))
+            report.warning(first, rule, message + _also(others, first))
 
 
-def _also(others: list[Node]) -> str:
+def _also(others: list[Node], first: Node) -> str:
     if not others:
         return ""
-    lines = ", ".join(str(node.start.line + 1) for node in others[:MOST_LINES])
+    places = [
+        f"{'' if node.source is first.source else f'{node.source.name}:'}{node.start.line + 1}"
+        for node in others[:MOST_LINES]
+    ]
     more = f" and {len(others) - MOST_LINES:,} more" if len(others) > MOST_LINES else ""
-    return f"; also in line{'s' if len(others) > 1 else ''} {lines}{more}"
+    return f"; also in line{'s' if len(others) > 1 else ''} {', '.join(places)}{more}"
 
 
 def common_access(accesses: Sequence[Access]) -> Access:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from inspector.maps.identifiers import Names
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 def map_tree(top: AddrmapNode, places: Places, losses: Losses) -> MappingNode:
     """The map of an elaborated description.
 
-    An address map of address maps is a region with an instance for each; as a bridge it is a region for
-    each, since each bus has addresses of its own. Any other is one block. Where it stands is not said.
+    An address map that holds address maps is a region with an instance for each, and one for what it has
+    besides; as a bridge it is a region for each, since each bus has addresses of its own. Any other is one
+    block. Where it stands is not said.
     """
     return _Maps(places, losses).tree(top)
 
@@ -41,14 +43,7 @@ class _Maps:
 
     def tree(self, top: AddrmapNode) -> MappingNode:
         here = self._places.here(top)
-        parts = _addrmaps(top)
-        regions: Pairs = []
-        if parts is None:
-            self._block(top)
-        elif top.get_property("bridge"):
-            regions = [(part.inst_name, self._region([part], bridged=True)) for part in parts]
-        else:
-            regions = [(top.inst_name, self._region(parts))]
+        regions = self._regions(top)
         pairs: Pairs = [
             ("regmap", here.number(1)),
             ("name", here.text(top.inst_name)),
@@ -56,8 +51,6 @@ class _Maps:
             # Clause 9.6: a read has no effect unless one is stated.
             ("defaults", here.mapping([("on_read", here.text("none"))])),
         ]
-        if parts is not None:
-            self._losses.properties(top)
         enums = self._registers.enums.node(here)
         if enums is not None:
             pairs.append(("enums", enums))
@@ -66,27 +59,52 @@ class _Maps:
             pairs.append(("regions", here.mapping(regions)))
         return here.mapping(pairs)
 
-    def _region(self, parts: list[AddrmapNode], *, bridged: bool = False) -> Node:
-        instances: Pairs = []
+    def _regions(self, top: AddrmapNode) -> Pairs:
+        """The regions of a map that holds others; none for one that is a block."""
+        parts = _addrmaps(top)
+        if not parts:
+            self._block(top)
+            return []
+        if top.get_property("bridge"):
+            self._losses.properties(top)
+            return [(part.inst_name, self._region(part, [self._instance(part, 0)])) for part in parts]
+        instances = [self._instance(part, part.raw_address_offset) for part in parts]
+        own = _own(top)
+        if not own:
+            self._losses.properties(top)
+            return [(top.inst_name, self._region(top, instances))]
+        names = Names()
         for part in parts:
-            here = self._places.here(part)
-            block = self._block(part)
-            offset = 0 if bridged else part.raw_address_offset
-            pairs: Pairs = [("block", here.text(block)), ("offset", here.hexadecimal(offset))]
-            pairs += array_pairs(part, here, self._losses, size=None)
-            instances.append((part.inst_name, here.mapping(pairs)))
-        here = self._places.here(parts[0])
-        pairs = [("instances", here.mapping(instances))]
-        if bridged:
-            pairs += text_pairs(parts[0], here)
-        return here.mapping(pairs)
+            names.take(part.inst_name)
+        here = self._places.here(top)
+        rest = [(names.take(top.inst_name), here.text(self._block(top)))]
+        end = max(part.raw_address_offset + part.total_size for part in own)
+        if end <= parts[0].raw_address_offset:
+            return [(top.inst_name, self._region(top, rest + instances))]
+        # What surrounds other maps shares their addresses as blocks count them.
+        apart = f"{top.inst_name}_own"
+        return [(top.inst_name, self._region(top, instances)), (apart, self._region(top, rest))]
+
+    def _region(self, part: AddrmapNode, instances: Pairs) -> Node:
+        here = self._places.here(part)
+        return here.mapping([("instances", here.mapping(instances))])
+
+    def _instance(self, part: AddrmapNode, offset: int) -> tuple[str, Node]:
+        here = self._places.here(part)
+        pairs: Pairs = [("block", here.text(self._block(part))), ("offset", here.hexadecimal(offset))]
+        pairs += array_pairs(part, here, self._losses, size=None)
+        return part.inst_name, here.mapping(pairs)
 
     def _block(self, part: AddrmapNode) -> str:
-        """The name of the block that an address map is; two of the same content are one block."""
+        """The name of the block that an address map is; two of the same content are one block.
+
+        The whole description's map is a block without the maps in it, which are blocks of their own.
+        """
         here = self._places.here(part)
         self._losses.properties(part)
         pairs = _order_pairs(part, here) + text_pairs(part, here)
-        pairs.append(("registers", here.mapping(self._children(part, part))))
+        parts = _own(part) if part.parent is not None and part.parent.parent is None else part.children()
+        pairs.append(("registers", here.mapping(self._nodes(parts, part))))
         node = here.mapping(pairs)
         content = _digest(node)
         if content not in self._names:
@@ -95,11 +113,11 @@ class _Maps:
             self._blocks[name] = node
         return self._names[content]
 
-    def _children(self, parent: Component, block: AddrmapNode) -> Pairs:
+    def _nodes(self, parts: Sequence[Component], block: AddrmapNode) -> Pairs:
         from systemrdl.node import AddrmapNode, MemNode, RegfileNode, RegNode
 
         pairs: Pairs = []
-        for child in parent.children():
+        for child in parts:
             if isinstance(child, RegNode):
                 pairs.append((child.inst_name, self._registers.node(child, block)))
             elif isinstance(child, MemNode):
@@ -116,14 +134,14 @@ class _Maps:
         if _is_bridge(part.parent):
             pairs.append(("alt", here.text(part.inst_name)))
         pairs += text_pairs(part, here)
-        pairs.append(("registers", here.mapping(self._children(part, block))))
+        pairs.append(("registers", here.mapping(self._nodes(part.children(), block))))
         return here.mapping(pairs)
 
     def _memory(self, memory: MemNode, block: AddrmapNode) -> Node:
         """A memory; as a group of its registers where it has any."""
         here = self._places.here(memory)
         self._losses.properties(memory)
-        virtual = self._children(memory, block)
+        virtual = self._nodes(memory.children(), block)
         place = self._place(memory, here)
         if virtual:
             covered = sum(register.total_size for register in memory.registers())
@@ -151,13 +169,20 @@ class _Maps:
         return offset + array_pairs(part, here, self._losses, size=None)
 
 
-def _addrmaps(top: AddrmapNode) -> list[AddrmapNode] | None:
-    """The address maps that a map consists of; None where it has registers of its own."""
-    from systemrdl.node import AddrmapNode, SignalNode
+def _addrmaps(top: AddrmapNode) -> list[AddrmapNode]:
+    """The address maps that a map holds, by their addresses."""
+    from systemrdl.node import AddrmapNode
 
-    parts = [child for child in top.children() if not isinstance(child, SignalNode)]
-    maps = [part for part in parts if isinstance(part, AddrmapNode)]
-    return maps if maps and len(maps) == len(parts) else None
+    parts = [child for child in top.children() if isinstance(child, AddrmapNode)]
+    return sorted(parts, key=lambda part: part.raw_address_offset)
+
+
+def _own(top: AddrmapNode) -> list[AddressableNode]:
+    """What a map holds besides address maps."""
+    from systemrdl.node import AddressableNode, AddrmapNode
+
+    parts = [child for child in top.children() if isinstance(child, AddressableNode)]
+    return [part for part in parts if not isinstance(part, AddrmapNode)]
 
 
 def _is_bridge(part: Component | None) -> bool:

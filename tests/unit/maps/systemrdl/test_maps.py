@@ -44,19 +44,47 @@ def test_an_address_map_of_address_maps_is_a_region(tmp_path: Path) -> None:
     assert messages(imported) == []
 
 
-def test_an_address_map_beside_registers_is_a_group(tmp_path: Path) -> None:
+def test_registers_beside_address_maps_are_an_instance_too(tmp_path: Path) -> None:
     text = UART + "addrmap soc { reg { field { hw=r; } f; } own; uart console @ 0x100; };"
-    assert list(registers(loaded(described(tmp_path, text)))) == [
-        "soc.own",
-        "soc.console.status",
-        "soc.console.control",
-    ]
+    assert addresses(loaded(described(tmp_path, text))) == {
+        "soc:soc.own": 0x0,
+        "soc:console.status": 0x100,
+        "soc:console.control": 0x104,
+    }
+
+
+def test_registers_around_address_maps_are_a_region_of_their_own(tmp_path: Path) -> None:
+    text = UART + "addrmap soc { uart soc @ 0x100; reg { field { hw=r; } f; } last @ 0x200; };"
+    assert addresses(loaded(described(tmp_path, text))) == {
+        "soc:soc.status": 0x100,
+        "soc:soc.control": 0x104,
+        "soc_own:soc_2.last": 0x200,
+    }
+
+
+def test_address_maps_further_in_are_groups(tmp_path: Path) -> None:
+    text = UART + "addrmap sub { uart port @ 0x40; }; addrmap soc { sub a; sub b @ 0x1000; };"
+    found = loaded(described(tmp_path, text))
+    assert [block.name for block in found.blocks] == ["sub"]
+    assert addresses(found)["soc:b.port.control"] == 0x1044
 
 
 def test_each_side_of_a_bridge_is_a_region(tmp_path: Path) -> None:
     text = UART + "addrmap both { bridge; uart ahb; uart apb; };"
     found = addresses(loaded(described(tmp_path, text)))
     assert found["ahb:ahb.control"] == found["apb:apb.control"] == 4
+
+
+def test_the_sides_of_a_bridge_further_in_are_views(tmp_path: Path) -> None:
+    text = UART + "addrmap both { bridge; uart ahb; uart apb; }; addrmap soc { both b @ 0x100; };"
+    (block,) = loaded(described(tmp_path, text)).blocks
+    assert [getattr(group, "name", "") for group in block.children] == ["ahb", "apb"]
+    assert {(name, offset, register.alt) for name, offset, register in block.walk()} == {
+        ("ahb.status", 0, "ahb"),
+        ("ahb.control", 4, "ahb"),
+        ("apb.status", 0, "apb"),
+        ("apb.control", 4, "apb"),
+    }
 
 
 def test_two_types_of_one_name_and_other_content(tmp_path: Path) -> None:
