@@ -15,7 +15,14 @@ from inspector.maps.svd.fields import FieldReader
 from inspector.maps.svd.naming import identifier
 from inspector.maps.svd.notes import Notes
 from inspector.maps.svd.peripherals import read_peripheral
-from inspector.maps.svd.properties import GROUP_TAGS, Properties, Stated, read_number, read_properties
+from inspector.maps.svd.properties import (
+    GROUP_TAGS,
+    Properties,
+    Stated,
+    read_number,
+    read_properties,
+    read_stated,
+)
 from inspector.maps.svd.regions import place, regions_node
 from inspector.maps.svd.registers import RegisterReader, property_keys
 from inspector.maps.svd.texts import text_of
@@ -89,7 +96,7 @@ class _Importer:
 
     def _device(self, device: Element) -> MappingNode:
         tree, notes = self._tree, self._notes
-        stated: Stated = {child.tag: child for child in device.children}
+        stated = read_stated(device, notes)
         for tag in stated.keys() - _TAGS:
             notes.drop(f"{tag} of devices", stated[tag].line)
         elements = [

@@ -13,7 +13,7 @@ from inspector.maps.svd.enums import Enums
 from inspector.maps.svd.naming import Scope, array_name, identifier, once_named
 from inspector.maps.svd.notes import Notes
 from inspector.maps.svd.positions import POSITION_TAGS, read_position
-from inspector.maps.svd.properties import Stated, read_effects, read_number
+from inspector.maps.svd.properties import Stated, read_effects, read_number, read_stated
 from inspector.maps.svd.texts import desc_keys
 from inspector.maps.tree import Tree
 from inspector.maps.xml import Element
@@ -133,7 +133,7 @@ class FieldReader:
     ) -> list[_Field]:
         """A field, its elements one by one where they cannot stay an array, or nothing."""
         resolved = self._derivations.resolve(element)
-        stated: Stated = {child.tag: child for child in resolved.children}
+        stated = read_stated(resolved, self._notes)
         if not stated.keys() <= _TAGS:
             for tag in stated.keys() - _TAGS:
                 self._notes.drop(f"{tag} of fields", stated[tag].line)

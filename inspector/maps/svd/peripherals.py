@@ -18,6 +18,7 @@ from inspector.maps.svd.properties import (
     Stated,
     read_number,
     read_properties,
+    read_stated,
 )
 from inspector.maps.svd.texts import text_of
 from inspector.maps.tree import Tree
@@ -86,7 +87,7 @@ def read_peripheral(
 ) -> Peripheral | None:
     """A peripheral, or None for one without a place or without registers, which is noted."""
     resolved = derivations.resolve(element)
-    stated: Stated = {child.tag: child for child in resolved.children}
+    stated = read_stated(resolved, notes)
     line = element.line
     if not stated.keys() <= _TAGS:
         for tag in stated.keys() - _TAGS:

@@ -23,6 +23,11 @@ T = TypeVar("T")
 Stated = dict[str, Element]
 """An element's children by tag; of several with one tag, the last."""
 
+_SEVERAL = frozenset(
+    ("addressBlock", "cluster", "enumeratedValue", "enumeratedValues", "fields", "interrupt")
+) | {"peripherals", "register", "registers"}
+"""What an element may have more than one of."""
+
 GROUP_TAGS = frozenset(("size", "access", "protection", "resetValue", "resetMask"))
 """The schema's ``registerPropertiesGroup``."""
 
@@ -53,6 +58,18 @@ class Properties(NamedTuple):
         limit = ones(self.width)
         mask = limit if self.mask is None else self.mask & limit
         return (self.reset & limit, mask) if mask else None
+
+
+def read_stated(element: Element, notes: Notes) -> Stated:
+    """An element's children by tag; what can be stated once and is stated again is noted."""
+    stated = {child.tag: child for child in element.children}
+    if len(stated) < len(element.children):
+        for child in element.children:
+            last = stated[child.tag]
+            if last is not child and child.tag not in _SEVERAL:
+                message = f"{child.tag} is stated again in line {last.line + 1}; the last one holds"
+                notes.repair("things stated twice", child.line, message)
+    return stated
 
 
 def read_properties(stated: Stated, outer: Properties, notes: Notes) -> Properties:

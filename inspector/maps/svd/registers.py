@@ -11,7 +11,14 @@ from inspector.maps.svd.fields import FieldReader
 from inspector.maps.svd.items import Item
 from inspector.maps.svd.naming import Scope, array_name, identifier, once_named
 from inspector.maps.svd.notes import Notes
-from inspector.maps.svd.properties import GROUP_TAGS, Properties, Stated, read_number, read_properties
+from inspector.maps.svd.properties import (
+    GROUP_TAGS,
+    Properties,
+    Stated,
+    read_number,
+    read_properties,
+    read_stated,
+)
 from inspector.maps.svd.texts import desc_keys, text_of
 from inspector.maps.tree import Tree
 from inspector.maps.xml import Element
@@ -107,7 +114,7 @@ class RegisterReader:
     ) -> list[Item]:
         notes, tree, line = self._notes, self._tree, element.line
         resolved = self._derivations.resolve(element)
-        stated: Stated = {child.tag: child for child in resolved.children}
+        stated = read_stated(resolved, notes)
         self._note_others(stated, _REGISTER_TAGS, "registers")
         name = text_of(stated, "name")
         offset = self._offset(stated, name, "register", line)
@@ -153,7 +160,7 @@ class RegisterReader:
     ) -> list[Item]:
         notes, tree, line = self._notes, self._tree, element.line
         resolved = self._derivations.resolve(element)
-        stated: Stated = {child.tag: child for child in resolved.children}
+        stated = read_stated(resolved, notes)
         self._note_others(stated, _CLUSTER_TAGS, "clusters")
         if "headerStructName" in stated:
             notes.drop("headerStructName: what a C header calls a structure", stated["headerStructName"].line)
