@@ -131,8 +131,6 @@ class _Maps:
         self._losses.properties(part)
         pairs = self._place(part, here)
         pairs += _order_pairs(part, here)
-        if _is_bridge(part.parent):
-            pairs.append(("alt", here.text(part.inst_name)))
         pairs += text_pairs(part, here)
         pairs.append(("registers", here.mapping(self._nodes(part.children(), block))))
         return here.mapping(pairs)
@@ -183,12 +181,6 @@ def _own(top: AddrmapNode) -> list[AddressableNode]:
 
     parts = [child for child in top.children() if isinstance(child, AddressableNode)]
     return [part for part in parts if not isinstance(part, AddrmapNode)]
-
-
-def _is_bridge(part: Component | None) -> bool:
-    from systemrdl.node import AddrmapNode
-
-    return isinstance(part, AddrmapNode) and part.get_property("bridge")
 
 
 def _order_pairs(part: AddressableNode, here: Here) -> Pairs:

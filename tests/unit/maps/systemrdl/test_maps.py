@@ -75,18 +75,6 @@ def test_each_side_of_a_bridge_is_a_region(tmp_path: Path) -> None:
     assert found["ahb:ahb.control"] == found["apb:apb.control"] == 4
 
 
-def test_the_sides_of_a_bridge_further_in_are_views(tmp_path: Path) -> None:
-    text = UART + "addrmap both { bridge; uart ahb; uart apb; }; addrmap soc { both b @ 0x100; };"
-    (block,) = loaded(described(tmp_path, text)).blocks
-    assert [getattr(group, "name", "") for group in block.children] == ["ahb", "apb"]
-    assert {(name, offset, register.alt) for name, offset, register in block.walk()} == {
-        ("ahb.status", 0, "ahb"),
-        ("ahb.control", 4, "ahb"),
-        ("apb.status", 0, "apb"),
-        ("apb.control", 4, "apb"),
-    }
-
-
 def test_two_types_of_one_name_and_other_content(tmp_path: Path) -> None:
     text = """
         addrmap part #(longint unsigned WIDTH = 8) { reg { field { hw=r; } f[WIDTH]; } one; };
