@@ -13,6 +13,7 @@ from inspector.maps.exports.svd_enums import write_enumerations
 from inspector.maps.exports.xml_text import XmlText
 from inspector.maps.identifiers import Names
 from inspector.model.access import Access, OnRead, OnWrite, Writable
+from inspector.model.bits import ones
 from inspector.model.field import Constraint, Field
 from inspector.model.format import FormatType
 from inspector.model.register import Dimension, Group, Memory, Poll, Register
@@ -201,7 +202,7 @@ def _write_register(
                 xml.element("resetValue", register.reset & register.reset_mask, hexadecimal=True)
                 xml.element("resetMask", register.reset_mask, hexadecimal=True)
             xml.optional("dataType", _data_type(register))
-            _write_effects(_common_effects(register, place), Constraint(), xml, place)
+            _write_effects(_common_effects(register, place), Constraint(), register.width, xml, place)
             if register.fields:
                 _write_fields(register, xml, place)
         starts.setdefault(offset, written)
@@ -284,11 +285,11 @@ def _tell(lost: dict[str, object], place: Place) -> None:
             place.lost(message)
 
 
-def _write_effects(access: Access, constraint: Constraint, xml: XmlText, place: Place) -> None:
+def _write_effects(access: Access, constraint: Constraint, width: int, xml: XmlText, place: Place) -> None:
     """Write what writing does, which values may be written, and what reading does, in this order."""
     if access.writable and access.on_write in _WRITE:
         xml.element("modifiedWriteValues", _WRITE[access.on_write])
-    _write_constraint(constraint, xml, place)
+    _write_constraint(constraint, width, xml, place)
     if access.readable and access.on_read in _READ:
         xml.element("readAction", _READ[access.on_read])
     unsaid: dict[str, object] = {
@@ -304,25 +305,21 @@ def _write_effects(access: Access, constraint: Constraint, xml: XmlText, place: 
         place.losses.add(READS_DO_NOTHING)
 
 
-def _write_constraint(constraint: Constraint, xml: XmlText, place: Place) -> None:
-    stated = constraint.minimum is not None or constraint.maximum is not None
-    if sum((constraint.as_read, constraint.enum_only, stated)) > 1:
+def _write_constraint(constraint: Constraint, width: int, xml: XmlText, place: Place) -> None:
+    limited = constraint.minimum is not None or constraint.maximum is not None
+    if sum((constraint.as_read, constraint.enum_only, limited)) > 1:
         place.lost("only one of several constraints is carried")
     if constraint == Constraint():
         return
-    if stated and (constraint.minimum is None or constraint.maximum is None):
-        place.lost("a constraint of one bound is not carried")
-        if not constraint.as_read and not constraint.enum_only:
-            return
     with xml.inside("writeConstraint"):
         if constraint.as_read:
             xml.element("writeAsRead", "true")
         elif constraint.enum_only:
             xml.element("useEnumeratedValues", "true")
-        elif constraint.minimum is not None and constraint.maximum is not None:
+        else:
             with xml.inside("range"):
-                xml.element("minimum", constraint.minimum)
-                xml.element("maximum", constraint.maximum)
+                xml.element("minimum", constraint.minimum or 0)
+                xml.element("maximum", ones(width) if constraint.maximum is None else constraint.maximum)
 
 
 # --- fields ----------------------------------------------------------------------------------
@@ -381,7 +378,7 @@ def _write_field(
         xml.element("msb", msb)
         xml.element("access", ACCESS[field.access.readable, field.access.writable])
         whole = len(field.bits.parts) == 1
-        _write_effects(field.access, field.constraint if whole else Constraint(), xml, place)
+        _write_effects(field.access, field.constraint if whole else Constraint(), field.width, xml, place)
         if whole:
             write_enumerations(field, xml, place.lost)
 

@@ -276,6 +276,7 @@ def test_views_resets_sizes_and_constraints() -> None:
               offset: 4
               fields:
                 X: {bits: 3:0, constraint: {min: 1, max: 9}}
+                W: {bits: 7:6, constraint: {min: 1}}
                 Y: {bits: 5:4, enum: {0: a, 1..3: b}, constraint: {enum_only: true}}
                 Z: {bits: 9:8, constraint: {as_read: true}}
                 L: {bits: 17:16, count: 4, stride: 4}
@@ -292,8 +293,9 @@ def test_views_resets_sizes_and_constraints() -> None:
     assert b.findtext("alternateGroup") == "other"
     assert (f.findtext("resetValue"), f.findtext("resetMask")) == (None, None)
     constraints = [child for element in f.iter("writeConstraint") for child in element]
-    assert [child.tag for child in constraints] == ["range", "useEnumeratedValues", "writeAsRead"]
+    assert [child.tag for child in constraints] == ["range", "range", "useEnumeratedValues", "writeAsRead"]
     assert (one(constraints[0], "minimum"), one(constraints[0], "maximum")) == ("1", "9")
+    assert (one(constraints[1], "minimum"), one(constraints[1], "maximum")) == ("1", "3")
     array = f.findall("fields/field")[-1]
     assert [array.findtext(tag) for tag in ("dim", "dimIncrement", "name", "lsb", "msb")] == [
         "4",
@@ -305,6 +307,8 @@ def test_views_resets_sizes_and_constraints() -> None:
 
 
 LOSSES = {
+    "A: {offset: 0, access: w1c, fields: {L: 0, M: {bits: 1, access: rw}}}": "beside fields of another kind",
+    "A: {offset: 0, access: rc, fields: {L: 0, M: {bits: 1, access: ro}}}": "to a field is not carried",
     "A: {offset: 0, volatile: true}": "volatile is not carried",
     "A: {offset: 0, access: ro, const: true, expect: 5}": "the value that identifies the block (expect)",
     "A: {offset: 0, poll: never}": "how live displays read it (poll)",
@@ -328,7 +332,7 @@ LOSSES = {
     "A: {offset: 0, fields: {L: {bits: 7:0, write_value: 5}}}": "(write_value)",
     "A: {offset: 0, fields: {L: {bits: [7, 1:0]}}}": "bits are apart",
     "A: {offset: 0, fields: {L: {bits: 3:0, enum: {0: {name: a, danger: Boom}}}}}": "of writing a value",
-    "A: {offset: 0, fields: {L: {bits: 3:0, constraint: {min: 1}}}}": "one bound",
+    "A: {offset: 0, fields: {L: {bits: 1:0, enum: {0..3: a}, constraint: {min: 1, enum_only: true}}}}": "one of",
     "A: {offset: 0, access: none}\nB: 4": "neither read nor written",
     "A: {offset: 0, fields: {L: {bits: 3:0, access: none}, M: 4}}": "neither read nor written",
     "A-B: 0": "a name is made an identifier",
