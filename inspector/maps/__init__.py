@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import time
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inspector.errors import Finding, MapError
 from inspector.maps import files as _files
@@ -13,6 +15,17 @@ from inspector.maps.formats import descriptions_in
 from inspector.maps.loader import examine_file, load_text
 from inspector.maps.rules import REPAIRS
 from inspector.model.registermap import RegisterMap
+
+if TYPE_CHECKING:
+    from inspector.maps.cache import Cache
+
+WORTH_KEEPING = 0.1
+"""Seconds of loading from which on a map is kept: less than that nobody notices."""
+
+LARGE = 48 << 10
+"""Bytes of a file that may take so long, whatever it is."""
+
+_NAMES_OTHERS = re.compile(rb"^(overlay|include)\s*:", re.MULTILINE)
 
 __all__ = [
     "REPAIRS",
@@ -40,13 +53,32 @@ def load(word: str) -> RegisterMap:
         MapError: The map has errors; all of them.
     """
     name, device = _files.split_device(word)
-    examined = examine_file(_files.open_word(name), device)
+    file = _files.open_word(name)
+    cache = _cache_for(file)
+    kept = cache.find(file, device) if cache is not None else None
+    if kept is not None:
+        return kept
+    start = time.monotonic()
+    examined = examine_file(file, device)
     register_map = examined.register_map
     if register_map is None:
         raise MapError(examined.findings)
-    if not _files.is_file(name):
-        return replace(register_map, bundled=True)
-    return replace(register_map, digest=_files.digest_of(examined.files))
+    if _files.is_file(name):
+        register_map = replace(register_map, digest=_files.digest_of(examined.files))
+    else:
+        register_map = replace(register_map, bundled=True)
+    if cache is not None and time.monotonic() - start >= WORTH_KEEPING:
+        cache.keep(file, device, examined.files[1:], register_map)
+    return register_map
+
+
+def _cache_for(file: _files.MapFile) -> Cache | None:
+    """Where the map may be kept as it was loaded; None where a look there takes longer than loading."""
+    if len(file.data) < LARGE and _NAMES_OTHERS.search(file.data) is None:
+        return None
+    from inspector.maps.cache import Cache
+
+    return Cache()
 
 
 def check(word: str) -> list[Finding]:

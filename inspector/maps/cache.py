@@ -11,17 +11,15 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import inspector
+from inspector.maps.files import MapFile
 from inspector.maps.pack import UnpackError, fingerprint, pack, unpack
 from inspector.model.registermap import RegisterMap
-
-WORTH = 0.1
-"""Seconds of loading from which on an entry is written: less than that nobody notices."""
 
 MOST_ENTRIES = 64
 """Maps kept; the one that was not opened for the longest makes room."""
@@ -56,15 +54,14 @@ class Cache:
     def __init__(self, place: Path | None = None) -> None:
         self._place = place or directory()
 
-    def find(self, path: Path, name: str, content: bytes) -> RegisterMap | None:
-        """The map that ``content`` was loaded as; None where nothing certain is kept.
+    def find(self, file: MapFile, device: str = "") -> RegisterMap | None:
+        """The map that the file was loaded as; None where nothing certain is kept.
 
         Args:
-            path: The map's file.
-            name: What it is called in messages.
-            content: What it holds now.
+            file: The file that was named.
+            device: Which of the devices that it describes; empty for all.
         """
-        entry = self._read(self._entry(path, name))
+        entry = self._read(self._entry(file, device))
         if entry is None:
             return None
         try:
@@ -72,7 +69,7 @@ class Cache:
             header = json.loads(head)
             if (
                 header["program"] != _program()
-                or header["content"] != digest(content)
+                or header["content"] != file.digest
                 or header["body"] != digest(body)
                 or not all(_unchanged(Path(part), wanted) for part, wanted in header["parts"].items())
             ):
@@ -81,45 +78,43 @@ class Cache:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UnpackError):
             return None
         with suppress(OSError):
-            os.utime(self._entry(path, name))
+            os.utime(self._entry(file, device))
         return register_map
 
-    def keep(
-        self, path: Path, name: str, content: bytes, parts: Mapping[Path, bytes], register_map: RegisterMap
-    ) -> None:
-        """Keep what ``content`` was loaded as.
+    def keep(self, file: MapFile, device: str, parts: Sequence[MapFile], register_map: RegisterMap) -> None:
+        """Keep what a file was loaded as.
 
         Args:
-            path: The map's file.
-            name: What it is called in messages.
-            content: What it held.
-            parts: The other files that took part, with what they held.
-            register_map: What came of it.
+            file: The file that was named.
+            device: Which of the devices that it describes; empty for all.
+            parts: The other files that took part.
+            register_map: What came of them.
         """
         body = json.dumps(pack(register_map), separators=(",", ":")).encode()
         header = {
             "program": _program(),
-            "content": digest(content),
-            "parts": {str(part.absolute()): digest(held) for part, held in parts.items()},
+            "content": file.digest,
+            "parts": {str(part.path.absolute()): part.digest for part in parts},
             "body": digest(body),
         }
-        entry = self._entry(path, name)
+        entry = self._entry(file, device)
         with suppress(OSError):
             entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._make_room()
             # Named in one step when it is whole: whoever reads meanwhile sees the old one, or none.
-            with NamedTemporaryFile(dir=entry.parent, prefix=".", delete=False) as file:
+            with NamedTemporaryFile(dir=entry.parent, prefix=".", delete=False) as new:
                 try:
-                    file.write(json.dumps(header).encode() + b"\n" + body)
-                    file.close()
-                    Path(file.name).replace(entry)
+                    new.write(json.dumps(header).encode() + b"\n" + body)
+                    new.close()
+                    Path(new.name).replace(entry)
                 except OSError:
-                    Path(file.name).unlink(missing_ok=True)
+                    Path(new.name).unlink(missing_ok=True)
                     raise
 
-    def _entry(self, path: Path, name: str) -> Path:
+    def _entry(self, file: MapFile, device: str) -> Path:
         # By place and not by content: a map that is being written leaves one entry behind and not hundreds.
-        return self._place / (digest(f"{path.absolute()}\n{name}".encode(errors="surrogateescape")) + ".json")
+        place = f"{file.path.absolute()}\n{file.name}\n{device}"
+        return self._place / f"{digest(place.encode(errors='surrogateescape'))}.json"
 
     def _read(self, entry: Path) -> bytes | None:
         """What an entry holds; None where there is none, or somebody else could have written it."""

@@ -122,12 +122,14 @@ class Description:
         source: Its text.
         root: The tree of a map; None for a file without content.
         format: What it was; empty for a map.
+        included: The other files that it was read from.
     """
 
     file: MapFile
     source: Source
     root: Node | None
     format: str = ""
+    included: tuple[MapFile, ...] = ()
 
 
 def format_of(head: bytes, name: str) -> Format | None:
@@ -182,7 +184,7 @@ def describe(file: MapFile, report: Report) -> Description | None:
         report.take(error.findings)
         return None
     report.take(imported.repairs)
-    return Description(file, imported.root.source, imported.root, imported.format)
+    return Description(file, imported.root.source, imported.root, imported.format, imported.included)
 
 
 def read_map(file: MapFile, source: Source, report: Report, *, certain: bool = True) -> Description | None:

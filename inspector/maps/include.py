@@ -53,7 +53,10 @@ class Library:
         """
         self.files.append(file)
         description = describe(file, self._report)
-        return None if description is None else self.assemble(description)
+        if description is None:
+            return None
+        self.files += description.included
+        return self.assemble(description)
 
     def assemble(self, description: Description) -> Parts | None:
         """The same of a file whose tree is there."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from inspector.errors import Finding
+from inspector.maps.files import MapFile
 from inspector.maps.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source, Spot
 
 Stated: TypeAlias = Node | str | int | Sequence["Stated"] | Mapping[str, "Stated"]
@@ -77,8 +78,10 @@ class Imported:
             terms, and the loader finds nothing wrong with it.
         repairs: What was put right and what could not be carried over: warnings, each at its line.
         format: What the description was, such as ``CMSIS-SVD``.
+        included: The other files that it was read from.
     """
 
     root: MappingNode
     repairs: tuple[Finding, ...]
     format: str
+    included: tuple[MapFile, ...] = ()

@@ -38,4 +38,4 @@ def import_systemrdl(path: Path, name: str) -> Imported:
     losses = Losses(places)
     root = map_tree(top, places, losses)
     losses.tell(report)
-    return Imported(root, tuple(report.findings()), FORMAT, texts.included)
+    return Imported(root, tuple(report.findings()), FORMAT, tuple(texts.included))

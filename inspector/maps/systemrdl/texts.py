@@ -31,10 +31,12 @@ class Texts:
     Attributes:
         main: The file that the person named.
         by_path: Every file, by its real path.
+        included: The files but the main one.
     """
 
     main: Source
     by_path: dict[str, Source] = field(default_factory=dict)
+    included: list[files.MapFile] = field(default_factory=list)
 
     def source(self, path: str) -> Source:
         """The file at a path; the main one for a path that was not read."""
@@ -98,7 +100,9 @@ class _Reader:
         if not included.is_file():
             return 0
         name = str(PurePath(source.name).parent / word)
-        return self.measure(included, Source(name, files.read(included, name)))
+        file = files.open_file(included, name)
+        self.texts.included.append(file)
+        return self.measure(included, Source(name, files.decode(file.data, name)))
 
 
 def _refuse_perl(source: Source) -> None:

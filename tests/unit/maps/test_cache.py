@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from inspector import maps
 from inspector.maps import cache
 from inspector.maps.cache import MOST_ENTRIES, Cache
+from inspector.maps.files import MapFile
 from inspector.maps.pack import Packed, UnpackError, pack, unpack
 from tests.unit.maps.loading import load_registers
 
@@ -88,7 +89,7 @@ def test_values_that_are_no_map_are_refused(spoil: Callable[[Packed], object]) -
         unpack(packed)
 
 
-CONTENT = EVERYTHING.read_bytes()
+FILE = MapFile(EVERYTHING, "map.yaml", EVERYTHING.read_bytes())
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def kept(tmp_path: Path) -> tuple[Cache, Path]:
     part = tmp_path / "part.yaml"
     part.write_text("a part")
     store = Cache(tmp_path / "cache" / "maps")
-    store.keep(EVERYTHING, "map.yaml", CONTENT, {part: b"a part"}, maps.load(str(EVERYTHING)))
+    store.keep(FILE, "", [MapFile(part, "part.yaml", b"a part")], maps.load(str(EVERYTHING)))
     return store, part
 
 
@@ -107,7 +108,7 @@ def entry_of(part: Path) -> Path:
 
 
 def test_what_was_kept_is_found(kept: tuple[Cache, Path]) -> None:
-    found = kept[0].find(EVERYTHING, "map.yaml", CONTENT)
+    found = kept[0].find(FILE)
     assert found is not None
     assert same(found, maps.load(str(EVERYTHING)), set())
 
@@ -120,24 +121,25 @@ def test_only_this_user_can_read_it(kept: tuple[Cache, Path]) -> None:
 
 def test_another_content_or_name_or_place_is_not_found(kept: tuple[Cache, Path]) -> None:
     store, _ = kept
-    assert store.find(EVERYTHING, "map.yaml", CONTENT + b"\n") is None
-    assert store.find(EVERYTHING, "./map.yaml", CONTENT) is None
-    assert store.find(EVERYTHING.parent / "other.yaml", "map.yaml", CONTENT) is None
+    assert store.find(replace(FILE, data=FILE.data + b"\n")) is None
+    assert store.find(replace(FILE, name="./map.yaml")) is None
+    assert store.find(replace(FILE, path=EVERYTHING.parent / "other.yaml")) is None
+    assert store.find(FILE, "one") is None
 
 
 def test_a_part_that_changed_or_is_gone_makes_it_stale(kept: tuple[Cache, Path]) -> None:
     store, part = kept
     part.write_text("b part")
-    assert store.find(EVERYTHING, "map.yaml", CONTENT) is None
+    assert store.find(FILE) is None
     part.unlink()
-    assert store.find(EVERYTHING, "map.yaml", CONTENT) is None
+    assert store.find(FILE) is None
 
 
 def test_another_program_does_not_believe_it(
     kept: tuple[Cache, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache, "fingerprint", lambda: "another model")
-    assert kept[0].find(EVERYTHING, "map.yaml", CONTENT) is None
+    assert kept[0].find(FILE) is None
 
 
 def test_no_damaged_byte_is_believed(kept: tuple[Cache, Path]) -> None:
@@ -147,32 +149,32 @@ def test_no_damaged_byte_is_believed(kept: tuple[Cache, Path]) -> None:
     body = whole.index(b"\n") + 1
     for place in [0, 1, body // 2, body, *range(body + 1, len(whole), len(whole) // 50), len(whole) - 1]:
         entry.write_bytes(whole[:place] + bytes([whole[place] ^ 0x11]) + whole[place + 1 :])
-        assert store.find(EVERYTHING, "map.yaml", CONTENT) is None, place
+        assert store.find(FILE) is None, place
         entry.write_bytes(whole[:place])
-        assert store.find(EVERYTHING, "map.yaml", CONTENT) is None, place
+        assert store.find(FILE) is None, place
     entry.write_bytes(whole)
-    assert store.find(EVERYTHING, "map.yaml", CONTENT) is not None
+    assert store.find(FILE) is not None
 
 
 @pytest.mark.parametrize("text", ["", "{}\n{}", "[]\n", "null\nnull", '{"program": 1}\n' + "[" * 5000])
 def test_what_is_no_entry_is_not_believed(kept: tuple[Cache, Path], text: str) -> None:
     store, part = kept
     entry_of(part).write_text(text)
-    assert store.find(EVERYTHING, "map.yaml", CONTENT) is None
+    assert store.find(FILE) is None
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
 def test_what_others_may_write_is_not_believed(kept: tuple[Cache, Path], mode: int) -> None:
     store, part = kept
     entry_of(part).chmod(mode)
-    assert store.find(EVERYTHING, "map.yaml", CONTENT) is None
+    assert store.find(FILE) is None
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_what_another_user_owns_is_not_believed(kept: tuple[Cache, Path]) -> None:
     store, part = kept
     os.chown(entry_of(part), 12345, -1)
-    assert store.find(EVERYTHING, "map.yaml", CONTENT) is None
+    assert store.find(FILE) is None
 
 
 def test_neither_a_link_nor_a_pipe_is_followed(kept: tuple[Cache, Path]) -> None:
@@ -180,17 +182,17 @@ def test_neither_a_link_nor_a_pipe_is_followed(kept: tuple[Cache, Path]) -> None
     entry = entry_of(part)
     moved = entry.rename(entry.with_name("moved"))
     entry.symlink_to(moved)
-    assert store.find(EVERYTHING, "map.yaml", CONTENT) is None
+    assert store.find(FILE) is None
     entry.unlink()
     os.mkfifo(entry)
-    assert store.find(EVERYTHING, "map.yaml", CONTENT) is None
+    assert store.find(FILE) is None
 
 
 def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     store = Cache(tmp_path / "file" / "maps")
-    store.keep(EVERYTHING, "map.yaml", CONTENT, {}, maps.load("demo"))
-    assert store.find(EVERYTHING, "map.yaml", CONTENT) is None
+    store.keep(FILE, "", [], maps.load("demo"))
+    assert store.find(FILE) is None
 
 
 def test_the_oldest_make_room(tmp_path: Path) -> None:
@@ -200,7 +202,42 @@ def test_the_oldest_make_room(tmp_path: Path) -> None:
         old = place / f"{i:03}.json"
         old.write_text("{}")
         os.utime(old, (i, i))
-    Cache(place).keep(EVERYTHING, "map.yaml", CONTENT, {}, maps.load("demo"))
+    Cache(place).keep(FILE, "", [], maps.load("demo"))
     left = sorted(entry.name for entry in place.glob("*.json"))
     assert len(left) == MOST_ENTRIES
     assert left[0] == "006.json"
+
+
+def big_map(folder: Path) -> Path:
+    """A map that takes long enough to be kept, in a file that includes another."""
+    path = folder / "big.yaml"
+    registers = "".join(
+        f"      R{i}: {{offset: {i * 4:#x}, fields: {{A: 0, B: {{bits: 7:4, enum: {{0: x, 1: y}}}}}}}}\n"
+        for i in range(2000)
+    )
+    path.write_text(f"regmap: 1\ninclude: [part.yaml]\nblocks:\n  b:\n    registers:\n{registers}")
+    (folder / "part.yaml").write_text("regmap: 1\nblocks: {p: {registers: {X: 0}}}\n")
+    return path
+
+
+def test_a_large_map_is_kept_and_opens_as_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = big_map(tmp_path)
+    loaded = maps.load(str(path))
+    assert len(list((tmp_path / "cache").rglob("*.json"))) == 1
+    monkeypatch.setattr(maps, "examine_file", lambda *_: pytest.fail("it is kept, and was loaded again"))
+    assert same(maps.load(str(path)), loaded, set())
+
+
+def test_a_kept_map_is_loaded_again_when_what_it_includes_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = big_map(tmp_path)
+    before = maps.load(str(path))
+    (tmp_path / "part.yaml").write_text("regmap: 1\nblocks: {p: {registers: {Y: 0}}}\n")
+    after = maps.load(str(path))
+    assert "p.X" in before.by_path
+    assert "p.Y" in after.by_path
+    assert "p.X" not in after.by_path
+    assert before.digest != after.digest
