@@ -199,7 +199,7 @@ def _check_constraints(word: Word, edits: Sequence[Edit], shown: int | None) -> 
     """Hold what verbs and operations make of a field to what the map allows in it."""
     # What is assigned was held to it as it was parsed, where the words for it are better.
     assigned = [edit.field for edit in edits if edit.operator is Operator.ASSIGN]
-    for field in word.mode.fields:
+    for field in word.mode.in_sight:
         mask = field.bits.mask
         free = field.constraint == _ANYTHING or field in assigned
         if free or not mask & word.touched or not field.access.stores:
@@ -275,7 +275,7 @@ def _assemble(
         latch,
         alias,
         word.assumed,
-        word.mode.fields,
+        word.mode.in_sight,
     )
 
 

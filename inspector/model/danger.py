@@ -37,7 +37,7 @@ def dangers(word: Word, result: Write, shown: int | None, guarded: int) -> Itera
         open_bits &= ~guarded
     fixed = register.mask & ~open_bits
     yield from _values(register.enum, Bits(((register.width - 1, 0),)), node.path, out, fixed)
-    for field in word.mode.fields:
+    for field in word.mode.in_sight:
         if not (field.access.writable and field.bits.mask & meant) or _does_nothing(word, field, out, fixed):
             continue
         name = f"{node.path}.{field.name}"

@@ -24,7 +24,8 @@ class Mode:
     """What an edit can meet.
 
     Attributes:
-        fields: The fields that may be there; of those that share bits with the edit's only these.
+        fields: The fields that may be there.
+        edited: Those of the edit, whose bits are theirs alone.
         own: The bits of the register's own word that must be as expected.
         expected: What they must be.
         differing: What of the register's own word must not be so.
@@ -33,11 +34,24 @@ class Mode:
     """
 
     fields: tuple[Field, ...]
+    edited: tuple[Field, ...] = ()
     own: int = 0
     expected: int = 0
     differing: Conditions = ()
     looks: Conditions = ()
     demand: str = ""
+
+    @property
+    def in_sight(self) -> tuple[Field, ...]:
+        """The fields without those that, in another view, take writes on bits of the edit's."""
+        mask = 0
+        for field in self.edited:
+            mask |= field.bits.mask
+        return tuple(
+            field
+            for field in self.fields
+            if field in self.edited or not (field.access.writable and field.bits.mask & mask)
+        )
 
 
 def mode_of(register_map: RegisterMap, node: RegisterNode, edits: Sequence[Edit], shown: int | None) -> Mode:
@@ -56,15 +70,13 @@ def mode_of(register_map: RegisterMap, node: RegisterNode, edits: Sequence[Edit]
     conditions = register_map.field_conditions.get(node.index, {})
     edited = tuple(dict.fromkeys(edit.field for edit in edits if edit.field is not None))
     if not conditions:
-        return Mode(_in_sight(node.register.fields, edited))
+        return Mode(node.register.fields, edited)
     if not (node.safety.safe and node.register.echo):
         shown = None
     meant = _Meant(register_map, node, conditions, edits)
     meant.demand(edited, shown)
-    fields = _in_sight([field for field in node.register.fields if meant.may_meet(field)], edited)
-    if shown is not None and _open(node, fields, meant.touched):
+    if shown is not None and _open(node, meant.fields, meant.touched):
         meant.rest_on(shown)
-        fields = _in_sight([field for field in node.register.fields if meant.may_meet(field)], edited)
     own = expected = 0
     for condition in meant.own:
         if not condition.differs:
@@ -75,7 +87,7 @@ def mode_of(register_map: RegisterMap, node: RegisterNode, edits: Sequence[Edit]
         expected |= meant.seen & meant.deciding
     differing = tuple(each for each in meant.own if each.differs) if meant.seen is None else ()
     demand = " and ".join(each.demand for each in meant.own) or "what it held when it was shown"
-    return Mode(fields, own, expected, differing, tuple(meant.looks), demand)
+    return Mode(meant.fields, edited, own, expected, differing, tuple(meant.looks), demand)
 
 
 def possible_fields(register_map: RegisterMap, node: RegisterNode, word: int) -> tuple[Field, ...]:
@@ -85,16 +97,6 @@ def possible_fields(register_map: RegisterMap, node: RegisterNode, word: int) ->
         field
         for field in node.register.fields
         if all(each.holds(word) for each in conditions.get(field.name, ()) if each.selector == node.index)
-    )
-
-
-def _in_sight(fields: Sequence[Field], edited: Sequence[Field]) -> tuple[Field, ...]:
-    """The fields without those that stand, in another view, on the bits of the edit's."""
-    mask = 0
-    for field in edited:
-        mask |= field.bits.mask
-    return tuple(
-        field for field in fields if field in edited or not (field.access.writable and field.bits.mask & mask)
     )
 
 
@@ -178,8 +180,12 @@ class _Meant:
         """Go by the word that was shown, which the edit's own read then has to agree with."""
         self.seen = shown
 
-    def may_meet(self, field: Field) -> bool:
-        """Whether the field may be there, before the edit or after."""
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that may be there, before the edit or after."""
+        return tuple(filter(self._may_meet, self._node.register.fields))
+
+    def _may_meet(self, field: Field) -> bool:
         conditions = self._conditions.get(field.name, ())
         return all(map(self._before, conditions)) or all(map(self._after, conditions))
 

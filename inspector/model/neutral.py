@@ -83,7 +83,9 @@ _WHY_NONE = {
 }
 
 
-def parts(register: Register, fields: Sequence[Field] | None = None) -> tuple[Part, ...]:
+def parts(
+    register: Register, fields: Sequence[Field] | None = None, edited: Sequence[Field] = ()
+) -> tuple[Part, ...]:
     """Every bit of ``register`` in exactly one part, so that a word can be composed from them.
 
     Where a write-only field shares bits with a read-only one, the writable field decides: that is
@@ -92,6 +94,7 @@ def parts(register: Register, fields: Sequence[Field] | None = None) -> tuple[Pa
     Args:
         register: The register.
         fields: Those of its fields that may be there; None for all.
+        edited: Those that are meant: whoever names a field says what its bits are.
     """
     present = register.fields if fields is None else fields
     found: list[Part] = []
@@ -100,7 +103,9 @@ def parts(register: Register, fields: Sequence[Field] | None = None) -> tuple[Pa
         if field.access.writable:
             shared |= taken & field.bits.mask
             taken |= field.bits.mask
-    for field in sorted(present, key=lambda field: not field.access.writable):
+    for field in edited:
+        shared &= ~field.bits.mask
+    for field in sorted(present, key=lambda field: (field not in edited, not field.access.writable)):
         mask = field.bits.mask & ~covered & ~shared
         if mask:
             part = _field_part(field, mask, register)

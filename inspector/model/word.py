@@ -34,7 +34,7 @@ class Word:
         self.node = node
         self.register: Register = node.register
         self.mode = mode or Mode(node.register.fields)
-        self.parts: tuple[Part, ...] = parts(node.register, self.mode.fields)
+        self.parts: tuple[Part, ...] = parts(node.register, self.mode.fields, self.mode.edited)
         self.value = 0
         self.keep = 0
         self.flip = 0

@@ -34,6 +34,8 @@ class Outlook:
             word_of: The last known word of each register.
         """
         self._nodes = register_map.nodes
+        # Whoever asks for one register expects it to be there: looking and reading are one transaction then.
+        self._alone = len(nodes) == 1
         self.expected: dict[int, int] = {}
         self.looks: dict[int, int] = {}
         self._asked: dict[int, int] = {}
@@ -83,14 +85,14 @@ class Outlook:
 
     def _expect(self, selector: int, asked: Sequence[RegisterNode], word_of: WordOf) -> int:
         known = word_of(self.node(selector))
-        if known is not None:
+        if known is not None and not self._alone:
             return known
         wanted = [
             conditions
             for node in asked
             if (conditions := [each for each in node.presence.guards if each.selector == selector])
         ]
-        word = self.node(selector).register.reset or 0
+        word = (self.node(selector).register.reset or 0) if known is None else known
         if any(all(condition.holds(word) for condition in conditions) for conditions in wanted):
             return word
         for condition in wanted[0]:

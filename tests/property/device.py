@@ -8,10 +8,13 @@ same changes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from inspector.model.transaction import Read, Transaction, Write
 
+T = TypeVar("T")
 FLAGS = ("w1c", "w1s", "w1t", "pulse")
 
 
@@ -120,6 +123,42 @@ class Cell:
         self.write({"set": now | word, "clear": now & ~word, "xor": now ^ word}[effect])
 
 
+class ModalCell(Cell):
+    """A register whose bits react in one of two ways, as a mode says; what they hold is the same in both.
+
+    Attributes:
+        modes: The bits in each mode, from bit 0 on.
+        mode: Tells the mode; of a write that changes it, the mode in which the word is taken.
+    """
+
+    def __init__(self, modes: tuple[list[Bit], list[Bit]], mode: Callable[[int | None], int]) -> None:
+        super().__init__(modes[0], modes[0])
+        self.modes = modes
+        self.mode = mode
+
+    @property
+    def bits(self) -> list[Bit]:
+        return list({id(bit): bit for bits in self.modes for bit in bits}.values())
+
+    def word(self) -> int:
+        return self._in(None, super().word)
+
+    def read(self) -> int:
+        return self._in(None, super().read)
+
+    def write(self, word: int) -> None:
+        self._in(word, lambda: super(ModalCell, self).write(word))
+
+    def _in(self, word: int | None, access: Callable[[], T]) -> T:
+        bits = self.modes[self.mode(word)]
+        other = self.modes[bits is self.modes[0]]
+        self.reading = self.writing = bits
+        result = access()
+        for mine, its in zip(bits, other, strict=True):
+            its.state, its.active = mine.state, mine.active
+        return result
+
+
 class DeadAccessError(Exception):
     """An access of a block whose clock is off: on a bus, nothing ever answers."""
 
@@ -134,6 +173,7 @@ class Device:
         lock: The offset and bit that, while 1, makes the first cell deaf.
         latch: The offset and the bits that must be 1 in a write there (0: any write) for the latch to close.
         clock: The offset and bit without which only the clock's own cell answers.
+        behind: The offset and bit without which another cell answers in place of the first, and that cell.
         steps: How often hardware had its turn.
         reads: The offsets that were read.
         writes: The offsets that were written.
@@ -149,11 +189,13 @@ class Device:
         lock: tuple[int, int] | None = None,
         latch: tuple[int, int] | None = None,
         clock: tuple[int, int] | None = None,
+        behind: tuple[int, int, Cell] | None = None,
     ) -> None:
         self.cells = cells
         self.script = script
         self.aliases = aliases or {}
         self.lock, self.latch, self.clock = lock, latch, clock
+        self.behind = behind
         self.steps = 0
         self.reads: list[int] = []
         self.writes: list[int] = []
@@ -173,6 +215,12 @@ class Device:
         if self.clock and offset != self.clock[0] and not self._is_set(self.clock):
             raise DeadAccessError
 
+    def _cell(self, offset: int) -> Cell:
+        """Who answers at an offset."""
+        if self.behind and offset == next(iter(self.cells)) and not self._is_set(self.behind[:2]):
+            return self.behind[2]
+        return self.cells[offset]
+
     def _is_set(self, place: tuple[int, int]) -> int:
         return self.cells[place[0]].reading[place[1]].state
 
@@ -180,7 +228,7 @@ class Device:
         self.step()
         self._answer(offset)
         self.reads.append(offset)
-        return self.cells[offset].read()
+        return self._cell(offset).read()
 
     def write(self, offset: int, word: int) -> None:
         self.step()
@@ -197,7 +245,7 @@ class Device:
                 cell.merge(effect, bits)
         if offset in self.aliases:
             return
-        cell = self.cells[offset]
+        cell = self._cell(offset)
         before = len(cell.taken)
         if cell is next(iter(self.cells.values())):
             self.before = [bit.state for bit in cell.writing]

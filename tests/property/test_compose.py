@@ -28,7 +28,7 @@ EXAMPLES = int(os.environ.get("INSPECTOR_EXAMPLES", "1200"))
 """How many registers each property is tried on."""
 
 WIDTH = 8
-TARGET, LOCK, LATCH, CLOCK, SET, CLEAR, XOR = 0x00, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60
+TARGET, LOCK, LATCH, CLOCK, SET, CLEAR, XOR, SELECT = 0x00, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70
 ORDINARY = ["rw", "ro", "wo", "w1c", "w1s", "w1t", "w0c", "w0s", "w0t", "wo1c", "wo1s", "rw1p", "none"]
 STEPS = 6
 
@@ -102,7 +102,9 @@ FRIENDLY = st.sampled_from(
 QUIET = st.sampled_from([TOKENS[token] for token in ("rw", "rw", "ro", "wo", "none")])
 """What an atomic alias may stand beside."""
 
-SHAPES = st.sampled_from(["plain", "plain", "alias", "declared", "locked", "latched", "whole latch", "needs"])
+SHAPES = st.sampled_from(
+    ["plain", "plain", "alias", "declared", "locked", "latched", "whole latch", "needs", "view"]
+)
 
 
 @st.composite
@@ -150,6 +152,7 @@ def benches(draw: st.DrawFn) -> Bench:
         locked_by=Guard("LOCK.L", 1) if shape == "locked" else None,
         latched_by={"latched": "LATCH.GO", "whole latch": "LATCH"}.get(shape),
         atomic=_atomic(shape),
+        when=(Guard("SELECT.S", 1),) if shape == "view" else (),
     )
     state = draw(st.integers(0, (1 << width) - 1))
     named = {position: one for one in fields for position in one.bits.positions}
@@ -221,7 +224,7 @@ def _bench(
     cells = {TARGET: cell}
     others: list[Register] = []
     aliases: dict[int, list[tuple[str, int]]] = {}
-    lock = latch = clock = None
+    lock = latch = clock = behind = None
 
     def add(name: str, offset: int, *fields: Field, access: str = "ro", width: int = WIDTH) -> None:
         others.append(Register(name, offset, width, TOKENS[access], fields=fields))
@@ -256,10 +259,18 @@ def _bench(
         case "needs":
             add("CLOCK", CLOCK, Field("ON", Bits(((5, 5),)), TOKENS["rw"]))
             clock = (CLOCK, 5)
+        case "view":
+            add("SELECT", SELECT, Field("S", Bits(((6, 6),)), TOKENS["rw"]))
+            access = draw(ACCESSES)
+            others.append(
+                Register("OTHER", TARGET, register.width, access, when=(Guard("SELECT.S", 1, True),))
+            )
+            bits = [hardware(access, draw(st.integers(0, 1))) for _ in range(register.width)]
+            behind = (SELECT, 6, Cell(bits, bits))
     needs = Guard("CLOCK.ON", 1) if clock else None
     block = Block("b", 0x100, (register, *others), needs=needs)
     register_map = RegisterMap("m", (Region("r", 0, 0x100, (Instance("X", block),)),), (block,))
-    device = Device(cells, script, aliases, lock, latch, clock)
+    device = Device(cells, script, aliases, lock, latch, clock, behind)
     return Bench(register_map, register_map.by_path["X.R"], device, forgotten)
 
 
@@ -451,14 +462,20 @@ def test_after_an_edit_every_other_bit_is_as_if_nobody_had_written(data: st.Data
 
     locked = device.lock is not None and device.cells[LOCK].reading[3].state
     dead = device.clock is not None and not device.cells[CLOCK].reading[5].state
+    absent = device.behind is not None and not device.cells[SELECT].reading[6].state
+    if device.behind is not None and twin.behind is not None:
+        # The other view is not touched, whichever is there.
+        mine, its = device.behind[2], twin.behind[2]
+        assert [(bit.state, bit.events) for bit in mine.bits] == [(bit.state, bit.events) for bit in its.bits]
     if not finished:
         assert device.writes == []
         assert all(states(device, offset) == states(twin, offset) for offset in device.cells)
         stale = shown is not None and (results[-1] ^ shown) & stable_mask(register)
-        assert locked or dead or stale
+        assert locked or dead or stale or absent
         return
     assert not locked
     assert not dead
+    assert not absent
     seen = None if made.read is None else results[made.read]
     if seen is not None and shown is not None:
         assert not (seen ^ shown) & stable_mask(register)
