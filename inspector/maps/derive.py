@@ -219,8 +219,14 @@ class _Deriver:
 
     def element(self, scope: _Scope, name: str, node: Node, like: ScalarNode) -> Node:
         """A register or group of ``scope`` that is like another."""
-        found = self._find(like.text, scope, name)
-        if found is None:
+        with self._follow(f"{scope.label}.{name}", like) as free:
+            found = self._find(like.text, scope, name) if free else None
+            base = found[0].whole(found[1]) if found is not None else None
+        if base is not None and base not in self._broken:
+            return self._derived(widened(base, ELEMENT), node, like, ELEMENT, scope.depth)
+        block = like.text.partition(".")[0]
+        told = not free or base is not None or (block in self._shapes and self._is_broken(block))
+        if not told:
             known = [*scope.pairs, *scope.block.pairs, *(f"{block}." for block in self._blocks)]
             self.report.error(
                 like,
@@ -229,12 +235,10 @@ class _Deriver:
                 did_you_mean(like.text, known)
                 or "name one beside it, or by its path: GROUP.REGISTER, BLOCK.GROUP.REGISTER",
             )
-            return self._given_up(node, like)
-        with self._follow(f"{scope.label}.{name}", like) as free:
-            base = found[0].whole(found[1]) if free else None
-        if base is None or base in self._broken:
-            return self._given_up(node, like)
-        return self._derived(widened(base, ELEMENT), node, like, ELEMENT, scope.depth)
+        return self._given_up(node, like)
+
+    def _is_broken(self, block: str) -> bool:
+        return self._shapes[block].node in self._broken
 
     def _find(self, path: str, scope: _Scope, name: str) -> tuple[_Scope, str] | None:
         """What ``path`` means to the thing called ``name``: one beside it, else from the block's start."""

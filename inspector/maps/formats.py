@@ -17,6 +17,7 @@ from inspector.maps.tree import Imported
 HEAD = 1 << 16
 """Bytes at a file's start that tell its format."""
 
+_BOM = b"\xef\xbb\xbf"
 _DTB = b"\xd0\x0d\xfe\xed"
 _MAP = re.compile(rb"""^[\s{]*["']?regmap["']?\s*:""", re.MULTILINE)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
@@ -86,7 +87,7 @@ def _root_is(*names: bytes) -> Callable[[bytes], bool]:
     """Whether the head is of an XML document with such a root element, in whatever namespace."""
 
     def begins(head: bytes) -> bool:
-        if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        if not head.lstrip().startswith(b"<"):
             return False
         found = _ROOT.search(_COMMENT.sub(b"", head))
         return found is not None and found[1] in names
@@ -134,8 +135,9 @@ class Description:
 
 def format_of(head: bytes, name: str) -> Format | None:
     """The format of a file, by how it begins, else by its name's suffix; None where neither tells."""
+    begun = head.removeprefix(_BOM)
     for known in FORMATS:
-        if known.begins(head):
+        if known.begins(begun):
             return known
     suffix = PurePath(name).suffix.lower()
     return next((known for known in FORMATS if suffix in known.suffixes), None)
@@ -165,7 +167,7 @@ def _is_description(path: Path) -> bool:
     except OSError:
         # Whoever checks it tells why it cannot be read.
         return True
-    return any(known.begins(head) for known in FORMATS)
+    return any(known.begins(head.removeprefix(_BOM)) for known in FORMATS)
 
 
 def describe(file: MapFile, report: Report) -> Description | None:
