@@ -69,20 +69,17 @@ class EnumText(Kind[EnumSpec]):
         default: str | None = None
         entries: list[tuple[EnumEntry, Node]] = []
         for key, value in pairs:
-            name, danger = _named_value(key, value, report)
-            if not name:
+            named = _named_value(key, value, report)
+            if named is None:
                 continue
             if key.text == "default":
-                default = name
+                default = named.name
             elif _DO_NOT_CARE.fullmatch(key.text):
-                digits = key.text[2:].lower()
-                low, free = (
-                    int(digits.replace("x", "0"), 2),
-                    int(re.sub("[01]", "0", digits).replace("x", "1"), 2),
-                )
-                entries.append((EnumEntry(low, low | free, name, danger, free), key))
+                low, free = _pattern(key.text[2:].lower())
+                entry = EnumEntry(low, low | free, named.name, named.danger, free, named.desc)
+                entries.append((entry, key))
             elif (limits := _limits(key, report)) is not None:
-                entries.append((EnumEntry(*limits, name, danger), key))
+                entries.append((EnumEntry(*limits, named.name, named.danger, 0, named.desc), key))
         _check_entries(entries, report)
         if report.errors > before:
             return None
@@ -110,37 +107,53 @@ class EnumText(Kind[EnumSpec]):
 ENUM_NAME = Key("name", Text(), "What the value is called.", required=True)
 ENUM_DANGER = Key("danger", Text(), "What writing the value may do, which a person must confirm.")
 
-NAMED_VALUE = Table("value", ENUM_NAME, ENUM_DANGER)
+ENUM_DESC = Key("desc", Text(), "What the value means, where its name does not say it all.")
+
+NAMED_VALUE = Table("value", ENUM_NAME, ENUM_DESC, ENUM_DANGER)
 
 
-def _named_value(key: ScalarNode, value: Node, report: Report) -> tuple[str | None, str]:
-    """The name of a value, and its danger; no name where an error was reported."""
-    danger = ""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What an enumeration says of a value."""
+
+    name: str
+    danger: str = ""
+    desc: str = ""
+
+
+def _named_value(key: ScalarNode, value: Node, report: Report) -> _Named | None:
+    """What is said of a value; None where an error was reported."""
     if isinstance(value, MappingNode):
         entries = read_entries(value, NAMED_VALUE, report, name=key)
         if entries is None or not entries.stated(ENUM_NAME):
-            return None, ""
-        name = entries.get(ENUM_NAME)
-        danger = entries.get(ENUM_DANGER) or ""
-        if danger and key.text == "default":
-            report.error(
-                entries.at(ENUM_DANGER),
-                "type",
-                "'default' names what is left, and has no danger",
-                "name the dangerous values as a range, such as 4..7",
-            )
+            return None
+        named = _Named(
+            entries.get(ENUM_NAME) or "", entries.get(ENUM_DANGER) or "", entries.get(ENUM_DESC) or ""
+        )
+        if key.text == "default":
+            for stated in (ENUM_DANGER, ENUM_DESC):
+                if entries.stated(stated):
+                    report.error(
+                        entries.at(stated),
+                        "type",
+                        f"'default' names what is left, and has no {stated.name}",
+                        "name the values as a range, such as 4..7",
+                    )
     else:
-        name = Text().read(value, report)
-    if name == "":
+        text = Text().read(value, report)
+        if text is None:
+            return None
+        named = _Named(text)
+    if not named.name:
         report.error(key, "empty", f"the value {quote(key.text)} has no name")
-    return name, danger
+        return None
+    return named
 
 
-def _pattern(digits: str, name: str, danger: str) -> EnumEntry:
-    """The entry of a value in binary whose ``x`` do not matter."""
+def _pattern(digits: str) -> tuple[int, int]:
+    """The least value of a binary pattern, and its bits that do not matter."""
     low = int(digits.replace("x", "0"), 2)
-    free = int(digits.replace("1", "0").replace("x", "1"), 2)
-    return EnumEntry(low, low | free, name, danger, free)
+    return low, int(digits.replace("1", "0").replace("x", "1"), 2)
 
 
 def _limits(key: ScalarNode, report: Report) -> tuple[int, int] | None:

@@ -15,6 +15,7 @@ class EnumEntry:
         low: The least value.
         high: The greatest.
         free: The bits that do not matter; 0 for a value or a range. The others are those of ``low``.
+        desc: What it means, where the name does not say it all; may be empty.
         name: What they are called.
         danger: What writing one of them may do, which a person must confirm; empty for none.
     """
@@ -24,6 +25,7 @@ class EnumEntry:
     name: str
     danger: str = ""
     free: int = 0
+    desc: str = ""
 
     def __contains__(self, value: int) -> bool:
         return value & ~self.free == self.low if self.free else self.low <= value <= self.high
@@ -84,6 +86,10 @@ class Enumeration:
             if value in entry:
                 return entry.name
         return self.default
+
+    def desc_of(self, value: int) -> str:
+        """What ``value`` means beyond its name; empty where nothing is said."""
+        return next((entry.desc for entry in self.entries if value in entry), "")
 
     def value_of(self, name: str) -> int | None:
         """The value that ``name`` stands for, or None where it names none, or more than one."""

@@ -108,8 +108,12 @@ class FieldList:
                     return f"→ {clean(field.render(change.new))}", "changed"
         if self.value is None or not field.access.readable:
             return "", "text"
-        text = clean(field.render(field.bits.extract(self.value)))
-        return ("" if text == self._number(field) else text), "strong"
+        value = field.bits.extract(self.value)
+        text = clean(field.render(value))
+        if text == self._number(field):
+            return "", "strong"
+        desc = clean(field.enum.desc_of(value)) if field.enum else ""
+        return (f"{text}: {desc}" if desc else text), "strong"
 
 
 def _wrap(body: Line, width: int) -> list[Line]:
@@ -144,6 +148,7 @@ def _choices(editing: Editing, lead: int, width: int) -> list[Line]:
             ("▸ " if marked else "  ", "focus"),
             (f" {entry.text:>{digits}}  ", "dim"),
             (clean(entry.name), "strong" if marked else "text"),
+            (f"  {clean(entry.desc)}" if entry.desc else "", "dim"),
         )
         lines.append(cut(line, width))
     if len(choices) > len(shown):
