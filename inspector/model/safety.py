@@ -50,8 +50,11 @@ class ReadSafety:
 
 SAFE = ReadSafety()
 
-FIFO_LIKE = re.compile(r"(DR|RDR|RXD(ATA)?|RBR|RHR)(_|\[|$)|FIFO")
-"""Names of data registers whose reads usually take an entry out of a FIFO."""
+FIFO_LIKE = re.compile(r"((?<!D)(?<!BAU)(?<!SPEE)(?<!^[IO])(?<!_[IO])DR|RXD(ATA)?|RBR|RHR)(_|\[|$)|FIFO")
+"""Names of data registers whose reads usually take an entry out of a FIFO.
+
+Not those of addresses, directions, baud rates, speeds and of the pins of ports, which end in the same letters.
+"""
 
 
 def _own_safety(register: Register) -> ReadSafety:

@@ -124,7 +124,7 @@ class RegionSheet(CurrentSheet):
     def _facts(self, now: Condition) -> Iterator[tuple[str, str, str]]:
         """Each with its name (empty for one that goes on), its text and its look."""
         if self._reading:
-            yield "reading", self._reading, "changed"
+            yield "unstated", self._reading, "changed"
         live, region = self._main.live, self._region
         status, opened = live.regions.get(region.name), live.opened(region.name)
         words = place_words(live, region.name)

@@ -8,9 +8,12 @@ from inspector.maps.tree import Tree
 
 
 def text_of(stated: Stated, tag: str) -> str:
-    """A text with its white space collapsed; empty where there is none."""
+    """A text with its white space collapsed; empty where there is none.
+
+    A line break is written as ``\\n`` too (CMSIS-SVD, description of a device).
+    """
     element = stated.get(tag)
-    return "" if element is None else " ".join(element.text.split())
+    return "" if element is None else " ".join(element.text.replace("\\n", " ").split())
 
 
 def desc_keys(stated: Stated, name: str, tree: Tree) -> list[tuple[str, Node]]:

@@ -5,7 +5,7 @@ import pytest
 from inspector.model.access import TOKENS, OnRead
 from inspector.model.register import Block, Register
 from inspector.model.registermap import Instance, Region, RegisterMap
-from inspector.model.safety import Skip
+from inspector.model.safety import FIFO_LIKE, Skip
 from tests.unit.model.build import field, one_block, register
 
 UNKNOWN = TOKENS["rw"].with_effects(on_read=OnRead.UNKNOWN)
@@ -83,3 +83,46 @@ def test_a_read_acts_if_it_acts_on_a_field_that_is_not_told() -> None:
     hidden = TOKENS["wo"].with_effects(on_read=OnRead.CLEAR)
     (node,) = one_block(register("R", field("A", "0", hidden), field("B", "1"))).nodes
     assert node.safety.skip is Skip.READ_SIDE_EFFECT
+
+
+@pytest.mark.parametrize(
+    ("name", "like"),
+    [
+        *(
+            (name, True)
+            for name in [
+                "DR",
+                "UARTDR",
+                "SSPDR",
+                "SPIDR",
+                "SPI_DR",
+                "DR[0]",
+                "RDR",
+                "USART_RDR",
+                "RXD",
+                "RXDATA",
+                "RBR",
+                "RHR",
+            ]
+        ),
+        *((name, True) for name in ("STREAM_FIFO", "FIFO_RD", "ADC_DR", "I2CDR", "RXDATA_0")),
+        *(
+            (name, False)
+            for name in [
+                "ADDR",
+                "READ_ADDR",
+                "BAUDR",
+                "IDR",
+                "ODR",
+                "GPIO_IDR",
+                "DDR",
+                "PDDR",
+                "OSPEEDR",
+                "SR",
+                "CR",
+            ]
+        ),
+    ],
+)
+def test_which_names_look_like_a_fifos(name: str, like: bool) -> None:
+    assert bool(FIFO_LIKE.search(name)) is like
