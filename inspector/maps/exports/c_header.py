@@ -12,17 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from inspector.maps.exports.c_names import Macros
 from inspector.maps.exports.field_rows import FieldRow, field_rows
+from inspector.maps.exports.notes import field_notes, memory_notes, register_notes
 from inspector.maps.exports.outline import Axis, Entry, Site, outline, placed_blocks, sites
 from inspector.maps.exports.texts import (
     enumerations,
-    field_notes,
     heading,
-    memory_notes,
     one_line,
     origin,
     paragraphs,
     printable,
-    register_notes,
 )
 from inspector.model.bits import ones
 from inspector.model.enumeration import EnumEntry, Enumeration

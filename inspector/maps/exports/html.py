@@ -8,36 +8,29 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from inspector.maps.exports.anchors import Anchors
-from inspector.maps.exports.bit_picture import Cell, Layer, layers
+from inspector.maps.exports.bit_picture import layers
 from inspector.maps.exports.field_rows import FieldRow, field_rows
+from inspector.maps.exports.html_parts import code, picture, tag, text
+from inspector.maps.exports.notes import field_notes, memory_notes, region_notes, register_notes
 from inspector.maps.exports.outline import Entry, Site, offset_digits, outline, placed_blocks, sites
 from inspector.maps.exports.texts import (
     address_text,
-    conditions,
     enumerations,
     field_effects,
-    field_notes,
     field_reset,
     heading,
-    memory_notes,
-    near_token,
-    one_line,
     origin,
     paragraphs,
-    region_notes,
-    register_notes,
     reset_digits,
     reset_text,
     size_text,
     summary,
     value_names,
 )
-from inspector.model.access import Access, OnWrite
 from inspector.model.enumeration import Enumeration
 from inspector.model.field import Field
 from inspector.model.register import Block, Group, Memory, Register
@@ -49,11 +42,8 @@ STYLE, SCRIPT = "page.css", "page.js"
 MOST_OPEN = 400
 """Entries up to which the navigation shows all of them at first."""
 
-_BIT = 3.1
-"""Characters of a label for which each bit of a cell has room; a cell of one bit has room for two."""
-
-_LONGEST_LABEL = 20
-"""Characters of a label that stands on end."""
+_OWN_PLACES = ("find", "found", "menu", "contents", "map")
+"""Places of the page that no register may have the name of."""
 
 _KEY = (
     ("store", "rw", "what is written stays"),
@@ -69,16 +59,6 @@ def export_html(register_map: RegisterMap) -> str:
     return "\n".join(_Page(register_map).lines()) + "\n"
 
 
-def text(value: str) -> str:
-    """A map's text as text, in one line."""
-    return html.escape(one_line(value))
-
-
-def code(value: str) -> str:
-    """A name, in the type of programs."""
-    return f"<code>{text(value)}</code>"
-
-
 def _digest(content: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
@@ -87,7 +67,8 @@ class _Page:
     def __init__(self, register_map: RegisterMap) -> None:
         self._map = register_map
         self._anchors = Anchors()
-        self._own = {name: self._anchors.take(name) for name in ("find", "found", "menu", "contents", "map")}
+        for name in _OWN_PLACES:
+            self._anchors.take(name)
         self._blocks = placed_blocks(register_map)
         self._places = {block: self._anchors.take(block.name) for block in self._blocks}
         self._entries = {
@@ -209,9 +190,9 @@ def _summary_row(entry: Entry, anchor: str, digits: int) -> str:
     width, access, reset = "", "", ""
     if isinstance(element, Register):
         width, reset = str(element.width), reset_digits(element)
-        access = " ".join(dict.fromkeys(map(_tag, element.parts())))
+        access = " ".join(dict.fromkeys(map(tag, element.parts())))
     elif isinstance(element, Memory):
-        width, access = size_text(element.size), _tag(element.access)
+        width, access = size_text(element.size), tag(element.access)
     return (
         f'<tr data-for="{anchor}"><td class="mono">{entry.place(digits)}</td>'
         f'<td><a href="#{anchor}">{code(entry.path)}</a></td><td>{width}</td>'
@@ -227,7 +208,7 @@ def _article(entry: Entry, anchor: str, digits: int) -> Iterator[str]:
     facts += [f"<b>for</b>{text(axis.range)}" for axis in entry.axes]
     if not isinstance(element, Group):
         facts.append(f"{element.width} bits")
-        facts.append(f"{_tag(element.access)} {text(element.access.describe())}")
+        facts.append(f"{tag(element.access)} {text(element.access.describe())}")
     if isinstance(element, Register) and reset_text(element):
         facts.append(f'<b>Reset</b><span class="mono">{reset_text(element)}</span>')
     yield f'<p class="facts">{"".join(f"<span>{fact}</span>" for fact in facts)}</p>'
@@ -240,58 +221,9 @@ def _article(entry: Entry, anchor: str, digits: int) -> Iterator[str]:
         if element.enum is not None:
             yield from _values(element.enum, "")
         for layer in layers(element):
-            yield from _picture(layer)
+            yield from picture(layer)
         yield from _fields(element)
     yield "</article>"
-
-
-def _picture(layer: Layer) -> Iterator[str]:
-    views = dict.fromkeys(
-        f"while {conditions(field.when)}" if field.when else f"view {field.alt}"
-        for field in layer.fields
-        if field.when or field.alt
-    )
-    caption = f"<p>{text(', '.join(views))}</p>" if views else ""
-    cells = "".join(_cell(cell, layer.columns) for cell in layer.cells)
-    grid = f'<div class="bits w{layer.columns}">{cells}</div>'
-    yield f'<div class="word" aria-hidden="true">{caption}{grid}</div>'
-
-
-def _cell(cell: Cell, columns: int) -> str:
-    span = f" s{cell.span}" if cell.span > 1 else ""
-    if cell.beyond:
-        return f'<div class="c n{span}"></div>'
-    # The left edge of a row is drawn; on a narrow page a row begins at every half.
-    edge = " l" if (cell.msb + 1) % columns == 0 else " h" if (cell.msb + 1) % 16 == 0 else ""
-    bits = (
-        f'<b class="o">{cell.msb}</b>'
-        if cell.span == 1
-        else f"<b><span>{cell.msb}</span><span>{cell.lsb}</span></b>"
-    )
-    joined = (" m" if cell.goes_on else "") + (" k" if cell.continues else "")
-    if cell.field is None:
-        return f'<div class="c u{edge}{span}{joined}">{bits}</div>'
-    kind = _kind(cell.field.access)
-    upright = len(cell.label) <= (2 if cell.span == 1 else cell.span * _BIT)
-    label = cell.label if upright or len(cell.label) <= _LONGEST_LABEL else f"{cell.label[:_LONGEST_LABEL]}…"
-    turned = "" if upright else " v"
-    look = f"{edge}{span}{joined}{turned}{f' {kind}' if kind else ''}"
-    return f'<div class="c{look}">{bits}<i>{text(label)}</i></div>'
-
-
-def _kind(access: Access) -> str:
-    """The class of what an access does: the most surprising thing first."""
-    if access.readable and access.on_read.acts:
-        return "danger"
-    if access.writable and access.on_write not in (OnWrite.STORE, OnWrite.NONE, OnWrite.UNKNOWN):
-        return "acts"
-    if not access.writable:
-        return ""
-    return "store" if access.readable else "wo"
-
-
-def _tag(access: Access) -> str:
-    return f'<span class="tag {_kind(access)}">{near_token(access)}</span>'
 
 
 def _fields(register: Register) -> Iterator[str]:
@@ -311,7 +243,7 @@ def _field_row(row: FieldRow, register: Register) -> str:
     reset = field_reset(row)
     return (
         f'<tr><td class="mono">{row.bits}</td><td>{code(row.name)}</td>'
-        f"<td>{_tag(field.access)}{effect}</td>"
+        f"<td>{tag(field.access)}{effect}</td>"
         f'<td class="mono" data-t="reset">{text(reset)}</td><td>{_meaning(field, register)}</td></tr>'
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from inspector.maps.exports.anchors import Anchors
 from inspector.maps.exports.field_rows import FieldRow, field_rows
+from inspector.maps.exports.notes import field_notes, memory_notes, region_notes, register_notes
 from inspector.maps.exports.outline import (
     Entry,
     Site,
@@ -20,16 +21,12 @@ from inspector.maps.exports.texts import (
     address_text,
     enumerations,
     field_effects,
-    field_notes,
     field_reset,
     heading,
-    memory_notes,
     near_token,
     one_line,
     origin,
     paragraphs,
-    region_notes,
-    register_notes,
     register_tokens,
     reset_digits,
     reset_text,

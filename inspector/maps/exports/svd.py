@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from inspector.errors import UsageError
 from inspector.maps.exports.losses import Loss, Losses
 from inspector.maps.exports.outline import Site, sites
-from inspector.maps.exports.svd_registers import (
+from inspector.maps.exports.svd_places import (
     Place,
-    has_registers,
     identifier,
     is_counted,
     is_listable,
-    write_children,
     write_dimension,
 )
+from inspector.maps.exports.svd_registers import has_registers, write_children
 from inspector.maps.exports.texts import heading
 from inspector.maps.exports.xml_text import XmlText
 from inspector.maps.identifiers import Names

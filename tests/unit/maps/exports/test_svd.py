@@ -332,7 +332,9 @@ LOSSES = {
     "A: {offset: 0, fields: {L: {bits: 7:0, write_value: 5}}}": "(write_value)",
     "A: {offset: 0, fields: {L: {bits: [7, 1:0]}}}": "bits are apart",
     "A: {offset: 0, fields: {L: {bits: 3:0, enum: {0: {name: a, danger: Boom}}}}}": "of writing a value",
-    "A: {offset: 0, fields: {L: {bits: 1:0, enum: {0..3: a}, constraint: {min: 1, enum_only: true}}}}": "one of",
+    "A: {offset: 0, fields: {L: {bits: 0, enum: {0..1: a}, constraint: {min: 1, enum_only: true}}}}": (
+        "only one of several"
+    ),
     "A: {offset: 0, access: none}\nB: 4": "neither read nor written",
     "A: {offset: 0, fields: {L: {bits: 3:0, access: none}, M: 4}}": "neither read nor written",
     "A-B: 0": "a name is made an identifier",
