@@ -53,7 +53,7 @@ SAFE = ReadSafety()
 FIFO_LIKE = re.compile(r"((?<!D)(?<!BAU)(?<!SPEE)(?<!^[IO])(?<!_[IO])DR|RXD(ATA)?|RBR|RHR)(_|\[|$)|FIFO")
 """Names of data registers whose reads usually take an entry out of a FIFO.
 
-Not those of addresses, directions, baud rates, speeds and of the pins of ports, which end in the same letters.
+Not those of addresses, directions, baud rates, speeds and port pins, which end in the same letters.
 """
 
 
