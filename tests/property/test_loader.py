@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from inspector import maps
-from inspector.errors import Finding, MapError
+from inspector.errors import Finding, MapError, UsageError
 from inspector.maps import keys
 from inspector.maps.entries import Table
 from inspector.model.registermap import RegisterMap
@@ -78,7 +78,11 @@ def survive(text: str) -> None:
 
 def check_findings(findings: tuple[Finding, ...], text: str) -> None:
     assert any(finding.severity == "error" for finding in findings)
-    places = [(finding.position.line, finding.position.column) for finding in findings]
+    files = list(dict.fromkeys(finding.position.file for finding in findings))
+    places = [
+        (files.index(finding.position.file), finding.position.line, finding.position.column)
+        for finding in findings
+    ]
     assert places == sorted(places)
     for finding in findings:
         assert finding.position.line >= 1
@@ -87,7 +91,7 @@ def check_findings(findings: tuple[Finding, ...], text: str) -> None:
         assert finding.message
         assert str(finding)
         if finding.excerpt:
-            assert finding.excerpt in text
+            assert finding.excerpt in text or finding.position.file != "fuzz.yaml"
             assert finding.position.column <= len(finding.excerpt) + 1
 
 
@@ -100,7 +104,7 @@ def check_map(loaded: RegisterMap) -> None:
     for node in nodes:
         size = node.register.size
         assert node.offset + size <= node.region.size
-        assert node.address % size == 0
+        assert node.address % (node.register.access_width // 8) == 0
         for field in node.register.fields:
             assert field.bits.mask <= node.register.mask
             assert field.reset is None or field.reset >> field.width == 0
@@ -193,6 +197,142 @@ def test_any_structure_of_our_own_keys(
         "regions": {"r": {**region, "instances": {"I": instance, "J": {"block": "b", "offset": 0x100}}}},
     }
     survive(json.dumps(whole))
+
+
+ENTRIES = st.sampled_from(["A", "B", "G", "NEW"])
+LIKES = st.sampled_from(["A", "B", "G", "G.A", "one.A", "two.G", "two.G.A", "one", "two", "zero", "", None])
+
+
+def derived(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    """Registers and groups that are like one another in whatever way, with deletions."""
+    sound = st.fixed_dictionaries(
+        {"offset": st.sampled_from([0, 4, 8, 0x40])},
+        optional={
+            "like": LIKES,
+            "alt": ENTRIES,
+            "access": st.sampled_from(["ro", "w1c"]),
+            "fields": st.dictionaries(ENTRIES, st.integers(0, 15), min_size=1, max_size=3),
+            "registers": st.dictionaries(ENTRIES, inner, min_size=1, max_size=3),
+        },
+    )
+    loose = st.fixed_dictionaries(
+        {},
+        optional={
+            "like": LIKES,
+            "offset": st.sampled_from([0, 2, None]),
+            "width": st.sampled_from([8, 16, 64, None]),
+            "access": st.sampled_from(["ro", "w1c", None]),
+            "count": st.integers(0, 3),
+            "fields": mappings(ENTRIES, st.one_of(STRUCTURES, shaped(keys.FIELD))),
+            "registers": st.dictionaries(ENTRIES, inner, max_size=3),
+        },
+    )
+    return st.one_of(st.integers(0, 8).map(lambda i: 4 * i), sound, sound, loose)
+
+
+ELEMENTS = st.recursive(st.sampled_from([0, 0x80, 0x100]), derived, max_leaves=8)
+REGISTERS = st.dictionaries(ENTRIES, ELEMENTS, max_size=4)
+BLOCKS = st.fixed_dictionaries({}, optional={"like": LIKES, "registers": REGISTERS, "size": LEAVES})
+
+
+@settings(parent=BOUNDED)
+@given(st.dictionaries(st.sampled_from(["one", "two"]), BLOCKS, min_size=1))
+@example({"one": {"like": "two", "registers": {"A": {"like": "two.A"}}}, "two": {"like": "one"}})
+@example({"one": {"registers": {"G": {"registers": {"A": {"like": "G"}, "B": {"like": "one.G.A"}}}}}})
+def test_anything_may_be_like_anything(blocks: dict[str, object]) -> None:
+    survive(json.dumps({"regmap": 1, "blocks": blocks}))
+
+
+PATHS = st.one_of(
+    st.sampled_from(["U", "U.B", "U.*.B", "*.*", "q/U.G.A", "V%s.G", "one.A", "W.B.A", "?.B"]),
+    st.lists(
+        st.sampled_from(
+            ["A", "B", "G", "*", "?", "one", "two", "U", "V", "V0", "V%s", "", "r/U", "d.q/V", "["]
+        ),
+        min_size=1,
+        max_size=4,
+    ).map(".".join),
+)
+PATCHES = st.one_of(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "access": st.sampled_from(["ro", "rw"]),
+            "desc": st.sampled_from(["x", None]),
+            "registers": st.dictionaries(ENTRIES, ELEMENTS, min_size=1, max_size=2),
+        },
+    ),
+    st.none(),
+    derived(st.none()),
+    shaped(keys.FIELD),
+)
+BASE = {
+    "regmap": 1,
+    "enums": {"e": {"0": "a"}},
+    "blocks": {
+        "one": {
+            "registers": {"A": 0, "B": {"offset": 4, "fields": {"A": 0, "B": {"bits": "3:1", "enum": "e"}}}}
+        },
+        "two": {"registers": {"G": {"offset": 0, "count": 2, "stride": 8, "registers": {"A": 0, "B": 4}}}},
+    },
+    "regions": {"r": {"instances": {"U": "one", "V%s": {"block": "two", "count": 2, "offset": 0x100}}}},
+    "devices": {"d": {"regions": {"q": {"instances": {"U": "two"}}, "s": {"instances": {"W": "one"}}}}},
+}
+PLACES = st.fixed_dictionaries(
+    {},
+    optional={
+        "r": st.one_of(
+            st.none(),
+            st.fixed_dictionaries(
+                {
+                    "instances": mappings(
+                        st.sampled_from(["U", "V%s", "X"]), st.one_of(LEAVES, shaped(keys.INSTANCE))
+                    )
+                }
+            ),
+            shaped(keys.REGION),
+        ),
+        "s": shaped(keys.REGION),
+    },
+)
+
+
+MORE = st.fixed_dictionaries(
+    {},
+    optional={
+        "regions": PLACES,
+        "devices": st.dictionaries(
+            st.sampled_from(["d", "e"]), st.fixed_dictionaries({}, optional={"regions": PLACES}), max_size=2
+        ),
+        "enums": st.dictionaries(st.sampled_from(["e", "f"]), STRUCTURES, max_size=2),
+        "blocks": st.dictionaries(st.sampled_from(["one", "three"]), BLOCKS, max_size=2),
+        "defaults": shaped(keys.DEFAULTS_TABLE),
+        "include": st.sampled_from(["pl011", "fuzz-base.yaml", "fuzz.yaml", ["pl031", "."], None]),
+    },
+)
+
+
+@settings(parent=BOUNDED)
+@given(
+    patch=st.dictionaries(PATHS, PATCHES, min_size=1, max_size=3),
+    more=st.one_of(st.just({}), MORE),
+)
+def test_any_overlay(
+    tmp_path_factory: pytest.TempPathFactory, patch: dict[str, object], more: dict[str, object]
+) -> None:
+    place = tmp_path_factory.getbasetemp()
+    (place / "fuzz-base.yaml").write_text(json.dumps(BASE))
+    whole = {"regmap": 1, "overlay": "fuzz-base.yaml", "patch": patch, **more}
+    (place / "fuzz.yaml").write_text(json.dumps(whole))
+    for device in ("", "#d", "#e"):
+        try:
+            loaded = maps.load(f"{place / 'fuzz.yaml'}{device}")
+        except MapError as error:
+            check_findings(error.findings, "")
+        except UsageError:
+            assert device
+        else:
+            check_map(loaded)
 
 
 @pytest.mark.parametrize("seed", range(len(SEEDS)))
