@@ -107,6 +107,7 @@ class _Reader:
     def __init__(self, device: ET.Element) -> None:
         self.device = device
         self.reading = Reading()
+        self.within: list[ET.Element] = []
         self.parents = {id(child): parent for parent in device.iter() for child in parent}
         self.by_tag: dict[str, list[ET.Element]] = {tag: [] for tag in _LEVELS}
         for element in device.iter():
@@ -147,7 +148,7 @@ class _Reader:
 
     def _base(self, element: ET.Element, parts: list[str]) -> ET.Element | None:
         own = self.paths.get(id(element), [])
-        found: list[tuple[int, ET.Element]] = []
+        found: list[tuple[int, bool, ET.Element]] = []
         for other in self.by_tag[element.tag]:
             path = self.paths[id(other)]
             if other is element or len(path) < len(parts):
@@ -157,23 +158,36 @@ class _Reader:
                 common = 0
                 while common < min(len(own), len(path)) and own[common] == path[common]:
                     common += 1
-                found.append((common, other))
-        if found:
-            most = max(common for common, _ in found)
-            return next(other for common, other in found if common == most)
-        return self._inside_derived(parts, element)
+                found.append((common, len(path) == len(parts), other))
+        best = max(found, key=lambda item: item[:2], default=None)
+        if best is not None and (best[0] or element.tag == "peripheral"):
+            return best[2]
+        for peripheral in self.by_tag["peripheral"]:
+            if own and said(peripheral, "name") == own[0] and peripheral.get("derivedFrom"):
+                inherited = self._walk(parts, self._children(self._derived(peripheral, (element,))), element)
+                if inherited is not None:
+                    return inherited
+        if best is not None:
+            return best[2]
+        return self._walk(parts, self.by_tag["peripheral"], element)
 
-    def _inside_derived(self, parts: list[str], element: ET.Element) -> ET.Element | None:
-        """What stands at a path only because something above it is derived."""
-        candidates = self.by_tag["peripheral"]
+    def _walk(self, parts: list[str], there: list[ET.Element], element: ET.Element) -> ET.Element | None:
+        """What stands at a path from there on only because something above it is derived."""
         found: ET.Element | None = None
         for part in parts:
-            found = next((item for item in candidates if _called(part, said(item, "name") or "")), None)
+            found = next((item for item in there if _called(part, said(item, "name") or "")), None)
             if found is None:
                 return None
             found = self._derived(found, (element,))
-            candidates = [child for child in found.iter() if child.tag in _LEVELS and child is not found]
+            there = self._children(found)
         return found if found is not None and found.tag == element.tag else None
+
+    def _children(self, element: ET.Element) -> list[ET.Element]:
+        """What is one level below."""
+        below: list[ET.Element] = []
+        for child in element:
+            below += list(child) if child.tag in ("registers", "fields") else [child]
+        return [child for child in below if child.tag in _LEVELS]
 
     # --- what is inherited ----------------------------------------------------------------------
 
@@ -235,7 +249,7 @@ class _Reader:
         self, parent: ET.Element, prefix: str, base: int, outer: Held, affixes: tuple[str, str]
     ) -> None:
         for child in parent:
-            if child.tag not in ("register", "cluster"):
+            if child.tag not in ("register", "cluster") or any(child is other for other in self.within):
                 continue
             element = self._derived(child)
             offset = number(said(element, "addressOffset"))
@@ -243,10 +257,11 @@ class _Reader:
                 continue
             held = self._held(element, outer)
             if element.tag == "cluster":
-                for name, start in _elements(
-                    element, base + offset, self._extent(element, outer, of_one=True)
-                ):
+                size = self._extent(element, outer, of_one=True)
+                self.within.append(child)
+                for name, start in _elements(element, base + offset, size):
                     self._registers(element, f"{prefix}{_clean(name)}.", start, held, affixes)
+                self.within.pop()
                 continue
             for name, start in _elements(element, base + offset, held.size // 8, affixes):
                 if start % (min(held.size, self.bus) // 8):
@@ -256,7 +271,7 @@ class _Reader:
 
     def _extent(self, child: ET.Element, outer: Held, *, of_one: bool = False) -> int:
         """Where a register or cluster ends, counted from its parent; of one element, from its own start."""
-        if child.tag not in ("register", "cluster"):
+        if child.tag not in ("register", "cluster") or any(child is other for other in self.within):
             return 0
         element = self._derived(child)
         offset = number(said(element, "addressOffset"))
@@ -265,7 +280,9 @@ class _Reader:
         held = self._held(element, outer)
         size = held.size // 8
         if element.tag == "cluster":
+            self.within.append(child)
             size = max((self._extent(part, held) for part in element), default=0)
+            self.within.pop()
         if of_one:
             return size
         starts = [start for _, start in _elements(element, offset, size)]
@@ -304,8 +321,8 @@ def _bits(element: ET.Element) -> tuple[int, int] | None:
         lsb, width = number(text("bitOffset")), number(text("bitWidth") or "1")
         return None if lsb is None or not width else (lsb, lsb + width - 1)
     if text("bitRange") is not None:
-        parts = re.findall(r"\w+", text("bitRange") or "")
-        found = [number(part) for part in parts]
+        ends = re.fullmatch(r"\[(\d+):(\d+)\]", (text("bitRange") or "").strip())
+        found = [int(ends[1]), int(ends[2])] if ends else []
     else:
         found = [number(text("msb")), number(text("lsb"))]
     if len(found) != 2 or found[0] is None or found[1] is None:
@@ -345,9 +362,12 @@ def _called(part: str, name: str) -> bool:
     name = name.strip()
     if "%s" not in name:
         return part.strip() == name
-    bare = name.replace("[%s]", "").replace("%s", "")
-    pattern = "[0-9A-Za-z_]+".join(map(re.escape, name.split("%s")))
-    return part in (name, bare) or re.fullmatch(pattern, part) is not None
+    names = {name, name.replace("[%s]", "").replace("%s", "")}
+    index = "[0-9A-Za-z_]+"
+    for pattern in (name, name.replace("[%s]", "%s")):
+        if re.fullmatch(index.join(map(re.escape, pattern.split("%s"))), part):
+            return True
+    return part in names
 
 
 def _elements(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from inspector.maps.findings import quote
+from inspector.maps.svd.budget import TooMuchError
 from inspector.maps.svd.notes import Notes
 from inspector.maps.svd.numbers import parse_integer
 from inspector.maps.svd.properties import Stated, read_number
@@ -37,18 +38,6 @@ class Array:
         return self.names[i] if self.names else str(i)
 
 
-class TooManyError(Exception):
-    """A description of more registers than a map can have.
-
-    Attributes:
-        line: Where, counted from 0.
-    """
-
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
-        self.line = line
-
-
 def read_array(stated: Stated, name: str, default_stride: int, notes: Notes) -> Array | None:
     """The array that ``dim`` makes of a thing; None where it stands there once."""
     element = stated.get("dim")
@@ -58,7 +47,7 @@ def read_array(stated: Stated, name: str, default_stride: int, notes: Notes) -> 
     if not count:
         return None
     if count > MOST_ELEMENTS:
-        raise TooManyError(f"{quote(name)} has {count:,} elements, more than {MOST_ELEMENTS:,}", element.line)
+        raise TooMuchError(f"{quote(name)} has {count:,} elements, more than {MOST_ELEMENTS:,}", element.line)
     stride = read_number(stated, "dimIncrement", notes)
     if stride is None or (stride == 0 and count > 1):
         stride = default_stride

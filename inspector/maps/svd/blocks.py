@@ -6,15 +6,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from inspector.maps.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from inspector.maps.svd.arrays import TooManyError
+from inspector.maps.svd.budget import TooMuchError
+from inspector.maps.svd.context import Context
 from inspector.maps.svd.items import Item, registers_node
-from inspector.maps.svd.layout import separate, settle
+from inspector.maps.svd.layout import separate, settle, stretches
 from inspector.maps.svd.naming import identifier
-from inspector.maps.svd.notes import Notes
 from inspector.maps.svd.peripherals import Peripheral
 from inspector.maps.svd.properties import Properties
 from inspector.maps.svd.registers import RegisterReader, property_keys
-from inspector.maps.tree import Tree
 
 MOST_REGISTERS = 1_000_000
 """Registers of a description, arrays expanded."""
@@ -29,6 +28,7 @@ class Block:
         size: Bytes up to the end of its last register.
         alignment: Bytes that its address must be a multiple of.
         shift: Bytes that its registers were moved up by, for its address to be aligned.
+        stretches: Where its registers are, from its start, as pairs of the first byte and the one after.
         keys: What the map says of it: what its registers inherit, and the registers.
         desc: What it is for.
         users: The peripherals that have it.
@@ -39,6 +39,7 @@ class Block:
     size: int
     alignment: int
     shift: int
+    stretches: list[tuple[int, int]]
     keys: list[tuple[str, Node]]
     desc: str
     users: list[Peripheral] = field(default_factory=list)
@@ -48,11 +49,12 @@ class Block:
 class Blocks:
     """Makes the blocks of one description."""
 
-    def __init__(self, tree: Tree, reader: RegisterReader, held: Properties, notes: Notes) -> None:
-        self._tree = tree
+    def __init__(self, context: Context, reader: RegisterReader, held: Properties) -> None:
+        self._tree = context.tree
+        self._notes = context.notes
+        self._bus_width = context.bus_width
         self._reader = reader
         self._held = held
-        self._notes = notes
         self._registers = 0
         self._read: dict[Hashable, tuple[list[Item], list[tuple[str, Node]], int]] = {}
         self._made: dict[Hashable, Block | None] = {}
@@ -68,7 +70,7 @@ class Blocks:
         """The block of a peripheral that stands at ``base``; None where no register is left.
 
         Raises:
-            TooManyError: There are more registers than a map can have.
+            TooMuchError: There are more registers than a map can have.
         """
         key = peripheral.content
         if key not in self._read:
@@ -87,11 +89,11 @@ class Blocks:
     def _items(self, peripheral: Peripheral) -> tuple[list[Item], list[tuple[str, Node]], int]:
         reader = self._reader
         own = peripheral.properties
-        keys, inner = property_keys(own, self._held, reader.bus_width, self._tree, peripheral.line)
+        keys, inner = property_keys(own, self._held, self._bus_width, self._tree, peripheral.line)
         items = reader.read(peripheral.elements, own, inner, peripheral.affixes)
         self._registers += sum(item.registers for item in items)
         if self._registers > MOST_REGISTERS:
-            raise TooManyError(f"there are more than {MOST_REGISTERS:,} registers", peripheral.line)
+            raise TooMuchError(f"there are more than {MOST_REGISTERS:,} registers", peripheral.line)
         return items, keys, max((item.alignment for item in items), default=1)
 
     def _make(
@@ -112,7 +114,15 @@ class Blocks:
         line = peripheral.line
         registers = registers_node(items, self._tree, line)
         size = max(item.end for item in items)
-        block = Block(line, size, alignment, shift, [*keys, ("registers", registers)], peripheral.desc)
+        block = Block(
+            line,
+            size,
+            alignment,
+            shift,
+            stretches(items),
+            [*keys, ("registers", registers)],
+            peripheral.desc,
+        )
         outline = (shift, size, tuple((item.name, item.offset) for item in items))
         alike = self._outlines.setdefault(outline, [])
         content = _content(block) if alike else None

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from inspector.maps.findings import quote
 from inspector.maps.svd.arrays import DIM_TAGS
+from inspector.maps.svd.budget import MOST_DERIVED, Budget, TooMuchError
 from inspector.maps.svd.notes import Notes
 from inspector.maps.svd.positions import POSITION_TAGS, read_position
 from inspector.maps.xml import Element
@@ -21,7 +22,7 @@ _PARTS = {
     "peripheral": ("registers",),
     "registers": ("register", "cluster"),
     "cluster": ("register", "cluster"),
-    "register": ("fields",),
+    "register": ("fields", "enumeratedValues"),
     "fields": ("field",),
     "field": ("enumeratedValues",),
 }
@@ -38,8 +39,9 @@ Path = tuple[str, ...]
 class Derivations:
     """Resolves the references of one device."""
 
-    def __init__(self, peripherals: list[Element], notes: Notes) -> None:
+    def __init__(self, peripherals: list[Element], budget: Budget, notes: Notes) -> None:
         self._peripherals = peripherals
+        self._budget = budget
         self._notes = notes
         self._resolved: dict[int, Element] = {}
         self._open: list[Element] = []
@@ -75,9 +77,13 @@ class Derivations:
             message = f"{quote(name)} derives from {quote(reference)}, which is not there"
             self._repair(element, f"{message}; what it states itself is kept")
             return _without_reference(element)
+        if len(self._open) >= MOST_DERIVED:
+            raise TooMuchError(f"more than {MOST_DERIVED} things that derive from each other", element.line)
         self._open.append(element)
         try:
-            return merge(self.resolve(base), element)
+            merged = merge(self.resolve(base), element)
+            self._budget.spend(sum(1 + len(child.children) for child in merged.children), element.line)
+            return merged
         finally:
             self._open.pop()
 
@@ -97,31 +103,56 @@ class Derivations:
             self._index()
         assert self._paths is not None
         own = self._paths.get(id(element), ())
+        arrays = self._arrays.get(element.tag, [])
         candidates = self._named.get((element.tag, parts[-1]), []) + [
-            other
-            for other in self._arrays.get(element.tag, ())
-            if _is_called(parts[-1], self._paths[id(other)][-1])
+            other for other in arrays if _is_called(parts[-1], self._paths[id(other)][-1])
         ]
+        self._budget.spend(len(candidates) + len(arrays), element.line)
         best: Element | None = None
-        closest = -1
+        closest = (-1, False)
         for other in candidates:
             path = self._paths[id(other)]
-            # Itself is what it names only where nothing else is.
-            shared = -1 if other is element else _shared(path, own)
-            if _ends(path, parts) and (best is None or shared > closest):
-                best, closest = other, shared
-        if best is not None and best is not element:
+            if other is not element and _ends(path, parts):
+                nearness = (_shared(path, own), len(path) == len(parts))
+                if best is None or nearness > closest:
+                    best, closest = other, nearness
+        if best is not None and closest[0]:
             return best
-        other_kind = self._of_field(element, parts) if element.tag == "enumeratedValues" else None
-        return other_kind or self._descend(parts, element) or best
+        scope = (
+            next(
+                (
+                    item
+                    for item in self._peripherals
+                    if "derivedFrom" in item.attributes and item.value("name") == own[0]
+                ),
+                None,
+            )
+            if own
+            else None
+        )
+        found = self._descend(parts, _inside(self.resolve(scope)), element) if scope is not None else None
+        if found is None and best is None and element.tag == "enumeratedValues":
+            found = self._of_owner(element, parts)
+        return (
+            found
+            or best
+            or self._descend(parts, iter(self._peripherals), element)
+            or self._itself(element, parts)
+        )
 
-    def _of_field(self, element: Element, parts: Path) -> Element | None:
-        """The enumeration of the field that is named in its place."""
+    def _itself(self, element: Element, parts: Path) -> Element | None:
+        """The element, where it is what it names and nothing else is."""
         assert self._paths is not None
-        for field in self._named.get(("field", parts[-1]), ()):
-            inside = field.child("enumeratedValues")
-            if inside is not None and inside is not element and _ends(self._paths[id(field)], parts):
-                return inside
+        return element if _ends(self._paths.get(id(element), ()), parts) else None
+
+    def _of_owner(self, element: Element, parts: Path) -> Element | None:
+        """The enumeration of the field or register that is named in its place."""
+        assert self._paths is not None
+        for tag in ("field", "register"):
+            for owner in [*self._named.get((tag, parts[-1]), ()), *self._arrays.get(tag, ())]:
+                inside = owner.child("enumeratedValues")
+                if inside is not None and inside is not element and _ends(self._paths[id(owner)], parts):
+                    return inside
         return None
 
     def _index(self) -> None:
@@ -139,10 +170,9 @@ class Derivations:
             inside = _PARTS.get(element.tag, ())
             stack += [(child, path) for child in reversed(element.children) if child.tag in inside]
 
-    def _descend(self, parts: Path, element: Element) -> Element | None:
-        """What stands at a path from the device on once everything above it is derived."""
+    def _descend(self, parts: Path, inside: Iterator[Element], element: Element) -> Element | None:
+        """What stands at a path from there on once everything above it is derived."""
         found: Element | None = None
-        inside: Iterator[Element] = iter(self._peripherals)
         for part in parts:
             found = next((child for child in inside if _is_called(part, child.value("name") or "")), None)
             if found is None:
@@ -167,9 +197,10 @@ def _is_called(part: str, name: str) -> bool:
         return True
     if "%s" not in name:
         return False
-    if part == name.replace("[%s]", "").replace("%s", ""):
+    bare = name.replace("[%s]", "%s")
+    if part == bare.replace("%s", ""):
         return True
-    return re.fullmatch(re.escape(name).replace("%s", r"\w+"), part) is not None
+    return re.fullmatch(re.escape(bare).replace("%s", r"(\w+|\[\w+\])"), part) is not None
 
 
 def _ends(path: Path, parts: Path) -> bool:

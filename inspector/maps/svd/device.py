@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from inspector.errors import MapError
+from inspector.errors import Finding, MapError
 from inspector.maps.findings import quote
 from inspector.maps.nodes import MappingNode, Node
-from inspector.maps.svd.arrays import TooManyError
 from inspector.maps.svd.blocks import Block, Blocks
+from inspector.maps.svd.budget import Budget, TooMuchError
+from inspector.maps.svd.context import Context
 from inspector.maps.svd.derive import Derivations
 from inspector.maps.svd.enums import Enums
-from inspector.maps.svd.fields import FieldReader
 from inspector.maps.svd.naming import identifier
 from inspector.maps.svd.notes import Notes
 from inspector.maps.svd.peripherals import read_peripheral
@@ -51,6 +51,9 @@ _TAGS = (
 )
 
 
+_DERIVED_ENUM = re.compile(r"enumeratedValues\s[^>]*derivedFrom")
+
+
 def import_svd(data: bytes, name: str) -> Imported:
     """Read a CMSIS-SVD description.
 
@@ -84,7 +87,7 @@ class _Importer:
             )
         try:
             root = self._device(device)
-        except TooManyError as error:
+        except TooMuchError as error:
             raise self._refusal(str(error), error.line, "a map has 1,000,000 registers at most") from None
         findings = sorted(
             [*self._file.repairs, *self._notes.findings()], key=lambda finding: finding.position.line
@@ -93,6 +96,10 @@ class _Importer:
 
     def _refusal(self, message: str, line: int, hint: str) -> MapError:
         return MapError([finding("error", message, self._file.source, line, "refused", hint)])
+
+    def _no_registers(self, device: Element) -> Finding:
+        message = "the description has no registers that could be read or written"
+        return finding("error", message, self._file.source, device.line, "refused")
 
     def _device(self, device: Element) -> MappingNode:
         tree, notes = self._tree, self._notes
@@ -106,22 +113,22 @@ class _Importer:
             for child in part.children
             if child.tag == "peripheral"
         ]
-        derivations = Derivations(elements, notes)
-        enums = Enums(tree, derivations, notes)
-        self._share(elements, derivations, enums)
+        budget = Budget()
+        derivations = Derivations(elements, budget, notes)
+        context = Context(tree, derivations, budget, notes, self._bus_width(stated))
+        enums = Enums(context)
+        self._share(elements, enums)
         outer = read_properties(stated, Properties(), notes)
-        defaults, held = self._defaults(stated, outer)
-        fields = FieldReader(tree, derivations, enums, notes)
-        reader = RegisterReader(tree, derivations, fields, self._bus_width(stated), notes)
-        blocks = Blocks(tree, reader, held, notes)
+        defaults, held = self._defaults(stated, outer, context.bus_width)
+        blocks = Blocks(context, RegisterReader(context, enums), held)
         peripherals = [
             peripheral
             for element in elements
-            if (peripheral := read_peripheral(element, derivations, outer, tree, notes)) is not None
+            if (peripheral := read_peripheral(element, outer, context)) is not None
         ]
         placements = place(peripherals, blocks, notes)
         if not placements:
-            raise self._refusal("the description has no registers", device.line, "")
+            raise MapError([self._no_registers(device), *notes.findings()])
         blocks.name()
         pairs = [("regmap", tree.scalar("1", device.line)), *self._about(stated), ("defaults", defaults)]
         if enums.named is not None:
@@ -132,9 +139,9 @@ class _Importer:
         pairs.append(("regions", regions_node(placements, tree)))
         return tree.mapping(pairs, device.line)
 
-    def _share(self, elements: list[Element], derivations: Derivations, enums: Enums) -> None:
+    def _share(self, elements: list[Element], enums: Enums) -> None:
         """Find the enumerations that others derive from, where there are any."""
-        if not re.search(r"<(\w+:)?enumeratedValues\s[^>]*derivedFrom", self._file.source.text):
+        if not _DERIVED_ENUM.search(self._file.source.text):
             return
         stack = list(elements)
         while stack:
@@ -174,7 +181,7 @@ class _Importer:
                 words[child.tag] = tree.scalar(" ".join(child.text.split()), child.line)
         return [("x-svd-cpu", tree.mapping(words.items(), cpu.line))] if words else []
 
-    def _defaults(self, stated: Stated, outer: Properties) -> tuple[Node, Properties]:
+    def _defaults(self, stated: Stated, outer: Properties, bus_width: int) -> tuple[Node, Properties]:
         """The map's ``defaults``, and what the tree says with them."""
         tree, notes = self._tree, self._notes
         bits = read_number(stated, "addressUnitBits", notes)
@@ -183,7 +190,7 @@ class _Importer:
             message = f"addressUnitBits is {bits}; offsets are taken for bytes, as they are everywhere"
             notes.repair("units of address", line, message)
         line = stated["name"].line if "name" in stated else 0
-        keys, held = property_keys(outer, Properties(), self._bus_width(stated), tree, line)
+        keys, held = property_keys(outer, Properties(), bus_width, tree, line)
         if "cpu" in stated and stated["cpu"].value("endian") == "big":
             keys.append(("byte_order", tree.scalar("big", stated["cpu"].line)))
         # The format has no word for a read without effects, so what it does not say is not known.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.maps.findings import quote
 from inspector.maps.nodes import MappingNode, Node
-from inspector.maps.svd.derive import Derivations
+from inspector.maps.svd.budget import DEFINITION
+from inspector.maps.svd.context import Context
 from inspector.maps.svd.naming import identifier
-from inspector.maps.svd.notes import Notes
 from inspector.maps.svd.numbers import parse_enum_value, parse_truth
-from inspector.maps.tree import Tree
 from inspector.maps.xml import Element
 from inspector.model.bits import ones
 
@@ -27,6 +26,7 @@ class _Value:
     value: int
     free: int
     name: str
+    desc: str
     line: int
 
     def meets(self, other: _Value) -> bool:
@@ -40,10 +40,11 @@ class Enums:
     stand where they are used.
     """
 
-    def __init__(self, tree: Tree, derivations: Derivations, notes: Notes) -> None:
-        self._tree = tree
-        self._derivations = derivations
-        self._notes = notes
+    def __init__(self, context: Context) -> None:
+        self._tree = context.tree
+        self._derivations = context.derivations
+        self._budget = context.budget
+        self._notes = context.notes
         self._shared: dict[int, tuple[str, int]] = {}
         self._named: dict[str, Node] = {}
 
@@ -111,18 +112,19 @@ class Enums:
 
     def _values(self, element: Element, width: int) -> Node | None:
         """The mapping from values to names; None where there are none."""
+        self._budget.spend(DEFINITION * len(element.children), element.line)
         exact: dict[int, _Value] = {}
         patterns: list[_Value] = []
         default: tuple[str, int] | None = None
         for child in element.children:
             if child.tag != "enumeratedValue":
                 continue
-            name, text, is_default = self._read(child)
+            name, desc, text, is_default = self._read(child)
             if is_default:
                 default = (name or "default", child.line)
             if not text:
                 continue
-            value = self._value(child, name, text, width)
+            value = self._value(child, name, desc, text, width)
             if value is None:
                 continue
             if value.free == ones(width):
@@ -136,8 +138,8 @@ class Enums:
         values = [*exact.values(), *self._apart(patterns, exact)] if patterns else list(exact.values())
         return self._mapping(element, values, default, width)
 
-    def _read(self, child: Element) -> tuple[str, str, bool]:
-        """The name, the value and whether it is the default."""
+    def _read(self, child: Element) -> tuple[str, str, str, bool]:
+        """The name, what it means beyond that, the value, and whether it is the default."""
         name = text = description = ""
         is_default = False
         for part in child.children:
@@ -152,11 +154,11 @@ class Enums:
                 is_default = parse_truth(part.text.strip())
             elif tag not in _VALUE_TAGS:
                 self._notes.drop(f"{tag} of enumerated values", part.line)
-        if name and description and description != name:
-            self._notes.drop("descriptions of enumerated values", child.line)
-        return name or description, text, is_default
+        if not name or description == name:
+            return name or description, "", text, is_default
+        return name, description, text, is_default
 
-    def _value(self, child: Element, name: str, text: str, width: int) -> _Value | None:
+    def _value(self, child: Element, name: str, desc: str, text: str, width: int) -> _Value | None:
         parsed = parse_enum_value(text)
         if parsed is None:
             message = f"the enumerated value {quote(text)} of {quote(name)} is no number; it is left out"
@@ -171,7 +173,7 @@ class Enums:
             )
             self._notes.repair("enumerated values that were too wide", child.line, message)
             value, free = value & limit, free & limit
-        return _Value(value, free, name or text, child.line)
+        return _Value(value, free, name or text, desc, child.line)
 
     def _clash(self, value: _Value, other: _Value) -> None:
         if value.name != other.name:
@@ -188,7 +190,7 @@ class Enums:
             elif 1 << pattern.free.bit_count() > MOST_SPELT_OUT:
                 self._clash(pattern, others[0])
             else:
-                values = [_Value(value, 0, pattern.name, pattern.line) for value in _spelt_out(pattern)]
+                values = [replace(pattern, value=value, free=0) for value in _spelt_out(pattern)]
                 kept += [value for value in values if not any(map(value.meets, others))]
         return kept
 
@@ -207,7 +209,11 @@ class Enums:
             if value.free:
                 digits = (_digit(value, i) for i in reversed(range(width)))
                 key = f"0b{''.join(digits)}"
-            pairs.append((key, tree.scalar(name, value.line)))
+            node: Node = tree.scalar(name, value.line)
+            if value.desc:
+                stated = [("name", node), ("desc", tree.scalar(value.desc, value.line))]
+                node = tree.mapping(stated, value.line)
+            pairs.append((key, node))
         if default is not None:
             pairs.append(("default", tree.scalar(*default)))
         return tree.mapping(pairs, element.line) if pairs else None

@@ -8,7 +8,8 @@ from inspector.maps.findings import quote
 from inspector.maps.nodes import Node
 from inspector.maps.svd.access import Effects, access_keys
 from inspector.maps.svd.arrays import DIM_TAGS, Array, read_array
-from inspector.maps.svd.derive import Derivations
+from inspector.maps.svd.budget import DEFINITION
+from inspector.maps.svd.context import Context
 from inspector.maps.svd.enums import Enums
 from inspector.maps.svd.naming import Scope, array_name, identifier, once_named
 from inspector.maps.svd.notes import Notes
@@ -88,11 +89,12 @@ class _Field:
 class FieldReader:
     """Reads the fields of registers."""
 
-    def __init__(self, tree: Tree, derivations: Derivations, enums: Enums, notes: Notes) -> None:
-        self._tree = tree
-        self._derivations = derivations
+    def __init__(self, context: Context, enums: Enums) -> None:
+        self._tree = context.tree
+        self._derivations = context.derivations
+        self._budget = context.budget
+        self._notes = context.notes
         self._enums = enums
-        self._notes = notes
 
     def read(
         self, containers: list[Element], register: str, width: int, outer: Effects
@@ -110,6 +112,7 @@ class FieldReader:
         taken = 0
         views = False
         for container in containers:
+            self._budget.spend(DEFINITION * len(container.children), container.line)
             for element in container.children:
                 if element.tag != "field":
                     continue
@@ -246,7 +249,7 @@ class FieldReader:
         array = item.array
         if array is not None:
             pairs.append(("count", tree.scalar(str(array.count), line)))
-            if array.stride not in (item.width, 0):
+            if array.count > 1 and array.stride != item.width:
                 pairs.append(("stride", tree.scalar(str(array.stride), line)))
             if array.names:
                 pairs.append(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inspector.maps.findings import quote
-from inspector.maps.svd.arrays import TooManyError
+from inspector.maps.svd.budget import TooMuchError
 from inspector.maps.svd.items import Item
 from inspector.maps.svd.notes import Notes
 
@@ -53,7 +53,7 @@ def separate(items: list[Item], notes: Notes) -> None:
     register of a group has bytes of something outside, the group is a view as a whole.
 
     Raises:
-        TooManyError: There are more registers in one place than anything can have views.
+        TooMuchError: There are more registers in one place than anything can have views.
     """
     leaves = [(item, list(_leaves([item], [0], False))) for item in items]
     crowded = _crowded([leaf for _, inside in leaves for leaf in inside])
@@ -103,6 +103,20 @@ def _leaves(items: list[Item], bases: list[int], declared: bool) -> Iterator[_Le
             yield _Leaf(item, starts, said)
 
 
+def stretches(items: list[Item]) -> list[tuple[int, int]]:
+    """The bytes of all registers, as pairs of the first byte and the one after, in order."""
+    joined: list[tuple[int, int]] = []
+    spans = sorted(
+        (start, start + leaf.item.size) for leaf in _leaves(items, [0], False) for start in leaf.starts
+    )
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def _crowded(leaves: list[_Leaf]) -> set[int]:
     """The registers, by identity, that have bytes of another."""
     spans = sorted(
@@ -135,7 +149,7 @@ def _choose(leaf: _Leaf, wanted: str, taken: dict[str, dict[int, _Byte]], notes:
         break
     else:
         message = f"{quote(item.name)} has bytes that more than {MOST_VIEWS} registers have"
-        raise TooManyError(message, item.line)
+        raise TooMuchError(message, item.line)
     if holder and not leaf.declared:
         message = f"{quote(item.name)} has bytes of {quote(holder)}"
         notes.repair("registers that overlap", item.line, f"{message}; it is kept as a view of them")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from inspector.maps.findings import quote
 from inspector.maps.nodes import Node
 from inspector.maps.svd.arrays import DIM_TAGS, Array, read_array
-from inspector.maps.svd.derive import Derivations
+from inspector.maps.svd.context import Context
 from inspector.maps.svd.naming import once_named
 from inspector.maps.svd.notes import Notes
 from inspector.maps.svd.numbers import parse_integer
@@ -82,11 +82,10 @@ class Peripheral:
         return (tuple(map(id, self.elements)), self.properties, self.affixes)
 
 
-def read_peripheral(
-    element: Element, derivations: Derivations, device: Properties, tree: Tree, notes: Notes
-) -> Peripheral | None:
+def read_peripheral(element: Element, device: Properties, context: Context) -> Peripheral | None:
     """A peripheral, or None for one without a place or without registers, which is noted."""
-    resolved = derivations.resolve(element)
+    tree, notes = context.tree, context.notes
+    resolved = context.derivations.resolve(element)
     stated = read_stated(resolved, notes)
     line = element.line
     if not stated.keys() <= _TAGS:

@@ -24,7 +24,7 @@ Stated = dict[str, Element]
 """An element's children by tag; of several with one tag, the last."""
 
 _SEVERAL = frozenset(
-    ("addressBlock", "cluster", "enumeratedValue", "enumeratedValues", "fields", "interrupt")
+    ("addressBlock", "cluster", "enumeratedValue", "enumeratedValues", "field", "fields", "interrupt")
 ) | {"peripherals", "register", "registers"}
 """What an element may have more than one of."""
 

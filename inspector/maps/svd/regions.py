@@ -59,7 +59,7 @@ def place(peripherals: list[Peripheral], blocks: Blocks, notes: Notes) -> list[P
     """Every peripheral with its block, those whose registers no bus reaches left out.
 
     Raises:
-        TooManyError: There are more registers than a map can have.
+        TooMuchError: There are more registers than a map can have.
     """
     scope = Scope(notes)
     placements: list[Placement] = []
@@ -96,31 +96,54 @@ def _elements(peripheral: Peripheral, blocks: Blocks, notes: Notes) -> list[tupl
     return [(pattern.replace("%s", array.element(i)), base + i * stride, None) for i in range(array.count)]
 
 
+class _Taken:
+    """Stretches of addresses with the placements that have them; none overlaps another."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._stretches: list[tuple[int, Placement]] = []
+
+    def holder(self, start: int, end: int) -> Placement | None:
+        """Who has an address of that stretch."""
+        at = bisect.bisect_left(self._starts, end)
+        if at and self._stretches[at - 1][0] > start:
+            return self._stretches[at - 1][1]
+        return None
+
+    def take(self, start: int, end: int, placement: Placement) -> None:
+        """Give a stretch away that nobody has."""
+        at = bisect.bisect_left(self._starts, start)
+        self._starts.insert(at, start)
+        self._stretches.insert(at, (end, placement))
+
+
 def _separate(placements: list[Placement], notes: Notes) -> None:
-    """Make views of the peripherals that stand where another does; the first one stays as it is."""
-    starts: list[int] = []
-    there: list[tuple[int, Placement]] = []
+    """Make views of the peripherals that stand where another does; the first one stays as it is.
+
+    Peripherals may lie among the registers of another without having an address of those.
+    """
+    extents, registers = _Taken(), _Taken()
     for placement in placements:
-        other: Placement | None = None
-        for start in placement.starts:
-            at = bisect.bisect_left(starts, start + placement.block.size)
-            if at and there[at - 1][0] > start:
-                other = there[at - 1][1]
-                break
-        if other is None:
+        size = placement.block.size
+        within = any(extents.holder(start, start + size) for start in placement.starts)
+        if within:
+            placement.alt = placement.name.replace("%s", "")
+        else:
             for start in placement.starts:
-                at = bisect.bisect_left(starts, start)
-                starts.insert(at, start)
-                there.insert(at, (start + placement.block.size, placement))
-            continue
-        placement.alt = placement.name.replace("%s", "")
-        if not placement.peripheral.alternate and not other.peripheral.alternate:
+                extents.take(start, start + size, placement)
+        stretches = [
+            (start + low, start + high)
+            for start in placement.starts
+            for low, high in placement.block.stretches
+        ]
+        other = next((holder for stretch in stretches if (holder := registers.holder(*stretch))), None)
+        if other is None:
+            for low, high in stretches:
+                registers.take(low, high, placement)
+        elif not placement.peripheral.alternate and not other.peripheral.alternate:
             message = f"{quote(placement.name)} has addresses of {quote(other.name)}"
-            notes.repair(
-                "peripherals that overlap",
-                placement.peripheral.line,
-                f"{message}; it is kept as a view of them",
-            )
+            line = placement.peripheral.line
+            notes.repair("peripherals that overlap", line, f"{message}; it is kept as a view of them")
 
 
 def regions_node(placements: list[Placement], tree: Tree) -> Node:

@@ -6,7 +6,9 @@ from inspector.maps.findings import quote
 from inspector.maps.nodes import Node
 from inspector.maps.svd.access import access_keys
 from inspector.maps.svd.arrays import DIM_TAGS, Array, read_array
-from inspector.maps.svd.derive import Derivations
+from inspector.maps.svd.budget import DEFINITION, MOST_LEVELS, TooMuchError
+from inspector.maps.svd.context import Context
+from inspector.maps.svd.enums import Enums
 from inspector.maps.svd.fields import FieldReader
 from inspector.maps.svd.items import Item
 from inspector.maps.svd.naming import Scope, array_name, identifier, once_named
@@ -29,6 +31,8 @@ _REGISTER_TAGS = _COMMON | {
     "alternateGroup",
     "alternateRegister",
     "dataType",
+    "enumeratedValues",
+    "field",
     "fields",
     "modifiedWriteValues",
     "readAction",
@@ -74,20 +78,17 @@ def property_keys(
 
 
 class RegisterReader:
-    """Reads the registers of peripherals.
+    """Reads the registers of peripherals."""
 
-    Attributes:
-        bus_width: Of the device's widest access in bits.
-    """
-
-    def __init__(
-        self, tree: Tree, derivations: Derivations, fields: FieldReader, bus_width: int, notes: Notes
-    ) -> None:
-        self.bus_width = bus_width
-        self._tree = tree
-        self._derivations = derivations
-        self._fields = fields
-        self._notes = notes
+    def __init__(self, context: Context, enums: Enums) -> None:
+        self._tree = context.tree
+        self._derivations = context.derivations
+        self._budget = context.budget
+        self._notes = context.notes
+        self._bus_width = context.bus_width
+        self._enums = enums
+        self._fields = FieldReader(context, enums)
+        self._within: list[Element] = []
 
     def read(
         self, elements: list[Element], outer: Properties, held: Properties, affixes: tuple[str, str]
@@ -103,6 +104,7 @@ class RegisterReader:
         scope = Scope(self._notes)
         items: list[Item] = []
         for element in elements:
+            self._budget.spend(DEFINITION, element.line)
             if element.tag == "register":
                 items += self._register(element, outer, held, scope, affixes)
             elif element.tag == "cluster":
@@ -128,23 +130,26 @@ class RegisterReader:
                 stated["resetValue"].line,
                 f"{message}; {own.reset & ones(own.width):#x} is taken",
             )
-        keys, _ = property_keys(own, held, self.bus_width, tree, line)
+        keys, _ = property_keys(own, held, self._bus_width, tree, line)
         if "dataType" in stated:
             keys += self._format(stated["dataType"])
         if "writeConstraint" in stated:
             notes.drop("writeConstraint of whole registers", stated["writeConstraint"].line)
+        if "enumeratedValues" in stated:
+            parts = [child for child in resolved.children if child.tag == "enumeratedValues"]
+            keys += self._enums.keys(parts, own.width)[:1]
         keys += desc_keys(stated, name, tree)
-        fields, direction = None, own.effects.direction
-        if "fields" in stated:
-            containers = [child for child in resolved.children if child.tag == "fields"]
-            fields, direction = self._fields.read(containers, name, own.width, own.effects)
+        # Some files have fields beside the registers' properties, without an element around them.
+        containers = [child for child in resolved.children if child.tag == "fields"]
+        containers += [resolved] if "field" in stated else []
+        fields, direction = self._fields.read(containers, name, own.width, own.effects)
         group = text_of(stated, "alternateGroup")
         item = Item(
             name=affixes[0] + name + affixes[1],
             line=line,
             offset=offset,
             size=own.width // 8,
-            alignment=min(own.width, self.bus_width) // 8,
+            alignment=min(own.width, self._bus_width) // 8,
             array=read_array(stated, name, own.width // 8, notes),
             keys=keys,
             fields=fields,
@@ -169,8 +174,8 @@ class RegisterReader:
         if offset is None:
             return []
         own = read_properties(stated, outer, notes)
-        keys, inner = property_keys(own, held, self.bus_width, tree, line)
-        children = self.read(resolved.children, own, inner, affixes)
+        keys, inner = property_keys(own, held, self._bus_width, tree, line)
+        children = self._inside(element, resolved.children, own, inner, affixes)
         if not children:
             notes.drop("clusters without registers", line)
             return []
@@ -189,6 +194,27 @@ class RegisterReader:
             registers=sum(child.registers for child in children) * (array.count if array else 1),
         )
         return self._filed(item, scope, "cluster", "")
+
+    def _inside(
+        self,
+        cluster: Element,
+        elements: list[Element],
+        outer: Properties,
+        held: Properties,
+        affixes: tuple[str, str],
+    ) -> list[Item]:
+        """What is in a cluster; nothing for one that derivation has put into itself."""
+        if any(other is cluster for other in self._within):
+            message = f"the cluster {quote(cluster.value('name') or '')} derives from what it stands in"
+            self._notes.repair("derivedFrom without a base", cluster.line, f"{message}; it is left out there")
+            return []
+        if len(self._within) >= MOST_LEVELS:
+            raise TooMuchError(f"more than {MOST_LEVELS} clusters in each other", cluster.line)
+        self._within.append(cluster)
+        try:
+            return self.read(elements, outer, held, affixes)
+        finally:
+            self._within.pop()
 
     def _note_others(self, stated: Stated, known: frozenset[str], what: str) -> None:
         if not stated.keys() <= known:
