@@ -20,7 +20,7 @@ from inspector.model.bits import Bits
 from inspector.model.field import Field
 from inspector.model.register import Register
 from inspector.model.registermap import RegisterMap
-from tests.unit.maps.exports.rich import rich_map
+from tests.unit.maps.exports.rich import HOSTILE, rich_map
 
 READS = {
     # SVD has a word for what acts, and none for what does not.
@@ -122,16 +122,16 @@ def test_a_bundled_map_comes_back(name: str, tmp_path: Path) -> None:
         assert after[key] == before[key], key
 
 
-@pytest.mark.parametrize("hostile", ["plain", None])
-def test_a_map_that_says_nearly_everything_comes_back(hostile: str | None, tmp_path: Path) -> None:
-    loaded = rich_map("plain") if hostile else rich_map()
-    imported = again(loaded, tmp_path)
-    before, after = described(loaded), described(imported)
+@pytest.mark.parametrize("text", ["plain", HOSTILE], ids=["plain", "hostile"])
+def test_a_map_that_says_nearly_everything_comes_back(text: str, tmp_path: Path) -> None:
+    loaded = rich_map(text)
+    before, after = described(loaded), described(again(loaded, tmp_path))
     assert len(after) == len(before)
-    # The instance of the second region stands at an address that SVD cannot leave open.
-    names = {key: value for key, value in before.items() if key[1].startswith(("D1", "r_D0"))}
-    for key, value in names.items():
-        assert after[key][:5] == value[:5], key
+    # The registers of the region whose address SVD cannot leave open have another one.
+    placed = [key for key in before if not key[1].startswith("bar_")]
+    assert len(placed) > len(before) / 2
+    for key in placed:
+        assert after[key][:5] == before[key][:5], key
 
 
 # --- any map that SVD can say ----------------------------------------------------------------
