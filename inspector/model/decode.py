@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from inspector.model.field import Field
@@ -75,6 +75,13 @@ def fields_there(register: Register, word: int, known: Known = NOTHING_KNOWN) ->
                 unsure.append(str(guard))
         else:
             yield field, " and ".join(unsure)
+
+
+def as_there(register: Register, word: int | None, known: Known = NOTHING_KNOWN) -> Register:
+    """The register with those of its fields alone that are there, or may be, while it holds ``word``."""
+    if word is None or not any(field.when for field in register.fields):
+        return register
+    return replace(register, fields=tuple(field for field, _ in fields_there(register, word, known)))
 
 
 def values_beside(register: Register, word: int) -> dict[str, int] | None:

@@ -67,7 +67,7 @@ def mode_of(register_map: RegisterMap, node: RegisterNode, edits: Sequence[Edit]
     Raises:
         RefusedError: A field of the edit is not there, or not together with another.
     """
-    conditions = register_map.field_conditions.get(node.index, {})
+    conditions = register_map.field_conditions(node)
     edited = tuple(dict.fromkeys(edit.field for edit in edits if edit.field is not None))
     if not conditions:
         return Mode(node.register.fields, edited)
@@ -92,7 +92,7 @@ def mode_of(register_map: RegisterMap, node: RegisterNode, edits: Sequence[Edit]
 
 def possible_fields(register_map: RegisterMap, node: RegisterNode, word: int) -> tuple[Field, ...]:
     """The fields that may be there while the register's own word is ``word``."""
-    conditions = register_map.field_conditions.get(node.index, {})
+    conditions = register_map.field_conditions(node)
     return tuple(
         field
         for field in node.register.fields

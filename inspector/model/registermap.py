@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -209,28 +209,24 @@ class RegisterMap:
             tables.setdefault((node.region.name, node.instance.name), {})[node.local] = node
         return tables
 
-    @cached_property
-    def field_conditions(self) -> dict[int, dict[str, Conditions]]:
-        """When those fields are there that are not always: by their register's place, then by name."""
-        found: dict[int, dict[str, Conditions]] = {}
-        registers = [node.register for node in self.nodes]
-        modal = {
-            register: fields
-            for register in set(registers)
-            if (fields := [field for field in register.fields if field.when])
-        }
-        places: dict[str, int] = {}
-        for node in self.nodes if modal else ():
-            if node.register not in modal:
-                continue
+    def field_conditions(self, node: RegisterNode) -> Mapping[str, Conditions]:
+        """When those fields of ``node`` are there that are not always, by name."""
+        modal = [field for field in node.register.fields if field.when]
+        if not modal:
+            return {}
+        found = self._field_conditions.get(node.index)
+        if found is None:
             siblings = self.by_instance[node.region.name, node.instance.name]
-            if places.get(node.local) != node.index:
-                places = {path: sibling.index for path, sibling in siblings.items()}
-            found[node.index] = {
-                field.name: conditions(field.when, node.local, places, registers)
-                for field in modal[node.register]
+            places = {path: sibling.index for path, sibling in siblings.items()}
+            registers = {sibling.index: sibling.register for sibling in siblings.values()}
+            found = self._field_conditions[node.index] = {
+                field.name: conditions(field.when, node.local, places, registers) for field in modal
             }
         return found
+
+    @cached_property
+    def _field_conditions(self) -> dict[int, dict[str, Conditions]]:
+        return {}
 
     def known_of(
         self, node: RegisterNode, word_of: Callable[[RegisterNode], int | None]
@@ -242,7 +238,7 @@ class RegisterMap:
             word_of: The last known word of a register.
         """
         known: dict[Guard, bool] = {}
-        for each in self.field_conditions.get(node.index, {}).values():
+        for each in self.field_conditions(node).values():
             for condition in each:
                 word = word_of(self.nodes[condition.selector])
                 if word is not None:

@@ -17,6 +17,7 @@ from inspector.model.guard import Guard, Guards
 from inspector.model.register import Register
 
 T = TypeVar("T")
+Registers = Sequence[Register] | Mapping[int, Register]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +174,15 @@ def presences(registers: Sequence[Register], blocks: Iterable[Mapping[str, int]]
     return {place: _presence(place, own, registers) for place in own}
 
 
-def conditions(
-    guards: Guards, local: str, places: Mapping[str, int], registers: Sequence[Register]
-) -> Conditions:
-    """Follow the paths of ``guards``; a field of the register itself comes before one of another."""
+def conditions(guards: Guards, local: str, places: Mapping[str, int], registers: Registers) -> Conditions:
+    """Follow the paths of ``guards``; a field of the register itself comes before one of another.
+
+    Args:
+        guards: What must hold.
+        local: The path of the register whose they are, or whose field's.
+        places: The places in the map of the registers of its instance, by path.
+        registers: These, by their places.
+    """
     found: list[Condition] = []
     for guard in guards:
         itself = places.get(local)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from inspector.model.decode import render_word
+from inspector.model.decode import NOTHING_KNOWN, Known, as_there, render_word
 from inspector.model.field import Field
 from inspector.model.format import FormatType
 from inspector.model.numbers import group_hex
@@ -43,6 +43,7 @@ class Shown:
         notices: What went wrong or must be known first, as text and look.
         edit: Counts the strokes of an edit; 0 where there is none.
         base: Where its region is; None where nobody knows.
+        known: What is known of the conditions on other registers.
     """
 
     node: RegisterNode
@@ -52,6 +53,7 @@ class Shown:
     notices: tuple[Span, ...] = ()
     edit: int = 0
     base: int | None = None
+    known: Known = field(default_factory=dict)
 
 
 class Detail(LineView, can_focus=True):
@@ -99,6 +101,7 @@ class Detail(LineView, can_focus=True):
         editing: Editing | None = None,
         strokes: int = 0,
         base: int | None = None,
+        known: Known = NOTHING_KNOWN,
     ) -> None:
         """Show a register; nothing is painted where nothing differs."""
         if node is None:
@@ -111,7 +114,7 @@ class Detail(LineView, can_focus=True):
         if sample.changed is not None and now - sample.changed >= 1:
             ago = span_words(now - sample.changed)
         kept = Sample(sample.value, sample.previous, error=sample.error, skipped=sample.skipped)
-        shown = Shown(node, kept, ago, fade_of(sample, now), tuple(notices), strokes, base)
+        shown = Shown(node, kept, ago, fade_of(sample, now), tuple(notices), strokes, base, known)
         if shown != self._shown:
             self._shown, self.editing = shown, editing
             self.lay_out()
@@ -245,7 +248,7 @@ class Detail(LineView, can_focus=True):
         rows = node.width // at.per_row
         spare = self.size.height - first - 2 * rows - len(self.fields)
         picture = Picture(
-            node.register,
+            self._register,
             value,
             changed=changed,
             edited=edited,
@@ -259,13 +262,14 @@ class Detail(LineView, can_focus=True):
 
     def _fields(self, shown: Shown, width: int, first: int) -> list[Line]:
         listed = FieldList(
-            shown.node.register,
+            self._register,
             shown.sample.value,
             self.field,
             self.editing,
             width,
             self.size.height - first,
             unfold=self.has_focus,
+            known=shown.known,
         ).lines()
         self._field_rows = {first + i: field for i, (_, field) in enumerate(listed) if field is not None}
         self._row_of_field = next((row for row, field in self._field_rows.items() if field is self.field), 0)
@@ -274,7 +278,17 @@ class Detail(LineView, can_focus=True):
     @property
     def fields(self) -> list[Field]:
         """The selected register's fields, from the highest bit."""
-        return fields_of(self._shown.node.register) if self._shown is not None else []
+        return fields_of(self._register) if self._shown is not None else []
+
+    @property
+    def _register(self) -> Register:
+        """The selected register with the fields that are there, during an edit as that leaves them."""
+        assert self._shown is not None
+        shown, editing = self._shown, self.editing
+        word = shown.sample.value
+        if editing is not None and editing.word is not None:
+            word = editing.word
+        return as_there(shown.node.register, word, shown.known)
 
     # --- moving ------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from inspector.errors import InspectorError, RefusedError
 from inspector.model.access import OnWrite
 from inspector.model.compose import Composition
+from inspector.model.decode import as_there
 from inspector.model.edit import Edit, parse_value
 from inspector.model.enumeration import EnumEntry
 from inspector.model.field import Field
@@ -163,7 +164,7 @@ class Editing:
             return
         if self.shown is None:
             return
-        for each in self.node.register.fields:
+        for each in as_there(self.node.register, edit.value).fields:
             if each.access.stores and each.access.readable:
                 value = each.bits.extract(edit.value)
                 if value != each.bits.extract(self.shown):
@@ -190,13 +191,9 @@ class Editing:
         self._keep_draft()
         self.target = None
         owner = next(
-            (
-                each
-                for each in self.node.register.fields
-                if each.bits.mask >> bit & 1 and each.access.writable
-            ),
+            (each for each in self.fields if each.bits.mask >> bit & 1 and each.access.writable),
             None,
-        ) or next((each for each in self.node.register.fields if each.bits.mask >> bit & 1), None)
+        ) or next((each for each in self.fields if each.bits.mask >> bit & 1), None)
         if owner is None:
             mask = self._flipped_unnamed() ^ 1 << bit
             self._draft(WHOLE, f"^{mask:#x}" if mask else None)
@@ -278,6 +275,12 @@ class Editing:
         return edits
 
     @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that are there, or may be, as the edit leaves them."""
+        word = self.shown if self.word is None else self.word
+        return as_there(self.node.register, word).fields
+
+    @property
     def word(self) -> int | None:
         """The word that would go out, or None where that is not known."""
         return self.composition.word(self.shown) if self.composition else None
@@ -301,7 +304,7 @@ class Editing:
     @property
     def targets(self) -> list[Field | None]:
         """What Tab goes through: the whole value, then the writable fields from the highest bit."""
-        fields = [each for each in self.node.register.fields if each.access.writable]
+        fields = [each for each in self.fields if each.access.writable]
         return [None, *sorted(fields, key=lambda each: -each.bits.msb)]
 
     def next_target(self, step: int) -> Field | None:

@@ -71,7 +71,7 @@ class Edits:
         editing = self.editing or self._start()
         if editing is None:
             return
-        field = next((each for each in editing.node.register.fields if each.bits.mask >> bit & 1), None)
+        field = next((each for each in editing.fields if each.bits.mask >> bit & 1), None)
         if field is not None and not field.access.writable:
             screen.say(f"{field.name} is {field.access.describe()}")
             return

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inspector.model.decode import Known, fields_there
 from inspector.model.field import Field
 from inspector.model.register import Register
 from inspector.ui.bitpicture import field_looks
@@ -35,6 +37,7 @@ class FieldList:
         width: How many cells there are.
         height: How many lines are in sight: where all the text fits them, all of it is shown.
         unfold: Whether the selected field shows all its text anyway.
+        known: What is known of the conditions on other registers.
     """
 
     register: Register
@@ -44,6 +47,7 @@ class FieldList:
     width: int
     height: int
     unfold: bool
+    known: Known = dataclasses.field(default_factory=dict)
 
     def lines(self) -> list[tuple[Line, Field | None]]:
         """The lines, each field's first one with the field."""
@@ -82,6 +86,11 @@ class FieldList:
                 found.append((cut((*head, ("  ", "text"), *body), self.width), field))
         return found
 
+    @property
+    def _there(self) -> Iterator[tuple[Field, str]]:
+        """The fields, each with what must hold for it to be there, where nobody knows."""
+        return fields_there(self.register, self.value or 0, self.known)
+
     def _number(self, field: Field) -> str:
         if not field.access.readable:
             return "—"
@@ -92,7 +101,8 @@ class FieldList:
 
     def _body(self, field: Field) -> Line:
         """What the value means, and what the map says of the field."""
-        parts = (clean(part.strip()) for part in (field.title, field.desc) if part.strip())
+        unsure = next((f"where {said}" for each, said in self._there if each is field and said), "")
+        parts = (clean(part.strip()) for part in (unsure, field.title, field.desc) if part.strip())
         text: Span = (": ".join(parts), "dim")
         meaning = self._meaning(field)
         if meaning[0] and text[0]:

@@ -18,6 +18,7 @@ from inspector.session import Sample
 from inspector.ui.load import ShownLoad
 
 if TYPE_CHECKING:
+    from inspector.model.decode import Known
     from inspector.model.registermap import RegisterMap, RegisterNode
     from inspector.session import OpenRegion, Poller, RegionStatus, Session, Snapshot
 
@@ -280,6 +281,10 @@ class Live:
     def sample(self, node: RegisterNode) -> Sample:
         """What is known of a register."""
         return self.samples.get(node.index) or Sample()
+
+    def known(self, node: RegisterNode) -> Known:
+        """Which conditions of the fields of ``node`` hold, by what is known of other registers."""
+        return self.map.known_of(node, lambda other: self.sample(other).value)
 
     def opened(self, region: str) -> OpenRegion | None:
         """A region on its backend, or None where nothing is open."""

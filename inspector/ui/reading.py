@@ -52,7 +52,9 @@ class Reading:
             screen.say(f"region {region.name} is folded, so nothing of it is read: z unfolds it")
             return
         sample = screen.live.sample(node)
-        safety = sample.skipped or node.safety
+        # Whether its view is there is looked at in the read itself.
+        away = sample.skipped is not None and sample.skipped.advice
+        safety = node.safety if away else sample.skipped or node.safety
         if safety.safe or self.asked is node:
             self.asked = None
             self._read(node)
@@ -87,6 +89,9 @@ class Reading:
             screen.live.keep({node.index: sample})
             if sample.error is not None:
                 screen.say(f"{node.path}: {error_text(sample.error)}", "wrong", node)
+            elif sample.skipped is not None:
+                reason = "; ".join(filter(None, (sample.skipped.reason, sample.skipped.advice)))
+                screen.say(f"{node.path} is not read: {reason}", "changed", node)
             elif sample.value is not None:
                 screen.say(
                     f"{node.path} read once: {screen.table.form.render(sample.value, node.width)}", "good"

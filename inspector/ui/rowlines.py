@@ -214,7 +214,7 @@ def register_line(
         look = "faint" if not state.wrong else "wrong" if state.mark[1] == "wrong" else state.mark[1]
         parts.append((fit(state.note, room), look))
     elif state.value is not None:
-        words = clean(summarise(node.register, state.value))
+        words = clean(summarise(node.register, state.value, state.known))
         if state.old and not at.when:
             words = f"{state.when} · {words}" if words else state.when
         parts.append((fit(words, room), "dim" if state.old else "text"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inspector.errors import BusFault, InspectorError, TimedOut
+from inspector.model.decode import NOTHING_KNOWN, Known
 from inspector.model.register import Poll
 from inspector.model.registermap import RegisterNode
 from inspector.model.safety import Skip
@@ -41,6 +42,7 @@ class RowState:
         old: Whether the value is no longer live.
         written: ``✓`` or ``≠`` for a while after our own write, else empty.
         mark: The glyph of what is amiss, with its look; empty where nothing is.
+        known: What is known of the conditions on other registers.
     """
 
     value: int | None = None
@@ -51,10 +53,18 @@ class RowState:
     old: bool = False
     written: str = ""
     mark: Span = ("", "text")
+    known: Known = field(default_factory=dict)
 
 
 def row_state(
-    node: RegisterNode, sample: Sample, now: float, *, fresh: float, place: PlaceWords, written: str = ""
+    node: RegisterNode,
+    sample: Sample,
+    now: float,
+    *,
+    fresh: float,
+    place: PlaceWords,
+    written: str = "",
+    known: Known = NOTHING_KNOWN,
 ) -> RowState:
     """Judge a sample.
 
@@ -65,6 +75,7 @@ def row_state(
         fresh: For how many seconds a value counts as live.
         place: How its region is.
         written: Our own mark.
+        known: What is known of the conditions on other registers.
     """
     age = None if sample.clock is None else now - sample.clock
     # What the live refresh reads only once, or leaves alone, does not go stale by standing there.
@@ -80,7 +91,7 @@ def row_state(
     elif sample.changed is not None:
         since = now - sample.changed
         when = f"{span_words(since)} ago" if since >= 1 else "now"
-    return RowState(sample.value, fade, when, note, wrong, old, written, mark)
+    return RowState(sample.value, fade, when, note, wrong, old, written, mark, known)
 
 
 _NOTHING: Span = ("", "text")

@@ -217,7 +217,8 @@ class MainScreen(Actions):
             notices = self._notices(node)
             sample = self.live.sample(node)
             base = self.live.base(node.region.name)
-            self.detail.present(node, sample, now, notices, self.edits.editing, self.edits.strokes, base)
+            edits, known = self.edits, self.live.known(node)
+            self.detail.present(node, sample, now, notices, edits.editing, edits.strokes, base, known)
         elif (window := self.table.window) is not None:
             name = window.region.name
             word = self.map.name if self.map.bundled else self.map.file
@@ -240,9 +241,10 @@ class MainScreen(Actions):
             if not waits(sample) and node is not self.live.stalled_node(node.region.name):
                 notices.append((f"! {error_text(sample.error)}. r reads it again.", "wrong"))
         elif sample.skipped is not None:
-            notices.append(
-                (f"Not read by itself: {clean(sample.skipped.reason)}. r reads it once.", "fading")
-            )
+            advice = clean(sample.skipped.advice)
+            said = "Not there" if advice else "Not read by itself"
+            rest = f"; {advice}." if advice else ". r reads it once."
+            notices.append((f"{said}: {clean(sample.skipped.reason)}{rest}", "fading"))
         notices += self.notices.error_of(node)
         return tuple(notices)
 

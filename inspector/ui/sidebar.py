@@ -128,7 +128,9 @@ class Sidebar(LineView, can_focus=True):
         value = "——————" if sample.value is None else group_hex(sample.value, node.width)
         name = squeeze(clean(node.path), width - 4)
         first: Line = ((f"   {name}", "text"),)
-        words = clean(summarise(node.register, sample.value)) if sample.value is not None else ""
+        words = ""
+        if sample.value is not None:
+            words = clean(summarise(node.register, sample.value, self._live.known(node)))
         second = cut(((f"   {value}", look), (f"  {words}", "dim")), width - 1)
         return [first, second]
 

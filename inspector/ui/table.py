@@ -213,7 +213,11 @@ class RegisterTable(LineView, can_focus=True):
             fresh=self.fresh,
             place=self._place_status(node.region.name),
             written=written,
+            known=self._map.known_of(node, self._word),
         )
+
+    def _word(self, node: RegisterNode) -> int | None:
+        return self._samples.get(node.index, UNREAD).value
 
     def _repaint(self, *rows: int) -> None:
         width = self.size.width

@@ -132,7 +132,7 @@ class SimulatedRegion:
             effects = self._effects.get(node.register)
             if effects is None:
                 effects = self._effects[node.register] = Effects.of(node.register)
-            views = self._map.field_conditions.get(node.index, {})
+            views = self._map.field_conditions(node)
             found = self._registers[node.index] = SimulatedRegister(self, node, effects, views)
         return found
 
