@@ -18,6 +18,7 @@ from inspector.maps.merging import (
     ELEMENT,
     Form,
     Pairs,
+    Spent,
     TooMuchError,
     mapping_like,
     merge_pairs,
@@ -53,15 +54,20 @@ class BlockText:
     quiet: bool = False
 
 
-def derive(blocks: Mapping[str, BlockText], report: Report) -> dict[str, BlockText]:
+def derive(blocks: Mapping[str, BlockText], report: Report, spent: Spent) -> dict[str, BlockText]:
     """The blocks with every ``like`` resolved; one that cannot be is told, and stays as it is.
+
+    Args:
+        blocks: By name.
+        report: Takes what is wrong.
+        spent: What was taken so far; counted on.
 
     Raises:
         TooMuchError: The result is out of bounds.
     """
     if not any(_mentions_like(block.node) for block in blocks.values()):
         return dict(blocks)
-    deriver = _Deriver(blocks, report)
+    deriver = _Deriver(blocks, report, spent)
     try:
         return {name: deriver.block(name) for name in blocks}
     except RecursionError:
@@ -163,7 +169,7 @@ class _Deriver:
         report: Takes what is wrong.
     """
 
-    def __init__(self, blocks: Mapping[str, BlockText], report: Report) -> None:
+    def __init__(self, blocks: Mapping[str, BlockText], report: Report, spent: Spent) -> None:
         self.report = report
         self._blocks = blocks
         self._shapes: dict[str, BlockText] = {}
@@ -171,7 +177,7 @@ class _Deriver:
         self._resolved: dict[str, BlockText] = {}
         self._following: list[tuple[str, ScalarNode]] = []
         self._broken: set[Node] = set()
-        self._copied = 0
+        self._spent = spent
 
     @property
     def following(self) -> ScalarNode:
@@ -286,8 +292,8 @@ class _Deriver:
         return mapping_like(own, merged)
 
     def _copy(self, node: Node, sources: _Sources, like: ScalarNode, depth: int) -> Node:
-        self._copied += 1
-        if self._copied > MOST_ALIASED:
+        self._spent.copies += 1
+        if self._spent.copies > MOST_ALIASED:
             self.report.error(
                 like, "too-large", f"'like' stands for more than {MOST_ALIASED:,} values in all"
             )

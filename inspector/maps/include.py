@@ -15,7 +15,7 @@ from inspector.maps.files import LARGEST_FILE, MapFile
 from inspector.maps.findings import Report, quote
 from inspector.maps.formats import Description, describe
 from inspector.maps.keys import BLOCKS, DEFAULTS, DEVICES, ENUMS, INCLUDE, OVERLAY, PATCH, REGIONS
-from inspector.maps.merging import ENUMERATIONS, MACHINES, PLACES, merge_pairs
+from inspector.maps.merging import ENUMERATIONS, MACHINES, PLACES, Spent, merge_pairs
 from inspector.maps.naming import check_name
 from inspector.maps.nodes import Node, ScalarNode, SequenceNode
 from inspector.maps.overlay import patch, start_from, with_own
@@ -41,6 +41,7 @@ class Library:
     def __init__(self, report: Report) -> None:
         self.files: list[MapFile] = []
         self._report = report
+        self._spent = Spent()
         self._parts: dict[tuple[int, int], Parts | None] = {}
         self._open: list[MapFile] = []
 
@@ -69,9 +70,9 @@ class Library:
         if not found:
             return None
         self._own(parts)
-        parts.blocks = derive(parts.blocks, self._report)
-        if (node := parts.top.get(PATCH)) is not None and patch(parts, node, self._report):
-            parts.blocks = derive(parts.blocks, self._report)
+        parts.blocks = derive(parts.blocks, self._report, self._spent)
+        if (node := parts.top.get(PATCH)) is not None and patch(parts, node, self._report, self._spent):
+            parts.blocks = derive(parts.blocks, self._report, self._spent)
         return parts
 
     def _overlaid(self, parts: Parts) -> bool:

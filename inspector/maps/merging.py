@@ -21,6 +21,19 @@ class TooMuchError(Exception):
     """What a map derives is more than is worth holding; the report has told so."""
 
 
+@dataclass(slots=True)
+class Spent:
+    """What deriving a map has taken so far, in all of its files.
+
+    Attributes:
+        copies: Nodes that ``like`` has copied.
+        steps: Registers and fields that the paths of overlays were held against.
+    """
+
+    copies: int = 0
+    steps: int = 0
+
+
 Pairs = list[tuple[ScalarNode, Node]]
 
 

@@ -13,7 +13,7 @@ from inspector.maps.derive import BlockText
 from inspector.maps.entries import named_pairs, wrong_type
 from inspector.maps.findings import Report
 from inspector.maps.keys import DEFAULTS
-from inspector.maps.merging import PLAIN, Form, mapping_like, merge
+from inspector.maps.merging import PLAIN, Form, Spent, mapping_like, merge
 from inspector.maps.nodes import MappingNode, Node, ScalarNode
 from inspector.maps.parts import Parts
 from inspector.maps.patching import Entry, Patcher
@@ -44,13 +44,14 @@ def with_own(base: Node | None, own: Node | None, form: Form, report: Report) ->
     return merge(base, own, form, report, "overlay")
 
 
-def patch(parts: Parts, node: Node, report: Report) -> bool:
+def patch(parts: Parts, node: Node, report: Report, spent: Spent) -> bool:
     """Change what the overlay's paths lead to; whether anything was.
 
     Args:
         parts: The map; its blocks and regions are replaced by the corrected ones.
         node: The paths with what is stated of each.
         report: Takes what is wrong, paths that lead nowhere among it.
+        spent: What was taken so far; counted on.
     """
     entries = []
     for key, value in named_pairs(node, "paths", report) or ():
@@ -58,7 +59,7 @@ def patch(parts: Parts, node: Node, report: Report) -> bool:
             entries.append(Entry(key, value))
         else:
             wrong_type(value, "a mapping of keys to correct, or ~ to delete", report)
-    patcher = Patcher(entries, report)
+    patcher = Patcher(entries, report, spent)
     places = {place: patcher.of_instance(place) for place in placements(parts, report)}
     blocks: dict[str, BlockText] = {}
     moved: dict[Placement, str] = {}

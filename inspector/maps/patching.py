@@ -15,6 +15,7 @@ from inspector.maps.merging import (
     FIELD,
     Form,
     Pairs,
+    Spent,
     TooMuchError,
     mapping_like,
     merge,
@@ -24,7 +25,7 @@ from inspector.maps.nodes import MappingNode, Node, ScalarNode
 from inspector.maps.placements import Placement, element_names
 
 MOST_STEPS = 5_000_000
-"""Registers and fields that the paths of an overlay may be held against in all."""
+"""Registers and fields that the paths of all overlays of a map may be held against."""
 
 
 class Pattern:
@@ -92,12 +93,13 @@ class Patcher:
     Args:
         entries: The paths, later ones winning.
         report: Takes what is wrong.
+        spent: What was taken so far; counted on.
     """
 
-    def __init__(self, entries: list[Entry], report: Report) -> None:
+    def __init__(self, entries: list[Entry], report: Report, spent: Spent) -> None:
         self._entries = entries
         self._report = report
-        self._steps = 0
+        self._spent = spent
         self._placed: set[int] = set()
 
     def of_instance(self, place: Placement) -> tuple[int, ...]:
@@ -216,8 +218,8 @@ class Patcher:
         return mapping_like(node, pairs)
 
     def _count(self, entry: Entry, steps: int) -> None:
-        self._steps += steps
-        if self._steps > MOST_STEPS:
+        self._spent.steps += steps
+        if self._spent.steps > MOST_STEPS:
             message = f"the paths are to be held against more than {MOST_STEPS:,} registers"
             self._report.error(entry.key, "too-large", message)
             raise TooMuchError

@@ -9,7 +9,7 @@ import pytest
 
 from inspector import maps
 from inspector.errors import Finding, MapError
-from inspector.maps import files, include
+from inspector.maps import derive, files, include
 from inspector.maps.loader import examine_file
 
 UART = (
@@ -199,6 +199,19 @@ def test_files_are_bounded_in_number_depth_and_size(shelf: Shelf, monkeypatch: p
     monkeypatch.setattr(include, "LARGEST_FILE", 100)
     (found,) = shelf.findings("c30")
     assert "more than 100 bytes" in found.message
+
+
+def test_what_files_derive_is_bounded_together(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf(
+        one="regmap: 1\nblocks:\n  a: {registers: {A: 0, B: 4}}\n  b: {like: a}\n",
+        two="regmap: 1\ninclude: one.yaml\nblocks:\n  c: {like: b}\n",
+    )
+    # A block of two registers in short has seven nodes: two mappings, three keys and two values.
+    monkeypatch.setattr(derive, "MOST_ALIASED", 14)
+    assert shelf.told("two") == []
+    monkeypatch.setattr(derive, "MOST_ALIASED", 13)
+    assert shelf.told("one") == []
+    assert shelf.told("two") == [("two.yaml", 4, "too-large")]
 
 
 def test_the_digest_is_of_all_the_files(shelf: Shelf) -> None:
