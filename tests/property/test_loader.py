@@ -131,11 +131,16 @@ def test_any_text(text: str) -> None:
 @example(b"\xff\xfe\x00")
 @example(b"\xef\xbb\xbf")
 @example(b"regmap: 1\n\xc3")
+@example(b"\xd0\x0d\xfe\xed")
+@example(b"<device>")
+@example(b"<component>")
+@example(b'{"csr_bases":')
 def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
-    path = tmp_path_factory.getbasetemp() / "fuzz.yaml"
-    path.write_bytes(data)
-    for finding in maps.check(str(path)):
-        assert finding.position.file == str(path)
+    for suffix in ("yaml", "svd", "xml", "hjson", "json", "dtb", "bin"):
+        path = tmp_path_factory.getbasetemp() / f"fuzz.{suffix}"
+        path.write_bytes(data)
+        for finding in maps.check(str(path)):
+            assert finding.position.file == str(path)
 
 
 @settings(parent=BOUNDED)

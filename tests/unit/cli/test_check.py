@@ -152,3 +152,17 @@ def test_what_a_file_smuggles_in_is_escaped(cli: Cli, tmp_path: Path) -> None:
     for outcome in (cli("check", path), cli("read", path)):
         assert outcome.status == 2
         assert not {"\x1b", "\u202e"} & set(outcome.out + outcome.err)
+
+
+def test_opening_says_how_much_of_a_description_was_put_right(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "board.svd"
+    path.write_text(SVD.replace("<addressOffset>", "<size>31</size><addressOffset>"))
+    found = cli("check", path, "--json").json()
+    assert [finding["rule"] for finding in found] == ["repaired"]
+    outcome = cli("read", path, "P.R")
+    assert outcome.status == 0
+    assert outcome.err == (
+        f"inspector: {path}: 1 note on what was put right or left out; inspector check {path} lists them\n"
+    )
+    path.write_text(SVD)
+    assert cli("read", path, "P.R").err == ""
