@@ -20,7 +20,7 @@ from inspector.model.danger import dangers
 from inspector.model.edit import Edit, Operator, check_constraint
 from inspector.model.field import Constraint, Field
 from inspector.model.latch import latch_word
-from inspector.model.modes import mode_of
+from inspector.model.modes import WordOf, mode_of
 from inspector.model.neighbours import leave_neighbours
 from inspector.model.neutral import Neutral
 from inspector.model.registermap import RegisterMap, RegisterNode
@@ -140,6 +140,7 @@ def compose(
     last_written: int | None = None,
     assume_store: bool = False,
     latch: bool = True,
+    word_of: WordOf = lambda node: None,
 ) -> Composition:
     """Compose ``edits`` of one register into one transaction.
 
@@ -153,6 +154,7 @@ def compose(
         assume_store: Treat neighbours without a neutral value as if they stored what is written.
         latch: Append the write that lets it take effect, where the map names one. Whoever writes several
             registers of one latch leaves it out, and ends with `compose_latch`.
+        word_of: The last known words of other registers, where these tell which fields there are.
 
     Raises:
         RefusedError: A neighbour would be disturbed, the read would act, or the edit does nothing.
@@ -162,7 +164,7 @@ def compose(
     register = node.register
     if not register.writable:
         raise RefusedError(f"{node.path} {unwritable(register)}", path=node.path)
-    word = Word(node, mode_of(register_map, node, edits, shown))
+    word = Word(node, mode_of(register_map, node, edits, shown, word_of))
     alias = None
     whole = next((edit for edit in edits if edit.field is None and edit.operator is Operator.ASSIGN), None)
     if whole is not None:

@@ -7,13 +7,14 @@ what these need is looked at in the edit's own transaction. What that leaves ope
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from inspector.errors import RefusedError
 from inspector.model.edit import Edit, Operator
 from inspector.model.field import Field
+from inspector.model.guard import Guard
 from inspector.model.neutral import Neutral, parts
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.views import Condition, Conditions
@@ -54,7 +55,17 @@ class Mode:
         )
 
 
-def mode_of(register_map: RegisterMap, node: RegisterNode, edits: Sequence[Edit], shown: int | None) -> Mode:
+WordOf = Callable[[RegisterNode], int | None]
+"""The last known word of a register, or None."""
+
+
+def mode_of(
+    register_map: RegisterMap,
+    node: RegisterNode,
+    edits: Sequence[Edit],
+    shown: int | None,
+    word_of: WordOf = lambda node: None,
+) -> Mode:
     """Tell what ``edits`` of ``node`` can meet.
 
     Args:
@@ -63,6 +74,7 @@ def mode_of(register_map: RegisterMap, node: RegisterNode, edits: Sequence[Edit]
         edits: What is meant.
         shown: The word that the person saw, by which a register that can be read decides about its own
             fields; None for none.
+        word_of: The last known words, by which other registers do.
 
     Raises:
         RefusedError: A field of the edit is not there, or not together with another.
@@ -77,6 +89,8 @@ def mode_of(register_map: RegisterMap, node: RegisterNode, edits: Sequence[Edit]
     meant.demand(edited, shown)
     if shown is not None and _open(node, meant.fields, meant.touched):
         meant.rest_on(shown)
+    if _open(node, meant.fields, meant.touched):
+        meant.rest_on_others(word_of)
     own = expected = 0
     for condition in meant.own:
         if not condition.differs:
@@ -179,6 +193,21 @@ class _Meant:
     def rest_on(self, shown: int) -> None:
         """Go by the word that was shown, which the edit's own read then has to agree with."""
         self.seen = shown
+
+    def rest_on_others(self, word_of: WordOf) -> None:
+        """Go by the last known words of other registers, which are then looked at before the edit."""
+        for each in self._conditions.values():
+            for condition in each:
+                selector = self._map.nodes[condition.selector]
+                word = word_of(selector)
+                if condition.selector == self._node.index or word is None or not selector.safety.safe:
+                    continue
+                held = word & condition.mask
+                value = condition.field.bits.extract(word) if condition.field else word
+                guard = Guard(condition.guard.path, value)
+                known = Condition(guard, condition.selector, condition.field, condition.mask, held)
+                if not any(other.excludes(known) for other in self._others):
+                    self.looks |= dict.fromkeys((*selector.presence.guards, known))
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -109,7 +109,7 @@ def compare(one: SavedSnapshot, other: SavedSnapshot, register_map: RegisterMap 
         a, b = one.registers.get(path), other.registers.get(path)
         if a is None or b is None:
             differences.append(Difference(path, (a, b)))
-        elif a.value is None and b.value is None and a.failed is b.failed:
+        elif (a.value is None and b.value is None and a.failed is b.failed) or _away(register_map, a, b):
             unread += 1
         elif a.value is None or b.value is None or a.width != b.width:
             differences.append(Difference(path, (a, b)))
@@ -123,6 +123,15 @@ def compare(one: SavedSnapshot, other: SavedSnapshot, register_map: RegisterMap 
             volatile = changed & _volatile(known)
             differences.append(Difference(path, (a, b), changed, volatile, fields))
     return Comparison(tuple(differences), equal, unread)
+
+
+def _away(register_map: RegisterMap | None, a: SavedRegister, b: SavedRegister) -> bool:
+    """Whether in one of them another view was there: it has nothing to be compared with."""
+    node = register_map.by_path.get(a.path) if register_map else None
+    absent = [saved for saved in (a, b) if saved.value is None]
+    if node is None or not node.presence.when or not absent:
+        return False
+    return not any(saved.failed for saved in absent)
 
 
 def _volatile(node: RegisterNode | None) -> int:

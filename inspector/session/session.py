@@ -418,6 +418,7 @@ class Session:
             shown=shown,
             last_written=self._last_written(node),
             assume_store=assume_store,
+            word_of=lambda other: self.sample(other).value,
         )
         block = self._knowledge.identity.verdict(node)
         if not block.safe:
