@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
 from dataclasses import replace
@@ -57,6 +58,8 @@ def load(word: str) -> RegisterMap:
     cache = _cache_for(file)
     kept = cache.find(file, device) if cache is not None else None
     if kept is not None:
+        # What is this large is looked at by every collection from now on, and is never garbage.
+        gc.freeze()
         return kept
     start = time.monotonic()
     examined = examine_file(file, device)
@@ -69,6 +72,7 @@ def load(word: str) -> RegisterMap:
         register_map = replace(register_map, bundled=True)
     if cache is not None and time.monotonic() - start >= WORTH_KEEPING:
         cache.keep(file, device, examined.files[1:], register_map)
+        gc.freeze()
     return register_map
 
 

@@ -342,9 +342,18 @@ class Block:
 
     def memories(self) -> Iterator[tuple[str, int, Memory]]:
         """Every window of memory with its path within the block and its offset in bytes."""
+        if not _holds_memory(self.children):
+            return
         for path, offset, element in _walk(self.children, "", 0):
             if isinstance(element, Memory):
                 yield path, offset, element
+
+
+def _holds_memory(children: tuple[Register | Group | Memory, ...]) -> bool:
+    return any(
+        isinstance(child, Memory) or (isinstance(child, Group) and _holds_memory(child.children))
+        for child in children
+    )
 
 
 def _walk(

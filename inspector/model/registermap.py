@@ -11,7 +11,7 @@ from inspector.errors import Finding
 from inspector.model.field import Field
 from inspector.model.guard import Guard
 from inspector.model.register import Block, Memory, Register
-from inspector.model.safety import Occupant, ReadSafety, read_safety
+from inspector.model.safety import Occupant, ReadSafety, own_safety, read_safety
 from inspector.model.views import ALWAYS, Conditions, Presence, conditions, follow, lookup, presences
 
 
@@ -315,11 +315,16 @@ def _judge(placed: Sequence[Placed], regions: Sequence[Region]) -> dict[int, tup
     places = _places(placed) if modal else {}
     there = presences(registers, places.values())
     spaces: dict[str | None, dict[int, Occupant]] = {}
+    # Elements of an array, and instances of a block, are one register.
+    own: dict[int, ReadSafety] = {}
 
     def put(key: int, region: Region, offset: int, what: Register | Memory, presence: Presence) -> None:
         # Regions without an address are spaces of their own; all others may overlap.
         space = region.name if region.base is None else None
-        occupant = Occupant.of(what, (region.base or 0) + offset, presence)
+        safety = own.get(id(what))
+        if safety is None:
+            safety = own[id(what)] = own_safety(what)
+        occupant = Occupant.of(what, (region.base or 0) + offset, presence, safety)
         spaces.setdefault(space, {})[key] = occupant
 
     for i, (region, _, _, offset, register) in enumerate(placed):

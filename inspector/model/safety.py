@@ -57,7 +57,12 @@ Not those of addresses, directions, baud rates, speeds and port pins, which end 
 """
 
 
-def _own_safety(register: Register) -> ReadSafety:
+def own_safety(what: Register | Memory) -> ReadSafety:
+    """Whether reading it would be safe if nothing else had its bytes."""
+    return _register_safety(what) if isinstance(what, Register) else _memory_safety(what)
+
+
+def _register_safety(register: Register) -> ReadSafety:
     if not register.readable:
         if register.writable:
             return ReadSafety(Skip.WRITE_ONLY, "write-only")
@@ -118,10 +123,11 @@ class Occupant:
     presence: Presence = ALWAYS
 
     @classmethod
-    def of(cls, what: Register | Memory, start: int, presence: Presence = ALWAYS) -> Occupant:
+    def of(
+        cls, what: Register | Memory, start: int, presence: Presence = ALWAYS, own: ReadSafety | None = None
+    ) -> Occupant:
         """The register, or the memory, whose first byte is ``start``."""
-        own = _own_safety(what) if isinstance(what, Register) else _memory_safety(what)
-        return cls(what.name, start, start + what.size, own, presence)
+        return cls(what.name, start, start + what.size, own or own_safety(what), presence)
 
     @property
     def acts(self) -> bool:
@@ -147,6 +153,10 @@ def read_safety(occupants: Mapping[int, Occupant]) -> dict[int, tuple[ReadSafety
     def judge(key: int) -> ReadSafety:
         if key not in judged:
             occupant = occupants[key]
+            if occupant.presence is ALWAYS and key not in sharing:
+                # So are nearly all of them.
+                judged[key] = occupant.own, ALWAYS
+                return occupant.own
             unseen = next(_unsafe(occupant.presence, judge), "")
             presence = occupant.presence.hidden(unseen) if unseen else occupant.presence
             judged[key] = _verdict(replace(occupant, presence=presence), sharing.get(key, ())), presence
@@ -186,7 +196,8 @@ def _acting_sharers(occupants: Mapping[int, Occupant]) -> dict[int, list[Occupan
     order = sorted(occupants, key=lambda key: occupants[key].start)
     for position, one in enumerate(order):
         end = occupants[one].end
-        for other in order[position + 1 :]:
+        for later in range(position + 1, len(order)):
+            other = order[later]
             if occupants[other].start >= end:
                 break
             for key, sharer in ((one, other), (other, one)):
