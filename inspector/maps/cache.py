@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import inspector
+from inspector.maps.collector import collector_paused
 from inspector.maps.files import MapFile
 from inspector.maps.pack import UnpackError, fingerprint, pack, unpack
 from inspector.model.registermap import RegisterMap
@@ -74,7 +75,8 @@ class Cache:
                 or not all(_unchanged(Path(part), wanted) for part, wanted in header["parts"].items())
             ):
                 return None
-            register_map = unpack(json.loads(body))
+            with collector_paused():
+                register_map = unpack(json.loads(body))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UnpackError):
             return None
         with suppress(OSError):
