@@ -151,16 +151,15 @@ def read_safety(occupants: Mapping[int, Occupant]) -> dict[int, tuple[ReadSafety
     judged: dict[int, tuple[ReadSafety, Presence]] = {}
 
     def judge(key: int) -> ReadSafety:
-        if key not in judged:
-            occupant = occupants[key]
-            if occupant.presence is ALWAYS and key not in sharing:
-                # So are nearly all of them.
-                judged[key] = occupant.own, ALWAYS
-                return occupant.own
-            unseen = next(_unsafe(occupant.presence, judge), "")
-            presence = occupant.presence.hidden(unseen) if unseen else occupant.presence
-            judged[key] = _verdict(replace(occupant, presence=presence), sharing.get(key, ())), presence
-        return judged[key][0]
+        found = judged.get(key)
+        if found is None:
+            occupant, sharers = occupants[key], sharing.get(key, ())
+            presence = occupant.presence
+            unseen = next(_unsafe(presence, judge), "") if presence.guards else ""
+            if unseen:
+                presence = presence.hidden(unseen)
+            found = judged[key] = _verdict(occupant, presence, sharers), presence
+        return found[0]
 
     for key in occupants:
         judge(key)
@@ -175,8 +174,8 @@ def _unsafe(presence: Presence, judge: Callable[[int], ReadSafety]) -> Iterator[
             yield f"it is there while {condition}, which cannot be looked at: {safety.reason}"
 
 
-def _verdict(occupant: Occupant, sharers: Iterable[Occupant]) -> ReadSafety:
-    verdict, presence = occupant.own, occupant.presence
+def _verdict(occupant: Occupant, presence: Presence, sharers: Iterable[Occupant]) -> ReadSafety:
+    verdict = occupant.own
     if presence.unseen and verdict.skip not in (Skip.WRITE_ONLY, Skip.NO_ACCESS):
         verdict = ReadSafety(Skip.INACTIVE, presence.unseen, acts=occupant.acts)
     for other in sharers:
