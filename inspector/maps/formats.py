@@ -19,13 +19,13 @@ HEAD = 1 << 16
 
 _BOM = b"\xef\xbb\xbf"
 _DTB = b"\xd0\x0d\xfe\xed"
-_MAP = re.compile(rb"""^[\s{]*["']?regmap["']?\s*:""", re.MULTILINE)
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_HJSON_REGISTERS = re.compile(rb"""^\s*["']?registers["']?\s*:""", re.MULTILINE)
-_HJSON_BLOCK = re.compile(rb"""^\s*["']?(bus_interfaces|regwidth|clocking|cip_id)["']?\s*:""", re.MULTILINE)
-_CSR = re.compile(rb'"csr_(bases|registers)"\s*:')
-_RDL = re.compile(rb"^\s*(external\s+)?(addrmap|regfile|property)\b[^;:=]*\{", re.MULTILINE)
+# None of them runs over line ends, or it would take a line's time for each line before it.
+_MAP = rb"""(?m)^[ \t{]*["']?regmap["']?[ \t]*:"""
+_ROOT = rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)"
+_HJSON_REGISTERS = rb"""(?m)^[ \t{]*["']?registers["']?[ \t]*:"""
+_HJSON_BLOCK = rb"""(?m)^[ \t{]*["']?(bus_interfaces|regwidth|clocking|cip_id)["']?[ \t]*:"""
+_CSR = rb'"csr_(bases|registers)"[ \t]*:'
+_RDL = rb"(?m)^[ \t]*(external[ \t]+)?(addrmap|regfile|property)\b[^;:={]{0,200}\{"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +83,46 @@ def _dtb(file: MapFile) -> Imported:
     return import_dtb(file.data, file.name)
 
 
+def _holds(*patterns: bytes) -> Callable[[bytes], bool]:
+    """Whether a head holds all of some patterns, which are compiled when they are first looked for."""
+    return lambda head: all(re.search(pattern, head) for pattern in patterns)
+
+
 def _root_is(*names: bytes) -> Callable[[bytes], bool]:
     """Whether the head is of an XML document with such a root element, in whatever namespace."""
 
     def begins(head: bytes) -> bool:
         if not head.lstrip().startswith(b"<"):
             return False
-        found = _ROOT.search(_COMMENT.sub(b"", head))
+        found = re.search(_ROOT, _without_comments(head))
         return found is not None and found[1] in names
 
     return begins
 
 
-MAP = Format("register map", (".yaml", ".yml"), lambda head: _MAP.search(head) is not None)
+def _without_comments(head: bytes) -> bytes:
+    kept = []
+    while (start := head.find(b"<!--")) >= 0:
+        kept.append(head[:start])
+        head = head[start:].partition(b"-->")[2]
+    return b"".join([*kept, head])
+
+
+MAP = Format("register map", (".yaml", ".yml"), _holds(_MAP))
 
 FORMATS = (
     Format("device-tree blob", (".dtb",), lambda head: head.startswith(_DTB), _dtb, alone=True),
     Format("CMSIS-SVD", (".svd",), _root_is(b"device"), _svd, alone=True),
     Format("IP-XACT", (".xml", ".ipxact"), _root_is(b"component"), _ipxact),
     MAP,
-    Format("LiteX csr.json", (".json",), lambda head: _CSR.search(head) is not None, _litex),
+    Format("LiteX csr.json", (".json",), _holds(_CSR), _litex),
     Format(
         "OpenTitan hjson",
         (".hjson",),
-        lambda head: bool(_HJSON_REGISTERS.search(head) and _HJSON_BLOCK.search(head)),
+        _holds(_HJSON_REGISTERS, _HJSON_BLOCK),
         _opentitan,
     ),
-    Format("SystemRDL", (".rdl",), lambda head: _RDL.search(head) is not None, _systemrdl, alone=True),
+    Format("SystemRDL", (".rdl",), _holds(_RDL), _systemrdl, alone=True),
 )
 """What can be opened, in the order in which a file's beginning is held against it."""
 

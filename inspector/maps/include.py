@@ -15,10 +15,9 @@ from inspector.maps.files import LARGEST_FILE, MapFile
 from inspector.maps.findings import Report, quote
 from inspector.maps.formats import Description, describe
 from inspector.maps.keys import BLOCKS, DEFAULTS, DEVICES, ENUMS, INCLUDE, OVERLAY, PATCH, REGIONS
-from inspector.maps.merging import ENUMERATIONS, MACHINES, PLACES, Spent, merge_pairs
+from inspector.maps.merging import ENUMERATIONS, MACHINES, PLACES, Spent, merge_pairs, with_own
 from inspector.maps.naming import check_name
 from inspector.maps.nodes import Node, ScalarNode, SequenceNode
-from inspector.maps.overlay import patch, start_from, with_own
 from inspector.maps.parts import Parts, read_top
 
 MOST_FILES = 256
@@ -71,7 +70,10 @@ class Library:
             return None
         self._own(parts)
         parts.blocks = derive(parts.blocks, self._report, self._spent)
-        if (node := parts.top.get(PATCH)) is not None and patch(parts, node, self._report, self._spent):
+        if (node := parts.top.get(PATCH)) is not None:
+            from inspector.maps.overlay import patch  # only here: most maps are no overlays
+
+            patch(parts, node, self._report, self._spent)
             parts.blocks = derive(parts.blocks, self._report, self._spent)
         return parts
 
@@ -85,6 +87,8 @@ class Library:
             return True
         base = self._named(top.at(OVERLAY), "overlay")
         if base is not None:
+            from inspector.maps.overlay import start_from
+
             start_from(base, parts, report)
         return base is not None
 

@@ -117,6 +117,13 @@ def merge(base: Node, own: Node, form: Form, report: Report, rule: Rule) -> Node
     return mapping_like(own, merge_pairs(merged_pairs(base, report), stated, form, report, rule))
 
 
+def with_own(base: Node | None, own: Node | None, form: Form, report: Report) -> Node | None:
+    """What there is with what an overlay states itself; either may be missing."""
+    if base is None or own is None:
+        return base if own is None else own
+    return merge(base, own, form, report, "overlay")
+
+
 def merge_pairs(base: Pairs, stated: Pairs, form: Form, report: Report, rule: Rule) -> Pairs:
     """The pairs of ``base`` with those that are ``stated``: the former first, then the new ones."""
     merged = {form.identity(key.text): (key, value) for key, value in base}

@@ -13,7 +13,7 @@ from inspector.maps.derive import BlockText
 from inspector.maps.entries import named_pairs, wrong_type
 from inspector.maps.findings import Report
 from inspector.maps.keys import DEFAULTS
-from inspector.maps.merging import PLAIN, Form, Spent, mapping_like, merge
+from inspector.maps.merging import PLAIN, Spent, mapping_like, with_own
 from inspector.maps.nodes import MappingNode, Node, ScalarNode
 from inspector.maps.parts import Parts
 from inspector.maps.patching import Entry, Patcher
@@ -37,15 +37,8 @@ def start_from(base: Parts, parts: Parts, report: Report) -> None:
     parts.imported = parts.imported or base.imported
 
 
-def with_own(base: Node | None, own: Node | None, form: Form, report: Report) -> Node | None:
-    """What there is with what the overlay states itself."""
-    if base is None or own is None:
-        return base if own is None else own
-    return merge(base, own, form, report, "overlay")
-
-
-def patch(parts: Parts, node: Node, report: Report, spent: Spent) -> bool:
-    """Change what the overlay's paths lead to; whether anything was.
+def patch(parts: Parts, node: Node, report: Report, spent: Spent) -> None:
+    """Change what the overlay's paths lead to.
 
     Args:
         parts: The map; its blocks and regions are replaced by the corrected ones.
@@ -78,7 +71,6 @@ def patch(parts: Parts, node: Node, report: Report, spent: Spent) -> bool:
     parts.blocks = blocks
     move(parts, moved, report)
     patcher.tell_unused([*parts.blocks, *(place.name for place in places)])
-    return bool(entries)
 
 
 def _grouped(

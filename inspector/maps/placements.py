@@ -69,7 +69,7 @@ def move(parts: Parts, blocks: Mapping[Placement, str], report: Report) -> None:
         report: Takes nothing that is not told already.
     """
     for place, block in blocks.items():
-        path = (place.region, INSTANCES.name, place.name)
+        path: tuple[str, ...] = (place.region, INSTANCES.name, place.name)
         if place.device:
             assert parts.devices is not None, "the place is in one"
             path = (place.device, DEVICE_REGIONS.name, *path)

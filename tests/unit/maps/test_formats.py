@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from inspector import maps
 from inspector.errors import MapError, UsageError
-from inspector.maps.formats import format_of
+from inspector.maps.formats import HEAD, format_of
 
 MAP = b"regmap: 1\nblocks: {b: {registers: {A: 0}}}\n"
 SVD = b"""<?xml version="1.0"?>
@@ -73,6 +74,31 @@ def test_else_the_suffix_tells(file: str, name: str | None) -> None:
     for content in (b"", b"what is this\n", bytes(16)):
         found = format_of(content, file)
         assert (None if found is None else found.name) == name
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"\n",
+        b" ",
+        b"{",
+        b"{\n",
+        b"<!--",
+        b"<!-- -->",
+        b"<",
+        b"<a:",
+        b"addrmap ",
+        b"addrmap\n",
+        b"regmap\n",
+        b'"registers\n',
+    ],
+)
+def test_no_content_takes_long_to_tell(piece: bytes) -> None:
+    head = piece * (HEAD // len(piece))
+    started = time.perf_counter()
+    for content in (head, b"<" + head[1:]):
+        format_of(content, "file")
+    assert time.perf_counter() - started < 0.5
 
 
 def test_an_svd_simply_opens(tmp_path: Path) -> None:
