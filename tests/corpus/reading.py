@@ -159,6 +159,8 @@ class _Reader:
                 while common < min(len(own), len(path)) and own[common] == path[common]:
                     common += 1
                 found.append((common, len(path) == len(parts), other))
+        # A thing of that very name comes before an array whose elements might be called so.
+        found.sort(key=lambda item: self.paths[id(item[2])][-1] != parts[-1])
         best = max(found, key=lambda item: item[:2], default=None)
         if best is not None and (best[0] or element.tag == "peripheral"):
             return best[2]
@@ -293,7 +295,7 @@ class _Reader:
         mask = 0 if held.reset is None else ones if held.mask is None else held.mask & ones
         fields = [
             item
-            for part in element.findall("fields")
+            for part in [*element.findall("fields"), element]
             for child in part.findall("field")
             for item in self._field(self._derived(child), held)
         ]
@@ -320,6 +322,7 @@ def _bits(element: ET.Element) -> tuple[int, int] | None:
     if text("bitOffset") is not None:
         lsb, width = number(text("bitOffset")), number(text("bitWidth") or "1")
         return None if lsb is None or not width else (lsb, lsb + width - 1)
+    found: list[int | None]
     if text("bitRange") is not None:
         ends = re.fullmatch(r"\[(\d+):(\d+)\]", (text("bitRange") or "").strip())
         found = [int(ends[1]), int(ends[2])] if ends else []

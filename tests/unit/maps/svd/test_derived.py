@@ -73,7 +73,8 @@ def test_the_nearest_of_that_name_wins() -> None:
 
 
 def test_what_a_peripheral_has_derived_is_nearer_than_a_stranger() -> None:
-    derived = f"<registers>{register('S', 0x20, '', ' derivedFrom="C.R"')}</registers>"
+    inside = register("S", 0x20, "", ' derivedFrom="C.R"')
+    derived = f"<registers>{inside}</registers>"
     data = device(
         peripheral(register("R", 0, fields(field("STRANGER", "0"))), "C", BASE)
         + peripheral(
