@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
@@ -21,10 +21,7 @@ from inspector.model.safety import ReadSafety, Skip
 from inspector.session.choosing import choose_backends
 from inspector.session.knowledge import Knowledge, Waiting
 from inspector.session.needs import guarding_regions, guards_of, require, split
-from inspector.session.outlook import Outlook
-from inspector.session.plan import RegionPlan, plan
-from inspector.session.presence import read_present
-from inspector.session.reads import run_plans
+from inspector.session.planner import Planner
 from inspector.session.region import OpenRegion, RegionState, execute_together
 from inspector.session.sample import Sample
 
@@ -85,10 +82,6 @@ class Session:
         self._force = force
         self._knowledge = Knowledge(register_map)
         self._lost: dict[str, int] = {}
-        self._planned_for: tuple[tuple[RegisterNode, ...], dict[int, int]] = ((), {})
-        self._planned: list[RegionPlan] = []
-        self._selecting: dict[int, int] = {}
-        self._has_views = any(node.presence.when for node in register_map.nodes)
         self._has_needs = any(block.needs is not None for block in register_map.blocks)
         self._backends: dict[str, Backend] = {}
         self._words: Mapping[str, str] = {}
@@ -99,6 +92,7 @@ class Session:
             if needed is None or name in needed
         }
         self.regions: dict[str, OpenRegion] = {}
+        self._planner = Planner(register_map, self.regions, self._knowledge)
         self._nodes: Mapping[str, tuple[RegisterNode, ...]] = {
             region.name: tuple(node for node in register_map.nodes if node.region is region)
             for region in register_map.regions
@@ -297,7 +291,7 @@ class Session:
             return [self.sample(node) for node in nodes]
         guards = [guard for guard in guards_of(self.map, nodes) if guard.region.name in self.regions]
         # Few, and safe to read; the plan that is kept is that of the many.
-        self._run(guards, lambda nodes: plan(nodes, self._outlook(nodes)))
+        self._planner.read(guards, keep=False)
         free, barred = split(self.map, nodes, self.sample)
         for node, reason in barred:
             self._keep(node, self.sample(node).not_read(reason))
@@ -315,7 +309,7 @@ class Session:
             for node in acting:
                 self._keep(node, self.sample(node).failed(error))
             nodes = [node for node in nodes if node not in acting]
-        self._run(nodes, self._plan)
+        self._planner.read(nodes)
         if numbers:
             self._answer(acting, numbers)
         self._note_losses()
@@ -331,33 +325,6 @@ class Session:
                 error = Stopped(f"{node.path}: {sample.skipped.reason}; nothing was done")
             value = None if error is not None else sample.value
             self.journal.outcome(number, Answer(value=value, error=error))
-
-    def _run(
-        self, nodes: Sequence[RegisterNode], make_plan: Callable[[Sequence[RegisterNode]], list[RegionPlan]]
-    ) -> None:
-        """Read those of ``nodes`` that are there."""
-        if self._has_views:
-            words = read_present(self.map, nodes, make_plan, self.regions, self._knowledge)
-            self._selecting.update(words)
-        else:
-            run_plans(make_plan(nodes), self.regions, self._knowledge)
-
-    def _plan(self, nodes: Sequence[RegisterNode]) -> list[RegionPlan]:
-        """The plan for ``nodes``; the last one again where they are the same, as in most ticks."""
-        outlook = self._outlook(nodes)
-        key = tuple(nodes), outlook.deciding if outlook else {}
-        if key != self._planned_for:
-            self._planned_for, self._planned = key, plan(nodes, outlook)
-        return self._planned
-
-    def _outlook(self, nodes: Sequence[RegisterNode]) -> Outlook | None:
-        """What to expect of the selectors of ``nodes``; None where the map has none."""
-        return Outlook(self.map, nodes, self._selecting_word) if self._has_views else None
-
-    def _selecting_word(self, node: RegisterNode) -> int | None:
-        """What a selector held last: as we wrote it, or as it was looked at, whatever was forgotten since."""
-        known = self.sample(node).value
-        return self._selecting.get(node.index) if known is None else known
 
     def sample(self, node: RegisterNode) -> Sample:
         """What is known of ``node``."""

@@ -185,7 +185,7 @@ HELP: Sequence[tuple[str, Sequence[tuple[str, str, str]]]] = (
             ("✗", "wrong", "the region was refused; beside it stands why"),
             ("⊘", "wrong", "the device is gone or another one: last values, greyed, nothing is touched"),
             ("○", "dim", "the region is released: neither mapped nor claimed"),
-            ("z", "fading", "left alone: it sleeps, lacks what it needs, or another block answers there"),
+            ("z", "fading", "left alone: it sleeps, lacks what it needs, or another block or view is there"),
             ("▸", "focus", "a folded region; nothing of it is read"),
             ("▲", "changed", "dangerous to write, or this machine itself needs the region"),
             (

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from inspector.errors import RefusedError
@@ -11,7 +13,7 @@ from inspector.model.transaction import Read, Write
 from tests.unit.model.build import field, one_block, register
 
 
-def latched(other: Register, path: str = "CTRL", **rest: bool) -> Composition:
+def latched(other: Register, path: str = "CTRL", **rest: Any) -> Composition:
     one = register("PERIOD", field("P", "15:0"), latched_by=path, width=16)
     register_map = one_block(one, other)
     edit = parse_value("5", one, one.field("P"))
