@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -28,6 +29,7 @@ COMMANDS = {
     "claims": ("inspector.cli.claims", "Say who holds what: inspectors, drivers, the kernel."),
     "maps": ("inspector.cli.catalogue", "List the bundled register maps."),
     "schema": ("inspector.cli.catalogue", "Print the JSON Schema of register maps, for editors."),
+    "import": ("inspector.cli.importing", "Make a map of a description in another format."),
     "export": ("inspector.cli.export", "Make a C header, documentation, JSON or an SVD of a map."),
 }
 """Each command's module and its line in the help."""
@@ -52,7 +54,9 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(COMMANDS[cmd_name][0])
-        return cast(click.Command, getattr(module, cmd_name))
+        # What Python keeps for itself has an underscore there.
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        return cast(click.Command, getattr(module, name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
