@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -85,23 +86,25 @@ class Comparison:
 def compare(register_map: RegisterMap, reading: Reading) -> Comparison:
     """Compare registers by absolute address, width, access and reset, and fields by bits and access."""
     loaded: dict[str, _Whole] = {}
-    names: dict[str, list[str]] = {}
+    names: dict[str, dict[str, tuple[int, int]]] = {}
     for region in register_map.regions:
         for instance in region.instances:
             start = (region.base or 0) + instance.offset
             for path, offset, register in instance.block.walk():
                 full = f"{instance.name}.{path}"
                 loaded[full] = _loaded(register, start + offset)
-                names[full] = sorted(item.name for item in register.fields)
+                names[full] = {item.name: (item.bits.msb, item.bits.lsb) for item in register.fields}
     left: list[RegisterSeen] = []
     found = renamed = 0
     mismatches: list[str] = []
     for register_seen in reading.registers:
         path = register_seen.path
         if loaded.get(path) == _seen(register_seen):
-            fields = sorted(item.name for item in register_seen.fields)
-            if fields != names[path] and len(set(fields)) == len(fields):
-                mismatches.append(f"{path}: fields {names[path]} for {fields}")
+            strange = [name for name, bits in names[path].items() if not _is_of(name, bits, register_seen)]
+            if strange:
+                mismatches.append(
+                    f"{path}: fields {strange} of {[item.name for item in register_seen.fields]}"
+                )
             del loaded[path]
             found += 1
         else:
@@ -123,10 +126,18 @@ def compare(register_map: RegisterMap, reading: Reading) -> Comparison:
     return Comparison(found, renamed, tuple(mismatches))
 
 
+def _is_of(name: str, bits: tuple[int, int], register: RegisterSeen) -> bool:
+    """Whether the description has that field there, under that name or one that several have."""
+    called = [(item.msb, item.lsb) for item in register.fields if item.name == name]
+    if called:
+        return bits in called
+    bare = re.sub(r"_\d+(\[.*\])?$", "", name)
+    return any(bare in (item.name, re.sub(r"\d+$|\[.*\]$", "", item.name)) for item in register.fields)
+
+
 def _loaded(register: Register, address: int) -> _Whole:
-    fields = tuple(
-        sorted(_Part(item.bits.msb, item.bits.lsb, _doing(item.access)) for item in register.fields)
-    )
+    parts = (_Part(item.bits.msb, item.bits.lsb, _doing(item.access)) for item in register.fields)
+    fields = tuple(sorted(parts, key=str))
     mask = register.reset_mask if register.reset is not None else 0
     return _Whole(
         address, register.width, (register.reset or 0) & mask, mask, _doing(register.access), fields
@@ -138,7 +149,8 @@ def _doing(access: Access) -> _Doing:
 
 
 def _seen(register: RegisterSeen) -> _Whole:
-    fields = tuple(sorted(_Part(item.msb, item.lsb, _meant(item.effects)) for item in register.fields))
+    parts = (_Part(item.msb, item.lsb, _meant(item.effects)) for item in register.fields)
+    fields = tuple(sorted(parts, key=str))
     doing = _meant(register.effects)
     return _Whole(register.address, register.width, register.reset, register.mask, doing, fields)
 

@@ -140,13 +140,15 @@ class _Reader:
         reference = (element.get("derivedFrom") or "").strip()
         if not reference or any(element is other for other in above):
             return element
-        base = self._base(element, reference.split("."))
+        base = self._base(element, reference.split("."), (*above, element))
         if base is None:
             return element
         base = self._derived(base, (*above, element))
         return _merged(base, element)
 
-    def _base(self, element: ET.Element, parts: list[str]) -> ET.Element | None:
+    def _base(
+        self, element: ET.Element, parts: list[str], above: tuple[ET.Element, ...]
+    ) -> ET.Element | None:
         own = self.paths.get(id(element), [])
         found: list[tuple[int, bool, ET.Element]] = []
         for other in self.by_tag[element.tag]:
@@ -166,23 +168,25 @@ class _Reader:
             return best[2]
         for peripheral in self.by_tag["peripheral"]:
             if own and said(peripheral, "name") == own[0] and peripheral.get("derivedFrom"):
-                inherited = self._walk(parts, self._children(self._derived(peripheral, (element,))), element)
+                inherited = self._walk(parts, self._children(self._derived(peripheral, above)), above)
                 if inherited is not None:
                     return inherited
         if best is not None:
             return best[2]
-        return self._walk(parts, self.by_tag["peripheral"], element)
+        return self._walk(parts, self.by_tag["peripheral"], above)
 
-    def _walk(self, parts: list[str], there: list[ET.Element], element: ET.Element) -> ET.Element | None:
+    def _walk(
+        self, parts: list[str], there: list[ET.Element], above: tuple[ET.Element, ...]
+    ) -> ET.Element | None:
         """What stands at a path from there on only because something above it is derived."""
         found: ET.Element | None = None
         for part in parts:
             found = next((item for item in there if _called(part, said(item, "name") or "")), None)
             if found is None:
                 return None
-            found = self._derived(found, (element,))
+            found = self._derived(found, above)
             there = self._children(found)
-        return found if found is not None and found.tag == element.tag else None
+        return found if found is not None and found.tag == above[-1].tag else None
 
     def _children(self, element: ET.Element) -> list[ET.Element]:
         """What is one level below."""
@@ -388,7 +392,7 @@ def _elements(
     texts = _index(element, name, count)
     if "%s" not in name:
         name += "[%s]"
-    elif name.startswith("%s") and any(text[0].isdigit() for text in texts):
+    elif name.startswith("%s") and any(text[0] in "-0123456789" for text in texts):
         name = f"_{name}"
     for i, text in enumerate(texts):
         yield name.replace("%s", text), start + i * step

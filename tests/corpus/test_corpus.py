@@ -88,6 +88,10 @@ def test_every_difference_is_seen() -> None:
         (replace(seen, fields=(replace(first, msb=9), *others)), "fields"),
         (replace(seen, fields=(replace(first, effects=Effects()), *others)), "fields"),
         (replace(seen, fields=(replace(first, name="Z"), *others)), "fields"),
+        (
+            replace(seen, fields=(replace(first, name="B"), replace(others[0], name="A"), *others[1:])),
+            "fields",
+        ),
         (replace(seen, path="P.X.SR"), "P.X.SR at 0x40000010 of 32 bits is not in the map"),
     ):
         reading = _reading()

@@ -191,6 +191,8 @@ class _Importer:
             notes.repair("units of address", line, message)
         line = stated["name"].line if "name" in stated else 0
         keys, held = property_keys(outer, Properties(), bus_width, tree, line)
+        if outer.width > bus_width and outer.width == Properties().width:
+            keys.insert(0, ("access_width", tree.scalar(str(bus_width), line)))
         if "cpu" in stated and stated["cpu"].value("endian") == "big":
             keys.append(("byte_order", tree.scalar("big", stated["cpu"].line)))
         # The format has no word for a read without effects, so what it does not say is not known.

@@ -11,7 +11,7 @@ from inspector.maps.svd.arrays import DIM_TAGS, Array, read_array
 from inspector.maps.svd.budget import DEFINITION
 from inspector.maps.svd.context import Context
 from inspector.maps.svd.enums import Enums
-from inspector.maps.svd.naming import Scope, array_name, identifier, once_named
+from inspector.maps.svd.naming import Scope, array_name, identifier, numbered, once_named
 from inspector.maps.svd.notes import Notes
 from inspector.maps.svd.positions import POSITION_TAGS, read_position
 from inspector.maps.svd.properties import Stated, read_effects, read_number, read_stated
@@ -168,8 +168,7 @@ class FieldReader:
     def _array(self, item: _Field, name: str, scope: Scope, register: str, width: int) -> list[_Field]:
         assert item.array is not None
         array = item.array
-        if name.startswith("%s") and array.element(0)[:1].isdigit():
-            name = f"_{name}"
+        name = numbered(name, array, item.line, self._notes)
         fit = (width - item.lsb - item.width) // array.stride + 1 if array.stride else 1
         if fit < array.count:
             message = f"{array.count - fit} elements of {quote(name)} lie outside {quote(register)}"
@@ -178,7 +177,8 @@ class FieldReader:
             )
             array = Array(fit, array.stride, array.names[:fit])
         item.name, item.array = name, array
-        if scope.free(name, array) and (array.stride >= item.width or array.count == 1):
+        even = array.stride >= item.width or array.count == 1
+        if even and name.count("%s") <= 1 and scope.free(name, array):
             scope.take(name, array)
             return [item]
         parts = item.elements()

@@ -22,11 +22,9 @@ def identifier(name: str) -> str:
 @lru_cache(maxsize=4096)
 def array_name(name: str) -> str:
     """The name of an array as a map has it: ``%s`` in its place, ``[%s]`` left out as it is implied."""
-    head, sign, tail = name.replace("[%s]", "").partition("%s")
-    if not sign:
-        return identifier(head)
-    head = identifier(head) if head else ""
-    return f"{head}%s{_OTHER.sub('_', tail.replace('%s', ''))}"
+    head, *tails = name.replace("[%s]", "").split("%s")
+    head = identifier(head) if head or not tails else ""
+    return "%s".join([head, *(_OTHER.sub("_", tail) for tail in tails)])
 
 
 def once_named(name: str, line: int, notes: Notes) -> str:
@@ -34,6 +32,17 @@ def once_named(name: str, line: int, notes: Notes) -> str:
     message = f"{quote(name)} is named as an array, and has no dim; it stands there once"
     notes.repair("arrays without dim", line, message)
     return name.replace("[%s]", "").replace("%s", "")
+
+
+def numbered(name: str, array: Array, line: int, notes: Notes) -> str:
+    """The array's name, its elements' names beginning with no digit."""
+    if not name.startswith("%s") or not any(
+        array.element(i)[:1] in "0123456789-" for i in range(array.count)
+    ):
+        return name
+    message = f"the elements' names of {quote(name)} would begin with digits; they begin with _"
+    notes.repair("names that began with digits", line, message)
+    return f"_{name}"
 
 
 def element_name(name: str, text: str) -> str:

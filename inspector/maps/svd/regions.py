@@ -10,10 +10,9 @@ from inspector.maps.nodes import Node
 from inspector.maps.svd.arrays import Array
 from inspector.maps.svd.blocks import Block, Blocks
 from inspector.maps.svd.items import array_keys
-from inspector.maps.svd.naming import Scope, array_name, identifier
+from inspector.maps.svd.naming import Scope, array_name, identifier, numbered
 from inspector.maps.svd.notes import Notes
 from inspector.maps.svd.peripherals import Peripheral
-from inspector.maps.svd.registers import numbered
 from inspector.maps.tree import Tree
 
 PAGE = 4096
@@ -90,7 +89,8 @@ def _elements(peripheral: Peripheral, blocks: Blocks, notes: Notes) -> list[tupl
     if block is None:
         return []
     stride = array.stride or block.size
-    if array.count == 1 or (stride >= block.size and stride % block.alignment == 0):
+    even = stride >= block.size and stride % block.alignment == 0
+    if name.count("%s") <= 1 and (array.count == 1 or even):
         return [(name, base, Array(array.count, stride, array.names))]
     pattern = name if "%s" in name else f"{name}_%s"
     return [(pattern.replace("%s", array.element(i)), base + i * stride, None) for i in range(array.count)]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from inspector.maps.findings import quote
 from inspector.maps.nodes import Node
 from inspector.maps.svd.access import access_keys
-from inspector.maps.svd.arrays import DIM_TAGS, Array, read_array
+from inspector.maps.svd.arrays import DIM_TAGS, read_array
 from inspector.maps.svd.budget import DEFINITION, MOST_LEVELS, TooMuchError
 from inspector.maps.svd.context import Context
 from inspector.maps.svd.enums import Enums
 from inspector.maps.svd.fields import FieldReader
 from inspector.maps.svd.items import Item
-from inspector.maps.svd.naming import Scope, array_name, identifier, once_named
-from inspector.maps.svd.notes import Notes
+from inspector.maps.svd.naming import Scope, array_name, identifier, numbered, once_named
 from inspector.maps.svd.properties import (
     GROUP_TAGS,
     Properties,
@@ -252,7 +251,8 @@ class RegisterReader:
             )
         name = numbered(array_name(item.name), array, item.line, notes)
         item.name = name
-        if not scope.free(name, array) and name in scope.keys and "%s" in name:
+        # A map's array has one place for the index in its name, and one name in its scope.
+        if name.count("%s") > 1 or ("%s" in name and name in scope.keys):
             parts = list(item.elements())
             if all(scope.free(part.name, None) for part in parts):
                 for part in parts:
@@ -260,12 +260,3 @@ class RegisterReader:
                 return parts
         item.name = scope.unique(name, array, item.line, what, suffix)
         return [item]
-
-
-def numbered(name: str, array: Array, line: int, notes: Notes) -> str:
-    """The array's name, its elements' names beginning with no digit."""
-    if not name.startswith("%s") or not any(array.element(i)[:1].isdigit() for i in range(array.count)):
-        return name
-    message = f"the elements' names of {quote(name)} would begin with digits; they begin with _"
-    notes.repair("names that began with digits", line, message)
-    return f"_{name}"

@@ -8,9 +8,9 @@ from inspector.maps.tree import Tree
 
 
 def text_of(stated: Stated, tag: str) -> str:
-    """A text with its white space collapsed; empty where there is none.
+    r"""A text with its white space collapsed; empty where there is none.
 
-    A line break is written as ``\\n`` too (CMSIS-SVD, description of a device).
+    A line break is written as ``\n`` too (CMSIS-SVD, description of a device).
     """
     element = stated.get(tag)
     return "" if element is None else " ".join(element.text.replace("\\n", " ").split())
