@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 from inspector.maps.writing import values
 from inspector.maps.writing.accesses import Said, say
+from inspector.maps.writing.byte_orders import ByteOrders
 from inspector.maps.writing.emit import Open, Value, Words
 from inspector.maps.writing.enums import Enums
 from inspector.maps.writing.registers import Inherited, is_reset_to_zero, write_children
 from inspector.maps.writing.scalars import hexadecimal, size
+from inspector.maps.writing.trees import registers_of
 from inspector.model.access import TOKENS, Access, OnRead
-from inspector.model.register import Block, Group, Memory, Register
+from inspector.model.register import Block, ByteOrder, Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,35 +25,25 @@ class Defaults:
     Attributes:
         reads_unknown: What a read does is not known where it is not stated.
         reset_zero: A register's reset is 0 unless it states another.
+        byte_order: Of a register that states none, in a region that states none.
     """
 
     reads_unknown: bool
     reset_zero: bool
+    byte_order: ByteOrder
 
     @classmethod
-    def of(cls, blocks: tuple[Block, ...]) -> Defaults:
+    def of(cls, blocks: tuple[Block, ...], byte_order: ByteOrder) -> Defaults:
         """What spares most of their registers to say it."""
         registers = [register for block in blocks for register in registers_of(block)]
-        return cls(_leave_reads_open(registers), resets_to_zero(registers))
+        return cls(_leave_reads_open(registers), resets_to_zero(registers), byte_order)
 
     @property
     def keys(self) -> dict[str, str]:
         """As the map writes them."""
         keys = {"read_effects": "unknown"} if self.reads_unknown else {}
-        return keys | ({"reset": "0"} if self.reset_zero else {})
-
-
-def registers_of(block: Block) -> list[Register]:
-    """A block's registers, each array once."""
-    found: list[Register] = []
-    waiting: list[Register | Group | Memory] = list(reversed(block.children))
-    while waiting:
-        child = waiting.pop()
-        if isinstance(child, Group):
-            waiting += reversed(child.children)
-        elif isinstance(child, Register):
-            found.append(child)
-    return found
+        keys |= {"reset": "0"} if self.reset_zero else {}
+        return keys | ({"byte_order": self.byte_order} if self.byte_order != "little" else {})
 
 
 def _leave_reads_open(registers: list[Register]) -> bool:
@@ -70,12 +63,13 @@ def resets_to_zero(registers: list[Register]) -> bool:
     return zeros > len(registers) / 2 and all(register.reset is not None for register in registers)
 
 
-def write_block(block: Block, defaults: Defaults, enums: Enums) -> Open:
+def write_block(block: Block, defaults: Defaults, orders: ByteOrders, enums: Enums) -> Open:
     """A block.
 
     Args:
         block: The block.
         defaults: What the map states for all of them.
+        orders: Who states which byte order.
         enums: The map's enumerations.
     """
     registers = registers_of(block)
@@ -106,7 +100,11 @@ def write_block(block: Block, defaults: Defaults, enums: Enums) -> Open:
     if not zero and resets_to_zero(registers):
         pairs["reset"] = "0"
         zero = True
-    pairs["registers"] = Open(write_children(block.children, Inherited(said, width, zero), enums))
+    pairs["registers"] = Open(
+        write_children(
+            block.children, Inherited(said, width, zero, partial(orders.stated, block.name)), enums
+        )
+    )
     return Open(pairs)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 
 from inspector.maps.writing import values
-from inspector.maps.writing.blocks import Defaults, registers_of, write_block
+from inspector.maps.writing.blocks import Defaults, write_block
+from inspector.maps.writing.byte_orders import ByteOrders
 from inspector.maps.writing.emit import Open, Value, Words
 from inspector.maps.writing.enums import Enums
 from inspector.maps.writing.runs import Run, find_runs
 from inspector.maps.writing.scalars import address, hexadecimal, quoted, size, text
-from inspector.model.register import Block
 from inspector.model.registermap import Bind, Instance, OpenMode, Region, RegisterMap
 
 Document = dict[str, Value | Open]
@@ -23,16 +23,17 @@ def document(register_map: RegisterMap) -> Document:
         if said := getattr(register_map, key):
             found[key] = Words(said)
     blocks = register_map.blocks
-    defaults = Defaults.of(blocks)
+    orders = ByteOrders.of(register_map)
+    defaults = Defaults.of(blocks, orders.default)
     if defaults.keys:
         found["defaults"] = defaults.keys
     enums = Enums(blocks)
-    written = {block.name: write_block(block, defaults, enums) for block in blocks}
+    written = {block.name: write_block(block, defaults, orders, enums) for block in blocks}
     if enums.named:
         found["enums"] = Open(enums.named)
     found["blocks"] = Open(written)
     if not _each_by_itself(register_map):
-        found |= _places(register_map)
+        found |= _places(register_map, orders)
     return found
 
 
@@ -49,21 +50,21 @@ def _each_by_itself(register_map: RegisterMap) -> bool:
     )
 
 
-def _places(register_map: RegisterMap) -> Document:
+def _places(register_map: RegisterMap, orders: ByteOrders) -> Document:
     """``regions``, and ``devices`` where their names say whose they are."""
     regions: dict[str, Value | Open] = {}
     devices: dict[str, dict[str, Value | Open]] = {}
     for region in register_map.regions:
         device, dot, name = region.name.rpartition(".")
         place = devices.setdefault(device, {}) if dot else regions
-        place[name] = _region(region, register_map.blocks)
+        place[name] = _region(region, orders)
     found: Document = {"regions": Open(regions)} if regions else {}
     if devices:
         found["devices"] = Open({name: Open({"regions": Open(inner)}) for name, inner in devices.items()})
     return found
 
 
-def _region(region: Region, blocks: tuple[Block, ...]) -> Open:
+def _region(region: Region, orders: ByteOrders) -> Open:
     pairs: dict[str, Value | Open] = {}
     if region.title:
         pairs["title"] = Words(region.title)
@@ -82,22 +83,10 @@ def _region(region: Region, blocks: tuple[Block, ...]) -> Open:
         pairs["access_widths"] = [str(width) for width in sorted(region.access_widths)]
     if region.flags:
         pairs["flags"] = sorted(region.flags)
-    order = next(_byte_orders(region, blocks), None)
-    if order is not None:
-        pairs["byte_order"] = order
+    if region.name in orders.regions:
+        pairs["byte_order"] = orders.regions[region.name]
     pairs["instances"] = Open(_instances(region.instances))
     return Open(pairs)
-
-
-def _byte_orders(region: Region, blocks: tuple[Block, ...]) -> Iterator[str]:
-    """The byte order that the region itself states, where its blocks differ in it from the map's."""
-    known = {block.name: block for block in blocks}
-    for instance in region.instances:
-        for own, usual in zip(
-            registers_of(instance.block), registers_of(known[instance.block.name]), strict=True
-        ):
-            if own.byte_order != usual.byte_order:
-                yield own.byte_order
 
 
 def _bind(bind: Bind) -> Value:

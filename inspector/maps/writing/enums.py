@@ -11,6 +11,8 @@ from inspector.maps.writing.emit import Value
 from inspector.model.enumeration import Enumeration
 from inspector.model.register import Block, Register
 
+_NUMBER = re.compile(r"\[[^]]*\]|[0-9]+")
+
 _FEWEST_USES = 2
 _FEWEST_VALUES = 3
 """Values from which on an enumeration that is used twice is worth a name."""
@@ -58,10 +60,11 @@ class Enums:
 def _enumerations(register: Register) -> Iterable[tuple[str, Enumeration]]:
     if register.enum is not None:
         yield register.name, register.enum
-    seen: set[Enumeration] = set()
+    seen: set[tuple[str, Enumeration]] = set()
     for field in register.fields:
+        # Elements of an array are written once.
+        stem = _NUMBER.sub("", field.name)
         for enum in (field.enum, field.enum_write):
-            # Elements of a field array are written once.
-            if enum is not None and enum not in seen:
-                seen.add(enum)
+            if enum is not None and (stem, enum) not in seen:
+                seen.add((stem, enum))
                 yield field.name, enum

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from inspector.maps.writing import values
@@ -14,7 +14,7 @@ from inspector.maps.writing.fields import write_fields
 from inspector.maps.writing.runs import Run, find_runs
 from inspector.maps.writing.scalars import hexadecimal, size, text, truth
 from inspector.model.format import HEX
-from inspector.model.register import Dimension, Group, Memory, Poll, Register
+from inspector.model.register import ByteOrder, Dimension, Group, Memory, Poll, Register
 
 Child = Register | Group | Memory
 
@@ -27,11 +27,13 @@ class Inherited:
         said: Of reading and writing.
         width: In bits.
         reset_zero: Whether a register's reset is 0 unless it states another.
+        byte_order: The byte order that a register or window must state itself; None for nothing.
     """
 
     said: Said
     width: int
-    reset_zero: bool = False
+    reset_zero: bool
+    byte_order: Callable[[Register | Memory], ByteOrder | None]
 
 
 def write_children(children: Sequence[Child], inherited: Inherited, enums: Enums) -> dict[str, Value | Open]:
@@ -105,8 +107,8 @@ def _memory(memory: Memory, inherited: Inherited) -> Value:
     # What nobody knows of reading a window is not said of it.
     keys, _ = say(memory.access, dataclasses.replace(inherited.said, unknown=False))
     pairs |= keys
-    if memory.byte_order != "little":
-        pairs["byte_order"] = memory.byte_order
+    if (order := inherited.byte_order(memory)) is not None:
+        pairs["byte_order"] = order
     return pairs | _view(memory) | _texts(memory.title, memory.desc, memory.hidden)
 
 
@@ -141,7 +143,7 @@ def _register(register: Register, run: Run[Child], inherited: Inherited, enums: 
     pairs |= keys
     pairs |= _view(register)
     pairs |= _values(register, inherited, enums)
-    pairs |= _rules(register)
+    pairs |= _rules(register, inherited)
     pairs |= _texts(register.title, register.desc, register.hidden, register.doc)
     if register.tags:
         pairs["tags"] = values.names(register.tags)
@@ -178,11 +180,11 @@ def is_reset_to_zero(register: Register) -> bool:
     return register.reset == 0 and register.reset_mask == register.mask
 
 
-def _rules(register: Register) -> values.Pairs:
+def _rules(register: Register, inherited: Inherited) -> values.Pairs:
     """How it is read, written and restored."""
     pairs: values.Pairs = {}
-    if register.byte_order != "little":
-        pairs["byte_order"] = register.byte_order
+    if (order := inherited.byte_order(register)) is not None:
+        pairs["byte_order"] = order
     if register.poll is not Poll.AUTO:
         pairs["poll"] = register.poll.value
     if register.reserved_write is not None:
