@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -100,11 +99,9 @@ def compare(register_map: RegisterMap, reading: Reading) -> Comparison:
     for register_seen in reading.registers:
         path = register_seen.path
         if loaded.get(path) == _seen(register_seen):
-            strange = [name for name, bits in names[path].items() if not _is_of(name, bits, register_seen)]
-            if strange:
-                mismatches.append(
-                    f"{path}: fields {strange} of {[item.name for item in register_seen.fields]}"
-                )
+            fields = {item.name: (item.msb, item.lsb) for item in register_seen.fields}
+            if fields != names[path] and not _are_changed(register_seen):
+                mismatches.append(f"{path}: fields {fields} are {names[path]}")
             del loaded[path]
             found += 1
         else:
@@ -126,13 +123,10 @@ def compare(register_map: RegisterMap, reading: Reading) -> Comparison:
     return Comparison(found, renamed, tuple(mismatches))
 
 
-def _is_of(name: str, bits: tuple[int, int], register: RegisterSeen) -> bool:
-    """Whether the description has that field there, under that name or one that several have."""
-    called = [(item.msb, item.lsb) for item in register.fields if item.name == name]
-    if called:
-        return bits in called
-    bare = re.sub(r"_\d+(\[.*\])?$", "", name)
-    return any(bare in (item.name, re.sub(r"\d+$|\[.*\]$", "", item.name)) for item in register.fields)
+def _are_changed(register: RegisterSeen) -> bool:
+    """Whether the map must give fields other names: several have one, or an array's elements might clash."""
+    names = [item.name for item in register.fields]
+    return len(set(names)) < len(names) or any("[" in name for name in names)
 
 
 def _loaded(register: Register, address: int) -> _Whole:

@@ -163,8 +163,10 @@ class _Reader:
                 found.append((common, len(path) == len(parts), other))
         # A thing of that very name comes before an array whose elements might be called so.
         found.sort(key=lambda item: self.paths[id(item[2])][-1] != parts[-1])
+        if element.tag == "peripheral":
+            return found[0][2] if found else None
         best = max(found, key=lambda item: item[:2], default=None)
-        if best is not None and (best[0] or element.tag == "peripheral"):
+        if best is not None and best[0]:
             return best[2]
         for peripheral in self.by_tag["peripheral"]:
             if own and said(peripheral, "name") == own[0] and peripheral.get("derivedFrom"):
@@ -186,7 +188,7 @@ class _Reader:
                 return None
             found = self._derived(found, above)
             there = self._children(found)
-        return found if found is not None and found.tag == above[-1].tag else None
+        return found if found is not above[-1] and found is not None and found.tag == above[-1].tag else None
 
     def _children(self, element: ET.Element) -> list[ET.Element]:
         """What is one level below."""
@@ -289,7 +291,7 @@ class _Reader:
             self.within.append(child)
             size = max((self._extent(part, held) for part in element), default=0)
             self.within.pop()
-        if of_one:
+        if of_one or not size:
             return size
         starts = [start for _, start in _elements(element, offset, size)]
         return max(starts) + size
@@ -342,7 +344,7 @@ def _merged(base: ET.Element, own: ET.Element) -> ET.Element:
     own_tags = {child.tag for child in own}
     arrayed = "%s" in (said(own, "name") or "")
     position = {"bitOffset", "bitWidth", "bitRange", "lsb", "msb"}
-    names = {(child.tag, said(child, "name")) for child in own}
+    names = {said(child, "name") for child in own if child.tag in ("register", "cluster", "enumeratedValue")}
     for child in base:
         if child.tag.startswith("dim") and (not arrayed or "dim" in own_tags):
             continue
@@ -353,7 +355,7 @@ def _merged(base: ET.Element, own: ET.Element) -> ET.Element:
             inner = {said(item, "name") for part in own.findall(child.tag) for item in part}
             kept.extend(item for item in child if said(item, "name") not in inner)
         elif child.tag in ("register", "cluster", "enumeratedValue"):
-            if (child.tag, said(child, "name")) not in names:
+            if said(child, "name") not in names:
                 merged.append(child)
         elif child.tag not in own_tags:
             merged.append(child)

@@ -26,7 +26,6 @@ class Block:
     Attributes:
         line: Of the first peripheral that has it, counted from 0.
         size: Bytes up to the end of its last register.
-        alignment: Bytes that its address must be a multiple of.
         shift: Bytes that its registers were moved up by, for its address to be aligned.
         stretches: Where its registers are, from its start, as pairs of the first byte and the one after.
         keys: What the map says of it: what its registers inherit, and the registers.
@@ -37,13 +36,29 @@ class Block:
 
     line: int
     size: int
-    alignment: int
     shift: int
     stretches: list[tuple[int, int]]
     keys: list[tuple[str, Node]]
     desc: str
     users: list[Peripheral] = field(default_factory=list)
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What is read of a peripheral's registers, wherever it stands.
+
+    Attributes:
+        items: The registers and groups.
+        keys: What the map says of what they inherit.
+        size: Bytes up to the end of the last one.
+        alignment: Bytes that an address must be a multiple of for all to be aligned as they are to it.
+    """
+
+    items: list[Item]
+    keys: list[tuple[str, Node]]
+    size: int
+    alignment: int
 
 
 class Blocks:
@@ -56,7 +71,7 @@ class Blocks:
         self._reader = reader
         self._held = held
         self._registers = 0
-        self._read: dict[Hashable, tuple[list[Item], list[tuple[str, Node]], int]] = {}
+        self._read: dict[Hashable, _Content] = {}
         self._made: dict[Hashable, Block | None] = {}
         self._outlines: dict[Hashable, list[Block]] = {}
 
@@ -66,45 +81,50 @@ class Blocks:
         blocks = {id(block): block for block in self._made.values() if block is not None}
         return list(blocks.values())
 
+    def extent(self, peripheral: Peripheral) -> tuple[int, int]:
+        """The bytes up to the end of its last register, and what its address must be a multiple of.
+
+        Raises:
+            TooMuchError: There are more registers than a map can have.
+        """
+        content = self._content(peripheral)
+        return content.size, content.alignment
+
     def of(self, peripheral: Peripheral, base: int) -> Block | None:
         """The block of a peripheral that stands at ``base``; None where no register is left.
 
         Raises:
             TooMuchError: There are more registers than a map can have.
         """
-        key = peripheral.content
-        if key not in self._read:
-            self._read[key] = self._items(peripheral)
-        items, keys, alignment = self._read[key]
-        if not items:
-            return None
-        shift = base % alignment
-        if (key, shift) not in self._made:
-            self._made[key, shift] = self._make(peripheral, items, keys, alignment, shift)
-        block = self._made[key, shift]
-        if block is not None and not any(user is peripheral for user in block.users):
+        content = self._content(peripheral)
+        shift = base % content.alignment
+        key = (peripheral.content, shift)
+        if key not in self._made:
+            self._made[key] = self._make(peripheral, content, shift)
+        block = self._made[key]
+        if block is not None and (not block.users or block.users[-1] is not peripheral):
             block.users.append(peripheral)
         return block
 
-    def _items(self, peripheral: Peripheral) -> tuple[list[Item], list[tuple[str, Node]], int]:
-        reader = self._reader
-        own = peripheral.properties
-        keys, inner = property_keys(own, self._held, self._bus_width, self._tree, peripheral.line)
-        items = reader.read(peripheral.elements, own, inner, peripheral.affixes)
-        self._registers += sum(item.registers for item in items)
-        if self._registers > MOST_REGISTERS:
-            raise TooMuchError(f"there are more than {MOST_REGISTERS:,} registers", peripheral.line)
-        return items, keys, max((item.alignment for item in items), default=1)
+    def _content(self, peripheral: Peripheral) -> _Content:
+        key = peripheral.content
+        if key not in self._read:
+            own = peripheral.properties
+            keys, inner = property_keys(own, self._held, self._bus_width, self._tree, peripheral.line)
+            items = self._reader.read(peripheral.elements, own, inner, peripheral.affixes)
+            self._registers += sum(item.registers for item in items)
+            if self._registers > MOST_REGISTERS:
+                raise TooMuchError(f"there are more than {MOST_REGISTERS:,} registers", peripheral.line)
+            self._read[key] = _Content(
+                items,
+                keys,
+                max((item.end for item in items), default=0),
+                max((item.alignment for item in items), default=1),
+            )
+        return self._read[key]
 
-    def _make(
-        self,
-        peripheral: Peripheral,
-        items: list[Item],
-        keys: list[tuple[str, Node]],
-        alignment: int,
-        shift: int,
-    ) -> Block | None:
-        items = [item.copy() for item in items]
+    def _make(self, peripheral: Peripheral, content: _Content, shift: int) -> Block | None:
+        items = [item.copy() for item in content.items]
         for item in items:
             item.offset += shift
         items = settle(items, 0, self._notes)
@@ -117,17 +137,16 @@ class Blocks:
         block = Block(
             line,
             size,
-            alignment,
             shift,
             stretches(items),
-            [*keys, ("registers", registers)],
+            [*content.keys, ("registers", registers)],
             peripheral.desc,
         )
         outline = (shift, size, tuple((item.name, item.offset) for item in items))
         alike = self._outlines.setdefault(outline, [])
-        content = _content(block) if alike else None
+        said = _said(block) if alike else None
         for other in alike:
-            if _content(other) == content:
+            if _said(other) == said:
                 return other
         alike.append(block)
         return block
@@ -165,7 +184,7 @@ def _common(users: list[Peripheral]) -> str:
     return common if len(common) > 1 else names[0]
 
 
-def _content(block: Block) -> Hashable:
+def _said(block: Block) -> Hashable:
     return tuple((key, _texts(node)) for key, node in block.keys)
 
 

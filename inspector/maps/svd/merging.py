@@ -34,18 +34,18 @@ def merge(base: Element, own: Element) -> Element:
         left_out |= POSITION_TAGS
         if stated & POSITION_TAGS == {"bitOffset"}:
             children += _width(base)
-    inside = {
-        (part.tag, part.value("name"))
+    names = {
+        part.value("name")
         for child in own.children
         if child.tag in _MERGED
         for part in ([child] if child.tag in _NAMED else child.children)
     }
     for child in base.children:
-        if child.tag in left_out or (child.tag, child.value("name")) in inside:
+        if child.tag in left_out or (child.tag in _NAMED and child.value("name") in names):
             continue
         if child.tag in _CONTAINERS and child.tag in stated:
             kept = Element(child.tag, {}, child.line)
-            kept.children = [part for part in child.children if (part.tag, part.value("name")) not in inside]
+            kept.children = [part for part in child.children if part.value("name") not in names]
             child = kept
         children.append(child)
     merged.children = children + own.children

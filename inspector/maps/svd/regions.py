@@ -85,11 +85,9 @@ def _elements(peripheral: Peripheral, blocks: Blocks, notes: Notes) -> list[tupl
     if array is None:
         return [(identifier(peripheral.name), base, None)]
     name = numbered(array_name(peripheral.name), array, peripheral.line, notes)
-    block = blocks.of(peripheral, base)
-    if block is None:
-        return []
-    stride = array.stride or block.size
-    even = stride >= block.size and stride % block.alignment == 0
+    size, alignment = blocks.extent(peripheral)
+    stride = array.stride or size
+    even = stride >= size and stride % alignment == 0
     if name.count("%s") <= 1 and (array.count == 1 or even):
         return [(name, base, Array(array.count, stride, array.names))]
     pattern = name if "%s" in name else f"{name}_%s"
@@ -123,11 +121,12 @@ def _separate(placements: list[Placement], notes: Notes) -> None:
     Peripherals may lie among the registers of another without having an address of those.
     """
     extents, registers = _Taken(), _Taken()
+    views: set[str] = set()
     for placement in placements:
         size = placement.block.size
         within = any(extents.holder(start, start + size) for start in placement.starts)
         if within:
-            placement.alt = placement.name.replace("%s", "")
+            placement.alt = _free_view(placement.name.replace("%s", ""), views)
         else:
             for start in placement.starts:
                 extents.take(start, start + size, placement)
@@ -144,6 +143,16 @@ def _separate(placements: list[Placement], notes: Notes) -> None:
             message = f"{quote(placement.name)} has addresses of {quote(other.name)}"
             line = placement.peripheral.line
             notes.repair("peripherals that overlap", line, f"{message}; it is kept as a view of them")
+
+
+def _free_view(name: str, views: set[str]) -> str:
+    """A view that no other peripheral has."""
+    view, number = name, 1
+    while view in views:
+        number += 1
+        view = f"{name}_{number}"
+    views.add(view)
+    return view
 
 
 def regions_node(placements: list[Placement], tree: Tree) -> Node:
