@@ -74,6 +74,7 @@ class Blocks:
         self._read: dict[Hashable, _Content] = {}
         self._made: dict[Hashable, Block | None] = {}
         self._outlines: dict[Hashable, list[Block]] = {}
+        self._said: dict[int, tuple[Block, Hashable]] = {}
 
     @property
     def all(self) -> list[Block]:
@@ -144,12 +145,18 @@ class Blocks:
         )
         outline = (shift, size, tuple((item.name, item.offset) for item in items))
         alike = self._outlines.setdefault(outline, [])
-        said = _said(block) if alike else None
+        # What a block says is worth gathering only where another may say the same, and then once.
         for other in alike:
-            if _said(other) == said:
+            if self._said_by(other) == self._said_by(block):
                 return other
         alike.append(block)
         return block
+
+    def _said_by(self, block: Block) -> Hashable:
+        if id(block) not in self._said:
+            # With the block, so that no other can come to have its identity.
+            self._said[id(block)] = block, _said(block)
+        return self._said[id(block)][1]
 
     def name(self) -> None:
         """Give each block its name: its peripherals' group's, or what their names have in common."""
