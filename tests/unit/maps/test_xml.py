@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from inspector.errors import Finding, MapError
 from inspector.maps import xml
+from inspector.maps.nodes import Source
 from inspector.maps.xml import Element, read_xml
 
 
@@ -186,3 +189,10 @@ def test_a_finding_points_at_what_stands_in_its_line() -> None:
     found = xml.finding("warning", "odd", source, 1, "repaired")
     assert (found.position.line, found.position.column, found.position.length) == (2, 5, 4)
     assert found.excerpt == "    <b/>"
+
+
+@pytest.mark.parametrize("text", ["a\r\nb\nc\rd\u2028e\x85f\n", "a\n\n", "", "a\x0bb\nc\x1cd\n"])
+def test_lines_of_a_source_are_those_between_its_breaks(text: str) -> None:
+    source = Source("a.xml", text)
+    lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
+    assert [source.line(i) for i in range(len(lines) + 2)] == [*lines, "", ""]
