@@ -102,7 +102,9 @@ def test_everything_is_described(name: str) -> None:
 
 def _groups(register_map: RegisterMap) -> list[Group]:
     found: list[Group] = []
-    waiting: list[Register | Group | Memory] = [child for block in register_map.blocks for child in block.children]
+    waiting: list[Register | Group | Memory] = [
+        child for block in register_map.blocks for child in block.children
+    ]
     while waiting:
         child = waiting.pop()
         if isinstance(child, Group):
