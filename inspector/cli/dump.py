@@ -24,9 +24,10 @@ from inspector.cli.reading import (
     report_failures,
 )
 from inspector.cli.record import read_record
+from inspector.maps.saving import save
 from inspector.model.paths import select
 from inspector.session import Session
-from inspector.session.snapshot import header, save_snapshot, snapshot_text
+from inspector.session.snapshot import header, snapshot_text
 
 
 @click.command()
@@ -69,7 +70,7 @@ def dump(
             if output == "-":
                 print(text, end="")
             else:
-                save_snapshot(output, text)
+                save(output, text)
         report_failures(readings)
     return int(any(reading.failed for reading in readings))
 

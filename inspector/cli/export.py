@@ -38,7 +38,7 @@ def export(map_word: str, form: str, output: str | None) -> int:
         _print(_EXPORTERS[form](register_map))
         return 0
     _refuse_the_map_itself(output, register_map)
-    from inspector.maps.exports.saving import save
+    from inspector.maps.saving import save
 
     save(output, _EXPORTERS[form](register_map))
     return 0

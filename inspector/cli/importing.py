@@ -26,7 +26,7 @@ def import_(description: str, output: str | None) -> int:
     is written anew, what it includes or corrects and all. What was repaired or has no place in a map is
     listed on standard error. With -o the file is complete or not there at all.
     """
-    from inspector.maps.exports.saving import save
+    from inspector.maps.saving import save
     from inspector.maps.writing import write_yaml
 
     register_map = maps.load(description)

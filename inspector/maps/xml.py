@@ -7,15 +7,14 @@ description of registers needs none, and they are how small files become large o
 from __future__ import annotations
 
 import codecs
-import gc
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 from xml.parsers import expat
 
 from inspector.errors import Finding, MapError, SourcePosition
+from inspector.maps.collector import collector_paused
 from inspector.maps.findings import LONGEST_EXCERPT, quote
 from inspector.maps.nodes import Source
 from inspector.maps.rules import Rule
@@ -127,18 +126,6 @@ def read_xml(data: bytes, name: str) -> XmlFile:
 
 def _refusal(message: str, source: Source, line: int, rule: Rule, hint: str = "") -> MapError:
     return MapError([finding("error", message, source, line, rule, hint)])
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the cyclic collector from walking the growing tree, which has no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 # --- the text ---------------------------------------------------------------------------------

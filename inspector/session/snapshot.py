@@ -6,7 +6,6 @@ The first line says what it is of; each line after it is a register as ``--json`
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,33 +91,6 @@ def header(map_name: str, backends: Mapping[str, str], started: float) -> dict[s
 def snapshot_text(first: Mapping[str, object], records: Iterable[Mapping[str, object]]) -> str:
     """A snapshot's lines, from its header and its registers (`inspector.session.record.read_record`)."""
     return "".join(json.dumps(record) + "\n" for record in (first, *records))
-
-
-def save_snapshot(output: str, text: str) -> None:
-    """Put a snapshot in a file that is complete or not there at all.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    # A link stays a link: what it points to is replaced.
-    target = Path(output).resolve()
-    if target.exists() and not target.is_file():
-        with target.open("w", encoding="ascii") as file:
-            file.write(text)
-        return
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with draft.open("x", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, output) from error
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 def load_snapshot(path: Path) -> SavedSnapshot:

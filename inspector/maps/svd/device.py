@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from inspector.errors import Finding, MapError
+from inspector.maps.collector import collector_paused
 from inspector.maps.findings import quote
 from inspector.maps.nodes import MappingNode, Node
 from inspector.maps.svd.blocks import Block, Blocks
@@ -27,7 +28,7 @@ from inspector.maps.svd.regions import place, regions_node
 from inspector.maps.svd.registers import RegisterReader, property_keys
 from inspector.maps.svd.texts import text_of
 from inspector.maps.tree import Imported, Tree
-from inspector.maps.xml import Element, XmlFile, collector_paused, finding, read_xml
+from inspector.maps.xml import Element, XmlFile, finding, read_xml
 
 FORMAT = "CMSIS-SVD"
 

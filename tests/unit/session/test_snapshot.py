@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from inspector import maps
 from inspector.errors import BusFault, UsageError
+from inspector.maps.saving import save
 from inspector.model.safety import ReadSafety, Skip
 from inspector.session.difference import compare
 from inspector.session.record import read_record
@@ -21,7 +22,6 @@ from inspector.session.snapshot import (
     SavedSnapshot,
     header,
     load_snapshot,
-    save_snapshot,
     snapshot_text,
 )
 
@@ -67,7 +67,7 @@ def test_a_snapshot_is_read_back_as_it_was_written(
     path = tmp_path_factory.getbasetemp() / "snapshot.jsonl"
     nodes = [node for node in MAP.nodes if node in held]
     text = snapshot_text(header(name, words, started), [read_record(node, held[node]) for node in nodes])
-    save_snapshot(str(path), text)
+    save(str(path), text)
     saved = load_snapshot(path)
     assert (saved.map, saved.time) == (name, started)
     assert list(saved.registers) == [node.path for node in nodes]

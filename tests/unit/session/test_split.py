@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inspector.errors import BusFault, Place, Stopped, TimedOut
+from inspector.maps.saving import save
 from inspector.model.compose import compose
 from inspector.model.edit import parse_assignment
 from inspector.model.transaction import Read, ReadRun, Write
@@ -15,7 +16,7 @@ from inspector.session.journalfile import intended_accesses, load_journal
 from inspector.session.plan import plan
 from inspector.session.record import read_record
 from inspector.session.scripts import devmem_script
-from inspector.session.snapshot import load_snapshot, save_snapshot, snapshot_text
+from inspector.session.snapshot import load_snapshot, snapshot_text
 from inspector.session.writing import write_result
 from tests.unit.model.build import field, one_block, register
 from tests.unit.session.fake import FakeBackend
@@ -136,8 +137,6 @@ def test_a_snapshot_keeps_all_its_bits(backend: FakeBackend, tmp_path: Path) -> 
         record = read_record(KEY, sample)
     assert record["hex"] == "0x80000001" + "0" * 24
     path = tmp_path / "saved.jsonl"
-    save_snapshot(
-        str(path), snapshot_text({"inspector": 1, "map": "m", "backend": "sim", "time": 0}, [record])
-    )
+    save(str(path), snapshot_text({"inspector": 1, "map": "m", "backend": "sim", "time": 0}, [record]))
     saved = load_snapshot(path).registers["X.KEY"]
     assert (saved.width, saved.value) == (128, 0x8000_0001 << 96)
