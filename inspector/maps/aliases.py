@@ -8,12 +8,7 @@ from inspector.maps.entries import Entries, read_entries
 from inspector.maps.findings import Report
 from inspector.maps.keys import ATOMIC_OFFSETS_KEY
 from inspector.maps.nodes import Node
-from inspector.maps.values import (
-    ATOMIC_CLEAR_OFFSET,
-    ATOMIC_OFFSETS,
-    ATOMIC_SET_OFFSET,
-    ATOMIC_XOR_OFFSET,
-)
+from inspector.maps.values import ATOMIC_CLEAR_OFFSET, ATOMIC_OFFSETS, ATOMIC_SET_OFFSET, ATOMIC_XOR_OFFSET
 from inspector.model.register import Atomic
 
 Span = tuple[int, int, str]

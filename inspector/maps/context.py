@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from inspector.maps.display_formats import FormatSpec
 from inspector.maps.entries import Entries, Key
+from inspector.maps.enumerations import EnumSpec
 from inspector.maps.findings import Report, did_you_mean, quote
 from inspector.maps.paths import PathUse, Wanted
-from inspector.maps.values import EnumSpec, FormatSpec
 from inspector.model.enumeration import Enumeration
 from inspector.model.format import HEX, Format, FormatType
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from inspector.maps.conditions import ConditionSpec
 from inspector.maps.entries import Entries, Key, T
 from inspector.maps.findings import Report
 from inspector.maps.keys import (
@@ -27,7 +28,6 @@ from inspector.maps.keys import (
     WIDTH,
     WORD_ORDER,
 )
-from inspector.maps.values import ConditionSpec
 from inspector.model.access import TOKENS, Access, OnRead, OnWrite, ReservedWrite
 from inspector.model.register import Atomic, ByteOrder, Poll, Restore
 

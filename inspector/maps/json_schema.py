@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from inspector.maps.entries import Key, Table
+from inspector.maps.enumerations import EnumText
 from inspector.maps.keys import (
     BITS,
     BLOCK,
@@ -22,7 +23,6 @@ from inspector.maps.keys import (
     TOP,
 )
 from inspector.maps.kinds import Text, named, reference
-from inspector.maps.values import EnumText
 
 _WITHIN = {
     "registers": named("register_or_group_part"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from inspector.maps.bit_ranges import BitRange
+from inspector.maps.conditions import ConditionsText, ConditionText
+from inspector.maps.display_formats import FORMAT, FormatText
 from inspector.maps.entries import Key, Table
+from inspector.maps.enumerations import NAMED_VALUE, EnumText
 from inspector.maps.kinds import (
     LAST_ADDRESS,
     WIDEST,
@@ -20,18 +23,7 @@ from inspector.maps.kinds import (
     named,
     reference,
 )
-from inspector.maps.values import (
-    ATOMIC,
-    ATOMIC_OFFSETS,
-    CONSTRAINT,
-    FORMAT,
-    NAMED_VALUE,
-    ConditionsText,
-    ConditionText,
-    EnumText,
-    FormatText,
-    RestoreRule,
-)
+from inspector.maps.values import ATOMIC, ATOMIC_OFFSETS, CONSTRAINT, RestoreRule
 from inspector.model.access import OnRead, OnWrite, ReservedWrite
 from inspector.model.register import ByteOrder, Poll
 from inspector.model.registermap import OpenMode

@@ -11,7 +11,7 @@ from inspector.maps.findings import Report
 from inspector.maps.keys import COUNT, INDEX, MOST_REGISTERS, OFFSET, OFFSETS, STRIDE
 from inspector.maps.kinds import LAST_ADDRESS
 from inspector.maps.nodes import Node
-from inspector.maps.registers import Placed
+from inspector.maps.placed import Placed
 from inspector.model.access import TOKENS
 from inspector.model.guard import Guards, exclusive
 from inspector.model.register import Group, Memory, Register

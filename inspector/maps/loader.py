@@ -11,9 +11,11 @@ from pathlib import Path, PurePath
 from inspector.errors import Finding, MapError
 from inspector.maps.aliases import Aliases
 from inspector.maps.collector import collector_paused
+from inspector.maps.conditions import ConditionSpec
 from inspector.maps.context import Context
 from inspector.maps.devices import Device, choose_device, read_devices
 from inspector.maps.entries import named_pairs, read_entries
+from inspector.maps.enumerations import EnumText
 from inspector.maps.files import MapFile
 from inspector.maps.findings import FloodError, Report, quote
 from inspector.maps.formats import read_map
@@ -46,7 +48,6 @@ from inspector.maps.parts import Parts
 from inspector.maps.paths import check_paths
 from inspector.maps.regions import BuiltBlock, RegionBuilder
 from inspector.maps.registers import build_registers
-from inspector.maps.values import ConditionSpec, EnumText
 from inspector.model.enumeration import Enumeration
 from inspector.model.register import Block, ByteOrder
 from inspector.model.registermap import Instance, Region, RegisterMap

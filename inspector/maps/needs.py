@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from inspector.maps.conditions import ConditionSpec
 from inspector.maps.findings import Report, quote
-from inspector.maps.values import ConditionSpec
 from inspector.model.registermap import Instance, Region, RegisterMap
 
 
