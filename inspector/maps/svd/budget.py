@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-MOST_STEPS = 40_000_000
-"""Steps of work. The public description that takes the most takes a tenth of it."""
+MOST_STEPS = 20_000_000
+"""Steps of work. The public description that takes the most takes a twentieth of it."""
 
 DEFINITION = 40
 """Steps for a register, a field or an enumerated value."""
+
+CANDIDATE = 8
+"""Steps for a thing that a reference might mean."""
 
 MOST_DERIVED = 100
 """References from one thing to the next; public descriptions have three."""

@@ -60,6 +60,7 @@ class Scope:
     def __init__(self, notes: Notes) -> None:
         self.keys: set[str] = set()
         self._elements: set[str] = set()
+        self._numbers: dict[str, int] = {}
         self._notes = notes
 
     def free(self, name: str, array: Array | None) -> bool:
@@ -90,11 +91,12 @@ class Scope:
         """
         found = name
         if not self.free(found, array):
-            found = f"{name}__{suffix}" if suffix else f"{name}_2"
-            number = 2
+            number = self._numbers.get(name, 1)
+            found = f"{name}__{suffix}" if suffix else name
             while not self.free(found, array):
                 number += 1
                 found = f"{name}_{number}"
+            self._numbers[name] = number
             message = f"a second {what} {quote(name)}; it is called {quote(found)}"
             self._notes.repair("names that stand twice", line, message)
         self.take(found, array)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from inspector.maps.svd.budget import Budget
+from inspector.maps.svd.budget import CANDIDATE, Budget
 from inspector.maps.xml import Element
 
 _PARTS = {
@@ -28,7 +28,7 @@ class References:
         self._budget = budget
         self._paths: dict[int, Path] = {}
         self._named: dict[tuple[str, str], list[Element]] = {}
-        self._arrays: dict[str, list[Element]] = {}
+        self._arrays: dict[tuple[str, str], list[Element]] = {}
         stack: list[tuple[Element, Path]] = [(peripheral, ()) for peripheral in reversed(peripherals)]
         while stack:
             element, path = stack.pop()
@@ -38,7 +38,8 @@ class References:
                 self._paths[id(element)] = path
                 self._named.setdefault((element.tag, name), []).append(element)
                 if "%s" in name:
-                    self._arrays.setdefault(element.tag, []).append(element)
+                    head = name.partition("%s")[0].removesuffix("[")
+                    self._arrays.setdefault((element.tag, head), []).append(element)
             inside = _PARTS.get(element.tag, ())
             stack += [(child, path) for child in reversed(element.children) if child.tag in inside]
 
@@ -78,8 +79,10 @@ class References:
 
     def _called(self, tag: str, name: str, line: int) -> Iterator[Element]:
         """The elements of that name, and the arrays with an element of that name."""
-        named, arrays = self._named.get((tag, name), []), self._arrays.get(tag, [])
-        self._budget.spend(len(named) + len(arrays), line)
+        named = self._named.get((tag, name), [])
+        heads = (name[:length] for length in range(len(name) + 1))
+        arrays = [array for head in heads for array in self._arrays.get((tag, head), ())]
+        self._budget.spend(CANDIDATE * (len(named) + len(arrays)), line)
         yield from named
         for array in arrays:
             if is_called(name, self.path(array)[-1]):

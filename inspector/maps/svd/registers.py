@@ -252,11 +252,12 @@ class RegisterReader:
         name = numbered(array_name(item.name), array, item.line, notes)
         item.name = name
         # A map's array has one place for the index in its name, and one name in its scope.
-        if name.count("%s") > 1 or ("%s" in name and name in scope.keys):
+        several = name.count("%s") > 1
+        if several or ("%s" in name and name in scope.keys):
             parts = list(item.elements())
-            if all(scope.free(part.name, None) for part in parts):
+            if several or all(scope.free(part.name, None) for part in parts):
                 for part in parts:
-                    scope.take(part.name, None)
+                    part.name = scope.unique(part.name, None, part.line, what, suffix)
                 return parts
         item.name = scope.unique(name, array, item.line, what, suffix)
         return [item]
