@@ -13,7 +13,8 @@ import yaml
 import inspector
 from inspector.errors import Finding, MapError, SourcePosition, UsageError
 from inspector.maps.findings import did_you_mean, quote
-from inspector.maps.nodes import LARGEST, MappingNode, ScalarNode, Source, UnreadableError, parse
+from inspector.maps.headlines import headlines
+from inspector.maps.nodes import LARGEST
 
 SCHEMA_FILE = "regmap-v1.schema.json"
 
@@ -64,16 +65,9 @@ def bundled() -> list[BundledMap]:
 def _top_level_texts(path: Path) -> dict[str, str]:
     """The single values at a file's top level; nothing for a file that is broken."""
     try:
-        root = parse(Source(path.name, path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError, UnreadableError, yaml.YAMLError):
+        return headlines(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return {}
-    if not isinstance(root, MappingNode):
-        return {}
-    return {
-        key.text: value.text.strip()
-        for key, value in root.pairs
-        if isinstance(key, ScalarNode) and isinstance(value, ScalarNode)
-    }
 
 
 def is_file(word: str) -> bool:

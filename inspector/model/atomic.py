@@ -117,15 +117,13 @@ def _declared(
     value = field.bits.place(mask) if field else mask
     place = field.bits.mask if field else register.mask
     for part in parts(register):
+        # Beside the bits that are written as 1 everything else is written as 0, which must do nothing there.
+        harmless = not part.mask & value and part.neutral in (Neutral.ZERO, Neutral.IGNORED)
         if part.mask & place:
-            harmless = not part.access.writable or part.access.on_write in (
-                OnWrite.STORE,
-                OnWrite.PULSE,
-                OnWrite.UNKNOWN,
-                _EFFECTS[effect],
+            harmless = harmless or (
+                not part.access.writable
+                or part.access.on_write in (OnWrite.STORE, OnWrite.PULSE, OnWrite.UNKNOWN, _EFFECTS[effect])
             )
-        else:
-            harmless = part.neutral in (Neutral.ZERO, Neutral.IGNORED)
         if not harmless or part.keyed:
             return None
     write = Write.of(register, target.offset, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Begins with a letter and holds nothing that YAML, in or out of a flow, takes for anything but text.
-_PLAIN = re.compile(r"[^\W_](?:[\w./+°µ()=;~^$-]| (?=[\w./+°µ(=;~^$]))*")
+_PLAIN = re.compile(r"[^\W_](?:[\w./+°µ()=;~^$'-]| (?=[\w./+°µ(=;~^$]))*")
 _NUMBER_LIKE = re.compile(r"[-+.]?[0-9].*")
 _TRUTHS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(%s[A-Za-z0-9_-]*)?|[0-9][0-9a-zA-Z]*(\.\.[0-9][0-9a-zA-Z]*)?")
