@@ -57,6 +57,10 @@ class Effects:
         effects = cls(initial=_initial(register))
         if not register.fields:
             effects._add(register.access, Bits(((register.width - 1, 0),)))
+        elif register.access.readable:
+            effects.readable = register.mask
+            for part in register.fields:
+                effects.readable &= ~part.bits.mask
         taken: dict[str, int] = {}
         for part in register.fields if fields is None else fields:
             if any(mask & part.bits.mask for alt, mask in taken.items() if alt != part.alt):

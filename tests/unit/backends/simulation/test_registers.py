@@ -106,6 +106,13 @@ def test_each_field_reacts_its_own_way_and_reserved_bits_keep_their_reset() -> N
     assert board.read("R") == 0x0F00_050E
 
 
+def test_reserved_bits_read_as_their_reset_whatever_is_written() -> None:
+    board = Board(register(reset=0xA5, fields=(field("LOW", bits(3, 0)),)))
+    assert board.read("R") == 0xA5
+    board.write("R", 0x5A)
+    assert board.read("R") == 0xAA
+
+
 @pytest.mark.parametrize(
     ("changes", "value"),
     [
