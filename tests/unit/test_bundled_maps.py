@@ -17,8 +17,11 @@ from inspector.session import Session
 NAMES = ["16550", "ahci", "bcm2835-gpio", "bcm2835-timer", "demo", "edu", "hpet", "pl011", "pl031", "pl061"]
 """Written by hand, every register and field."""
 
-VENDORS = ["gd32vf103", "gd32vf103-svd", "rp2040", "rp2040-svd"]
-"""The vendors' descriptions, and the overlays on them: their texts are the vendors'."""
+OVERLAYS = ["gd32vf103", "rp2040"]
+"""What is put right of the vendors' descriptions, whose texts they have."""
+
+VENDORS = [*OVERLAYS, "gd32vf103-svd", "rp2040-svd"]
+"""These, and the descriptions that they build on."""
 
 
 def node(register_map: RegisterMap, path: str) -> RegisterNode:
@@ -117,12 +120,12 @@ def _groups(register_map: RegisterMap) -> list[Group]:
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *VENDORS])
 def test_it_opens_nothing_by_itself(name: str) -> None:
     assert [region.source for region in maps.load(name).regions if region.source] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *VENDORS])
 def test_in_simulation_each_register_starts_at_its_reset(name: str) -> None:
     bench = Bench(name)
     for at in bench.map.nodes:
@@ -136,7 +139,7 @@ def test_in_simulation_each_register_starts_at_its_reset(name: str) -> None:
         assert bench.simulation.peek(at.path) & defined == register.reset & defined, at.path
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *OVERLAYS])
 def test_nothing_that_is_skipped_lacks_a_reason(name: str) -> None:
     for at in maps.load(name).nodes:
         safe = at.register.readable and not any(part.on_read.acts for part in at.register.parts())
@@ -455,6 +458,21 @@ def test_pins_of_a_bcm2835_in_simulation_are_set_and_cleared() -> None:
     bench.write("GPIO.GPSET1", 0b110)
     bench.write("GPIO.GPCLR1", 0b010)
     assert (bench.read("GPIO.GPLEV0"), bench.read("GPIO.GPLEV1")) == (0, 0b100)
+
+
+def test_pins_of_an_rp2040_in_simulation_are_set_cleared_and_toggled() -> None:
+    bench = Bench("rp2040")
+    bench.write("SIO.GPIO_OUT_SET", 0b1110)
+    bench.write("SIO.GPIO_OUT_CLR", 0b0100)
+    bench.write("SIO.GPIO_OUT_XOR", 0b0011)
+    assert bench.read("SIO.GPIO_OUT") == 0b1001
+
+
+def test_pins_of_a_gd32vf103_in_simulation_are_set_and_cleared() -> None:
+    bench = Bench("gd32vf103")
+    bench.write("GPIOC.BOP", 0b110)
+    bench.write("GPIOC.BC", 0b010)
+    assert (bench.read("GPIOC.OCTL"), bench.read("GPIOA.OCTL")) == (0b100, 0)
 
 
 # --- the demonstration ------------------------------------------------------------------------
