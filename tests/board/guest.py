@@ -71,6 +71,8 @@ else
     done
 fi
 tar -C /out -cf /dev/@RESULTS@ .
+# It waits until all of that is out, as closing does only where nobody else has the port open.
+stty -F /dev/@RESULTS@ raw -echo
 poweroff -f
 """
 # Through these a PCI function's configuration is read: ports on x86, a window of memory on arm64.
