@@ -62,7 +62,8 @@ class Cache:
             file: The file that was named.
             device: Which of the devices that it describes; empty for all.
         """
-        entry = self._read(self._entry(file, device))
+        path = self._entry(file, device)
+        entry = self._read(path)
         if entry is None:
             return None
         try:
@@ -80,7 +81,7 @@ class Cache:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UnpackError):
             return None
         with suppress(OSError):
-            os.utime(self._entry(file, device))
+            os.utime(path)
         return register_map
 
     def keep(self, file: MapFile, device: str, parts: Sequence[MapFile], register_map: RegisterMap) -> None:

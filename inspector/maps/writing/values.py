@@ -65,8 +65,7 @@ def format_(value: Format) -> Value:
 
 def guard(value: Guard) -> str:
     """``PATH == VALUE``."""
-    number = str(value.value) if value.value < 256 else hexadecimal(value.value)
-    return _condition(f"{value.path} {'!=' if value.differs else '=='} {number}")
+    return guards((value,))
 
 
 def guards(values: Guards) -> str:
