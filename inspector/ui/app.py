@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
+from inspector.ui.commands import COMMANDS, TABLE_COMMANDS, bindings
 from inspector.ui.consent import Consents
 from inspector.ui.live import SessionFactory
+from inspector.ui.remembered import Remembered
 from inspector.ui.screen import MainScreen
 
 
@@ -49,31 +52,7 @@ class InspectorApp(App[None]):
     MainScreen.-wide #detail { width: 75; height: 100%; max-height: 100%; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e", "screen.edit", "Edit", id="edit", show=False),
-        Binding("enter", "screen.enter", "Edit", id="enter", show=False),
-        Binding("r", "screen.read_once", "Read once", id="read", show=False),
-        Binding("space", "screen.space", "Pause", id="space", show=False),
-        Binding("plus,equals_sign", "screen.rate(1)", "Faster", id="faster", show=False),
-        Binding("minus", "screen.rate(-1)", "Slower", id="slower", show=False),
-        Binding("f", "screen.format", "Format", id="format", show=False),
-        Binding("slash", "screen.find", "Find", id="find", show=False),
-        Binding("n", "screen.next_match(1)", "Next match", id="next-match", show=False),
-        Binding("N", "screen.next_match(-1)", "Previous match", id="previous-match", show=False),
-        Binding("a", "screen.arm", "Arm", id="arm", show=False),
-        Binding("x", "screen.switch", "Shared or exclusive", id="switch", show=False),
-        Binding("c", "screen.release", "Release or claim", id="release", show=False),
-        Binding("i", "screen.region", "All about the region", id="region", show=False),
-        Binding("z", "screen.fold", "Fold", id="fold", show=False),
-        Binding("Z", "screen.fold_all", "Fold all", id="fold-all", show=False),
-        Binding("u", "screen.undo", "Undo", id="undo", show=False),
-        Binding("J", "screen.journal", "Journal", id="journal", show=False),
-        Binding("p", "screen.pin", "Watch", id="pin", show=False),
-        Binding("y", "screen.copy", "Copy", id="copy", show=False),
-        Binding("question_mark,f1", "screen.help", "Help", id="help", show=False),
-        Binding("escape", "screen.escape", "Leave", id="leave", show=False),
-        Binding("q", "quit", "Quit", id="quit", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(COMMANDS)
 
     def __init__(
         self,
@@ -83,6 +62,7 @@ class InspectorApp(App[None]):
         simulate: SessionFactory | None = None,
         hardware: Mapping[str, str] | None = None,
         consents: Consents | None = None,
+        remembered: Remembered | None = None,
         folded: bool = False,
         settled: Callable[[], None] | None = None,
     ) -> None:
@@ -95,6 +75,7 @@ class InspectorApp(App[None]):
             hardware: The regions that the map itself would open on hardware, with the backend's word:
                 asked about first, unless ``consents`` remembers a yes for the file's content.
             consents: Remembers.
+            remembered: What is remembered of the map's layout; the user's own where left out.
             folded: Whether every region starts folded, so that no register is read.
             settled: Called when the first paint is out, and again when the map is open.
         """
@@ -107,6 +88,7 @@ class InspectorApp(App[None]):
         self._simulate = simulate
         self._consents = consents or Consents()
         self._hardware = {} if self._consents.given(register_map.digest) else dict(hardware or {})
+        self._remembered = remembered
         self._folded = folded
         self._settled = settled
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
@@ -150,7 +132,12 @@ class InspectorApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
-        return MainScreen(self.map, None if self._hardware else self._open_session, folded=self._folded)
+        return MainScreen(
+            self.map,
+            None if self._hardware else self._open_session,
+            folded=self._folded,
+            remembered=self._remembered,
+        )
 
     @property
     def main(self) -> MainScreen:
@@ -205,25 +192,7 @@ class InspectorApp(App[None]):
         """The command palette: Textual's own, and the screen's."""
         yield from super().get_system_commands(screen)
         if isinstance(screen, MainScreen):
-            yield SystemCommand("Find", "A register, by name, field or text", screen.action_find)
-            yield SystemCommand("Pause or go on", "The live refresh", screen.action_pause)
-            yield SystemCommand("Faster", "Refresh more often", lambda: screen.action_rate(1))
-            yield SystemCommand("Slower", "Refresh less often", lambda: screen.action_rate(-1))
-            yield SystemCommand("Value format", "Hexadecimal, decimal, binary", screen.action_format)
-            yield SystemCommand("Arm or disarm", "The selected register's region", screen.action_arm)
-            yield SystemCommand(
-                "Shared or exclusive", "How the selected region is claimed", screen.action_switch
-            )
-            yield SystemCommand("Release or claim", "The selected region", screen.action_release)
-            yield SystemCommand(
-                "All about the region", "Address, claim, who else has it", screen.action_region
-            )
-            yield SystemCommand(
-                "Fold or unfold", "The selected region: folded, it is not read", screen.action_fold
-            )
-            yield SystemCommand("Fold or unfold all", "Every region", screen.action_fold_all)
-            yield SystemCommand("Undo", "The last write of this session", screen.action_undo)
-            yield SystemCommand("Journal", "What this session did to the hardware", screen.action_journal)
-            yield SystemCommand("Read once", "The selected register", screen.action_read_once)
-            yield SystemCommand("Watch", "The selected register, or no longer", screen.action_pin)
-            yield SystemCommand("All keys and marks", "The help", screen.action_help)
+            for each in (*COMMANDS, *TABLE_COMMANDS):
+                action = each.action.removeprefix("screen.")
+                target = screen.table if each in TABLE_COMMANDS else screen
+                yield SystemCommand(each.title, each.text, partial(self.run_action, action, target))

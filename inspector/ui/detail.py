@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
 from inspector.model.decode import NOTHING_KNOWN, Known, as_there, render_word
@@ -19,6 +19,7 @@ from inspector.model.registermap import Region, RegisterNode
 from inspector.model.split import NOT_ATOMIC
 from inspector.session import Sample
 from inspector.ui.bitpicture import Geometry, Picture, geometry
+from inspector.ui.commands import DETAIL_COMMANDS, bindings
 from inspector.ui.fieldlist import FieldList, fields_of
 from inspector.ui.lines import Line, LineView, Span, clean, cut, fit, flow, join, length, titled, wrap
 from inspector.ui.memory import memory_lines
@@ -59,16 +60,7 @@ class Shown:
 class Detail(LineView, can_focus=True):
     """The register in hand."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "field(1)", show=False),
-        Binding("up,k", "field(-1)", show=False),
-        Binding("right,l", "bit(-1)", show=False),
-        Binding("left,h", "bit(1)", show=False),
-        Binding("home,g", "edge(-1)", show=False),
-        Binding("end,G", "edge(1)", show=False),
-        Binding("pagedown", "turn(1)", show=False),
-        Binding("pageup", "turn(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DETAIL_COMMANDS)
 
     class Moved(Message):
         """Another field or bit is selected."""

@@ -33,6 +33,7 @@ from inspector.ui.live import Live, SessionFactory, waits
 from inspector.ui.notices import Notices
 from inspector.ui.reading import Reading
 from inspector.ui.regions import Regions
+from inspector.ui.remembered import Remembered
 from inspector.ui.sidebar import PlaceLine, Sidebar
 from inspector.ui.status import top_line
 from inspector.ui.table import RegisterTable
@@ -64,7 +65,12 @@ class MainScreen(Actions):
             self.error = error
 
     def __init__(
-        self, register_map: RegisterMap, open_session: SessionFactory | None, *, folded: bool = False
+        self,
+        register_map: RegisterMap,
+        open_session: SessionFactory | None,
+        *,
+        folded: bool = False,
+        remembered: Remembered | None = None,
     ) -> None:
         """Show a map; with no way to open it yet, only what the map says.
 
@@ -72,9 +78,11 @@ class MainScreen(Actions):
             register_map: The map.
             open_session: Opens it on its backends; None where that must be asked first.
             folded: Whether every region starts folded, so that no register is read.
+            remembered: What is remembered of the map's layout.
         """
         super().__init__()
         self.map = register_map
+        self.remembered = remembered or Remembered(register_map)
         self.live = Live(register_map, self._wake)
         self.factory = open_session
         self.table = RegisterTable(
@@ -127,6 +135,7 @@ class MainScreen(Actions):
     def on_unmount(self) -> None:
         """Stop polling and close what is open; a bus that hangs is not waited for."""
         self.live.stop()
+        self.remembered.save()
 
     def open(self, factory: SessionFactory) -> None:
         """Open the map on its backends, on another thread."""

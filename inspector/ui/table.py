@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region as Area
 from textual.geometry import Size
 from textual.message import Message
@@ -16,6 +16,7 @@ from inspector.model.registermap import Region, RegisterMap, RegisterNode
 from inspector.model.windows import MemoryNode
 from inspector.session import Sample
 from inspector.session.sample import UNREAD
+from inspector.ui.commands import TABLE_COMMANDS, bindings
 from inspector.ui.condition import PlaceWords
 from inspector.ui.lines import Line, LineView
 from inspector.ui.memory import memory_row
@@ -41,16 +42,7 @@ class RegisterTable(LineView, can_focus=True):
     painted again: the cost does not depend on the size of the map.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("pagedown,ctrl+f", "page(1)", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", show=False),
-        Binding("home,g", "edge(-1)", show=False),
-        Binding("end,G", "edge(1)", show=False),
-        Binding("right_square_bracket,shift+down", "block(1)", show=False),
-        Binding("left_square_bracket,shift+up", "block(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(TABLE_COMMANDS)
 
     class Selected(Message):
         """Another register is selected."""

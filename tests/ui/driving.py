@@ -21,6 +21,7 @@ from inspector.ui.app import InspectorApp
 from inspector.ui.ask import Pane
 from inspector.ui.consent import Consents
 from inspector.ui.lines import plain
+from inspector.ui.remembered import Remembered
 from inspector.ui.screen import MainScreen
 from tests.unit.model import build
 from tests.unit.model.build import field
@@ -88,6 +89,7 @@ def make_app(
         register_map,
         lambda: Session(register_map, backends, write=write),
         consents=Consents(Path("/nonexistent/consents")),
+        remembered=Remembered(register_map, Path("/nonexistent/layouts")),
     )
 
 

@@ -1,0 +1,264 @@
+"""Every command of the screen: its name, its keys, what it does. Bindings, palette and help come from here."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
+
+
+class Section(Enum):
+    """Where a command stands in the help."""
+
+    MOVING = "Moving"
+    FINDING = "Finding"
+    EDITING = "Editing"
+    LOOKING = "Looking"
+    WATCHING = "Watching and comparing"
+    HARDWARE = "The hardware"
+    PROGRAM = "The program"
+
+
+class Command(NamedTuple):
+    """Something that a person can have done.
+
+    Attributes:
+        id: Its name in a file of keys.
+        keys: Textual's names of the keys that do it, parted by commas; empty where only the palette does.
+        action: Textual's name of what is done.
+        title: In a word or two, for the palette.
+        text: In a sentence without a full stop, for the palette and the help.
+        section: Where it stands in the help.
+    """
+
+    id: str
+    keys: str
+    action: str
+    title: str
+    text: str
+    section: Section
+
+
+COMMANDS: tuple[Command, ...] = (
+    # --- finding ---
+    Command(
+        "find",
+        "slash",
+        "screen.find",
+        "Find",
+        "a register, by name, field or text",
+        Section.FINDING,
+    ),
+    Command("next-match", "n", "screen.next_match(1)", "Next match", "go to the next match", Section.FINDING),
+    Command(
+        "previous-match",
+        "N",
+        "screen.next_match(-1)",
+        "Previous match",
+        "go to the previous match",
+        Section.FINDING,
+    ),
+    # --- editing ---
+    Command(
+        "edit",
+        "e",
+        "screen.edit",
+        "Edit",
+        "edit the value in its cell; in the fields, the selected field",
+        Section.EDITING,
+    ),
+    Command(
+        "enter",
+        "enter",
+        "screen.enter",
+        "Edit or confirm",
+        "edit what is selected; confirm a read that was asked about; unfold",
+        Section.EDITING,
+    ),
+    Command(
+        "undo",
+        "u",
+        "screen.undo",
+        "Undo",
+        "take the last write of this session back: shown as an edit, written by Enter",
+        Section.EDITING,
+    ),
+    Command(
+        "journal",
+        "J",
+        "screen.journal",
+        "Journal",
+        "what this session did to the hardware, and what came of it",
+        Section.EDITING,
+    ),
+    # --- looking ---
+    Command(
+        "read",
+        "r",
+        "screen.read_once",
+        "Read once",
+        "read once what is not read by itself; asks first where reading does something. On a refused region: "
+        "try to open it again",
+        Section.LOOKING,
+    ),
+    Command(
+        "space",
+        "space",
+        "screen.space",
+        "Pause or flip",
+        "pause and go on; among the bits: flip the one under the cursor",
+        Section.LOOKING,
+    ),
+    Command(
+        "faster",
+        "plus,equals_sign",
+        "screen.rate(1)",
+        "Faster",
+        "refresh more often, up to 60 times a second",
+        Section.LOOKING,
+    ),
+    Command(
+        "slower",
+        "minus",
+        "screen.rate(-1)",
+        "Slower",
+        "refresh less often, down to once a second",
+        Section.LOOKING,
+    ),
+    Command(
+        "format",
+        "f",
+        "screen.format",
+        "Value format",
+        "values in hexadecimal, decimal or binary",
+        Section.LOOKING,
+    ),
+    Command("fold", "z", "screen.fold", "Fold or unfold", "what the cursor is in", Section.LOOKING),
+    Command(
+        "fold-all",
+        "Z",
+        "screen.fold_all",
+        "Fold or unfold all",
+        "every region: nothing of a folded region is read",
+        Section.LOOKING,
+    ),
+    # --- watching ---
+    Command(
+        "pin",
+        "p,w",
+        "screen.pin",
+        "Watch",
+        "the selected register, or no longer: it is read even out of sight",
+        Section.WATCHING,
+    ),
+    # --- hardware ---
+    Command(
+        "arm",
+        "a",
+        "screen.arm",
+        "Arm or disarm",
+        "the selected register's region. Real hardware opens read-only, held so by the kernel; simulation is "
+        "always armed",
+        Section.HARDWARE,
+    ),
+    Command(
+        "region",
+        "i",
+        "screen.region",
+        "All about the region",
+        "backend, address, claim, who else has it, warnings",
+        Section.HARDWARE,
+    ),
+    Command(
+        "switch",
+        "x",
+        "screen.switch",
+        "Shared or exclusive",
+        "claim the region exclusively, or share it again; armed, it asks first",
+        Section.HARDWARE,
+    ),
+    Command(
+        "release",
+        "c",
+        "screen.release",
+        "Release or claim",
+        "release the region, or claim it again",
+        Section.HARDWARE,
+    ),
+    # --- the program ---
+    Command("copy", "y", "screen.copy", "Copy", "the selected register's value", Section.PROGRAM),
+    Command("help", "question_mark,f1", "screen.help", "All keys and marks", "the help", Section.PROGRAM),
+    Command(
+        "leave",
+        "escape",
+        "screen.escape",
+        "Leave",
+        "leave what is under way, always without a write",
+        Section.PROGRAM,
+    ),
+    Command("quit", "q", "quit", "Quit", "at once, even while the bus does not answer", Section.PROGRAM),
+)
+"""What works wherever nothing stands over the main screen."""
+
+TABLE_COMMANDS: tuple[Command, ...] = (
+    Command("down", "down,j", "move(1)", "Down", "the next row", Section.MOVING),
+    Command("up", "up,k", "move(-1)", "Up", "the previous row", Section.MOVING),
+    Command("page-down", "pagedown,ctrl+f", "page(1)", "Page down", "a page further", Section.MOVING),
+    Command("page-up", "pageup,ctrl+b", "page(-1)", "Page up", "a page back", Section.MOVING),
+    Command("first", "home,g", "edge(-1)", "First", "the first row", Section.MOVING),
+    Command("last", "end,G", "edge(1)", "Last", "the last row", Section.MOVING),
+    Command(
+        "next-block",
+        "right_square_bracket,shift+down",
+        "block(1)",
+        "Next block",
+        "the next block",
+        Section.MOVING,
+    ),
+    Command(
+        "previous-block",
+        "left_square_bracket,shift+up",
+        "block(-1)",
+        "Previous block",
+        "the previous block",
+        Section.MOVING,
+    ),
+)
+"""What works while the table has the keys."""
+
+DETAIL_COMMANDS: tuple[Command, ...] = (
+    Command(
+        "next-field", "down,j", "field(1)", "Next field", "among the bits: the next field", Section.MOVING
+    ),
+    Command(
+        "previous-field",
+        "up,k",
+        "field(-1)",
+        "Previous field",
+        "among the bits: the previous field",
+        Section.MOVING,
+    ),
+    Command(
+        "lower-bit", "right,l", "bit(-1)", "Lower bit", "among the bits: the one to the right", Section.MOVING
+    ),
+    Command(
+        "higher-bit", "left,h", "bit(1)", "Higher bit", "among the bits: the one to the left", Section.MOVING
+    ),
+    Command(
+        "first-field", "home,g", "edge(-1)", "First field", "among the bits: the first field", Section.MOVING
+    ),
+    Command("last-field", "end,G", "edge(1)", "Last field", "among the bits: the last field", Section.MOVING),
+    Command(
+        "text-down", "pagedown", "turn(1)", "Text down", "among the bits: a page further", Section.MOVING
+    ),
+    Command("text-up", "pageup", "turn(-1)", "Text up", "among the bits: a page back", Section.MOVING),
+)
+"""What works while the bits and fields have the keys."""
+
+
+def bindings(commands: tuple[Command, ...]) -> list[BindingType]:
+    """The bindings of ``commands``; their ids are what a file of keys calls them by."""
+    return [
+        Binding(each.keys, each.action, each.title, id=each.id, show=False) for each in commands if each.keys
+    ]
