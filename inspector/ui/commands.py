@@ -1,4 +1,4 @@
-"""Every command of the screen: its name, its keys, what it does. Bindings, palette and help come from here."""
+"""Every command of the screen: its name, keys and meaning. Bindings, palette and help come from here."""
 
 from __future__ import annotations
 
