@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from inspector.errors import BusFault, InspectorError, Stopped
 from inspector.model.numbers import group_hex
-from inspector.model.split import expand, shape
-from inspector.model.transaction import Operation, Read, Write
+from inspector.session import telling
+from inspector.session.telling import address_text, span_words
 from inspector.ui.lines import clean
+
+__all__ = [
+    "address_text",
+    "change_text",
+    "error_short",
+    "error_text",
+    "operation_texts",
+    "operations_text",
+    "place_text",
+    "result_text",
+    "size_text",
+    "span_words",
+    "stopped_text",
+]
 
 if TYPE_CHECKING:
     from inspector.model.compose import Composition, FieldChange
     from inspector.model.registermap import RegisterNode
     from inspector.model.windows import MemoryNode
     from inspector.session import WriteResult
-
-
-def span_words(seconds: float) -> str:
-    """A span of time, coarsely: a text that changes at most once a second."""
-    if seconds < 60:
-        return f"{int(seconds)} s"
-    if seconds < 3600:
-        return f"{int(seconds / 60)} min"
-    return f"{int(seconds / 3600)} h" if seconds < 48 * 3600 else f"{int(seconds / 86400)} d"
-
-
-def address_text(address: int) -> str:
-    """An address in groups of four digits, 32 bits wide unless it needs more."""
-    return group_hex(address, 32 if address < 1 << 32 else 64)
 
 
 def size_text(size: int) -> str:
@@ -59,101 +58,13 @@ def error_short(error: InspectorError) -> str:
 
 
 def operation_texts(composition: Composition, shown: int | None, base: int | None = None) -> list[str]:
-    """The bus operations of an edit, one by one, exactly as they will run, with what stops them.
-
-    A word that depends on what is read is told where the value shown makes it known, else as arithmetic.
-    """
-    node = composition.node
-    base = (node.region.base if base is None else base) or 0
-    repeats = composition.node.register.write_twice
-    texts: list[str] = []
-    last: Operation | None = None
-    for i, operation, word_shown in _accesses(composition, shown):
-        place = address_text(base + operation.offset)
-        again, last = operation == last, operation
-        if isinstance(operation, Write):
-            if texts and repeats and again:
-                texts[-1] += ", twice"
-                continue
-            word = _word_text(operation, word_shown)
-            name = f" ({composition.alias.name})" if composition.alias and i == composition.write else ""
-            latch = " to let it take effect" if i == composition.latch else ""
-            texts.append(f"write {word} to {place}{clean(name)}{latch}")
-        elif i == composition.readback:
-            texts.append(f"read {place} back")
-        elif isinstance(operation, Read):
-            texts.append(f"read {place}{_condition_text(operation)}")
-        else:
-            texts.append(f"read {operation.count} from {place}")
-    return texts
-
-
-def _accesses(composition: Composition, shown: int | None) -> Iterator[tuple[int, Operation, int | None]]:
-    """Each bus access of an edit: which operation's it is, and what it meets of the value shown, if known."""
-    expansion = expand(composition.transaction)
-    for number, access in enumerate(expansion.accesses):
-        owner = expansion.owner(number)
-        whole = composition.transaction[owner]
-        met = None
-        if shown is not None and owner <= composition.write and isinstance(whole, Write):
-            first = expansion.groups[owner].start if expansion.groups else number
-            met = shape(whole).cut(shown)[number - first]
-        yield owner, access, met
-
-
-def _condition_text(read: Read) -> str:
-    if not read.mask:
-        return ""
-    every = read.mask == (1 << read.width) - 1
-    bits = "it is" if every else f"bits {read.mask:#x} are"
-    why = f" ({clean(read.why)})" if read.why else ""
-    return f", stop {'if' if read.differs else 'unless'} {bits} {read.expected:#x}{why}"
-
-
-def _word_text(write: Write, shown: int | None) -> str:
-    """The word that goes out, or how it is made of what is read."""
-    if write.source is None and not write.keep:
-        return group_hex(write.value, write.width)
-    if shown is not None:
-        return group_hex(write.word(shown), write.width)
-    every = write.keep == (1 << write.width) - 1
-    word = "what was read" if every else f"read & {group_hex(write.keep, write.width)}"
-    if write.flip:
-        word = f"({word}) ^ {write.flip:#x}"
-    return f"({word}) | {write.value:#x}" if write.value else word
+    """The bus operations of an edit, one by one, exactly as they will run; see `telling.operation_texts`."""
+    return [clean(text) for text in telling.operation_texts(composition, shown, base)]
 
 
 def operations_text(composition: Composition, shown: int | None, base: int | None = None) -> str:
-    """The bus operations of an edit in one line, before they happen; `operation_texts` has every detail."""
-    node = composition.node
-    base = (node.region.base if base is None else base) or 0
-    single = node.register.words == 1
-    words: list[str] = []
-    last: Operation | None = None
-    for i, operation, word_shown in _accesses(composition, shown):
-        place = address_text(base + operation.offset)
-        again, last = operation == last, operation
-        if isinstance(operation, Write):
-            if words and again and node.register.write_twice:
-                words[-1] += " twice"
-                continue
-            known = not operation.keep or word_shown is not None
-            value = (
-                group_hex(operation.word(word_shown or 0), operation.width)
-                if known
-                else "the word just read, changed"
-            )
-            own = i <= composition.write and single
-            implied = own and composition.read is not None and composition.alias is None
-            words.append(f"write {value}" if implied else f"write {value} to {place}")
-        elif i == composition.readback:
-            words.append("read back" if single else f"read {place} back")
-        elif isinstance(operation, Read) and operation.mask and i != composition.read:
-            words.append(f"check {place}")
-        else:
-            guarded = isinstance(operation, Read) and operation.mask
-            words.append(f"read {place}{', stop if it changed' if guarded else ''}")
-    return " · ".join(words)
+    """The same in one line."""
+    return clean(telling.operations_text(composition, shown, base))
 
 
 def stopped_text(error: Stopped, node: RegisterNode) -> str:
