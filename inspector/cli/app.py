@@ -28,11 +28,17 @@ class AppCommand(click.Command):
 @opening_options()
 @click.option("--write", is_flag=True, help="Open real hardware armed for writing.")
 @click.option("--folded", is_flag=True, help="Open with every region folded: no register is read.")
-def app(words: tuple[str, ...], opening: Opening, write: bool, folded: bool) -> int:
+@click.option("--plain", is_flag=True, help="Lines of text in place of the screen, for a screen reader.")
+def app(words: tuple[str, ...], opening: Opening, write: bool, folded: bool, plain: bool) -> int:
     """Open the app on a map."""
     if not words and any(word != "sim" for word in opening.backends):
         raise UsageError("-b needs a MAP: the demonstration board is made up, and no hardware is like it")
     register_map = opening.locate(_load(words))
+    if plain:
+        from inspector.cli.plain.run import speak
+
+        speak(register_map, opening, write=write)
+        return 0
     show(register_map, opening, write=write, folded=folded)
     return 0
 
