@@ -13,6 +13,7 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     locks = tmp_path_factory.mktemp("locks")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder))
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("INSPECTOR_LOCK_DIRECTORY", str(locks))
         yield folder
