@@ -35,12 +35,19 @@ class App:
         slowest: The longest that it took to answer a key, in seconds.
     """
 
-    def __init__(self, arguments: Sequence[str], watch: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        watch: Callable[[], None] = lambda: None,
+        *,
+        size: tuple[int, int] = (110, 30),
+    ) -> None:
         """Start it, and wait until it shows its registers.
 
         Args:
             arguments: Of the command.
             watch: Called again and again while anything is waited for.
+            size: The terminal's columns and rows.
         """
         self._watch = watch
         self.mark = uuid.uuid4().hex
@@ -50,18 +57,19 @@ class App:
         self._child: Any = pexpect.spawn(
             sys.executable,
             ["-m", "inspector", *arguments],
-            dimensions=(30, 110),
+            dimensions=(size[1], size[0]),
             timeout=None,
             env=environment,
         )
         assert self._child.pid is not None
         self._child.delaybeforesend = None
         self.pid: int = self._child.pid
-        self._display = pyte.Screen(110, 30)
+        self._display = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._display)
         self._written = bytearray()
         self._ended = False
-        self.wait_for(lambda: "READ-ONLY" in self.top or "NOT OPEN" in self.top, "its registers")
+        states = ("READ-ONLY", "NOT OPEN", "ARMED")
+        self.wait_for(lambda: any(state in self.top for state in states), "its registers")
         self.started_in = time.monotonic() - began
 
     # --- its terminal -------------------------------------------------------------------------
@@ -95,6 +103,19 @@ class App:
         """Press keys, as the bytes that a terminal sends for them."""
         for key in keys:
             self._child.send(key.encode())
+
+    def click(self, column: int, row: int, times: int = 1) -> None:
+        """Click the left button of the mouse at a cell, both counted from 0."""
+        for _ in range(times):
+            place = f"0;{column + 1};{row + 1}"
+            self.press(f"\x1b[<{place}M", f"\x1b[<{place}m")
+
+    def place_of(self, text: str) -> tuple[int, int]:
+        """The column and the row where a text begins on the screen."""
+        for row, line in enumerate(self._display.display):
+            if text in line:
+                return line.index(text), row
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.screen}")
 
     def resize(self, rows: int, columns: int) -> None:
         """Give the terminal another size."""
