@@ -59,6 +59,22 @@ class Dimension:
         """Name element ``i``: ``%s`` replaced where the name holds it, else ``NAME[index]``."""
         return name.replace("%s", self.index[i]) if "%s" in name else f"{name}[{self.index[i]}]"
 
+    def element_called(self, name: str, element: str) -> int | None:
+        """Which element of the array called ``name`` is called ``element``, or None."""
+        head, mark, tail = name.partition("%s")
+        if not mark:
+            head, tail = f"{name}[", "]"
+        if "%s" in tail:
+            named = (i for i in range(self.count) if self.element_name(name, i) == element)
+            return next(named, None)
+        if len(element) < len(head) + len(tail) or not (element.startswith(head) and element.endswith(tail)):
+            return None
+        word = element[len(head) : len(element) - len(tail)]
+        # Most are called by their number.
+        if word.isdecimal() and word.isascii() and int(word) < self.count and self.index[int(word)] == word:
+            return int(word)
+        return self.index.index(word) if word in self.index else None
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterBehaviour:
@@ -315,6 +331,10 @@ class Group:
     desc: str = ""
 
 
+Child = Register | Group | Memory
+"""What a block or a group consists of."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """A type: registers without addresses.
@@ -336,7 +356,7 @@ class Block:
 
     def walk(self) -> Iterator[tuple[str, int, Register]]:
         """Every register with its path within the block and its offset in bytes, arrays expanded."""
-        for path, offset, element in _walk(self.children, "", 0):
+        for path, offset, element in walk(self.children):
             if isinstance(element, Register):
                 yield path, offset, element
 
@@ -344,7 +364,7 @@ class Block:
         """Every window of memory with its path within the block and its offset in bytes."""
         if not _holds_memory(self.children):
             return
-        for path, offset, element in _walk(self.children, "", 0):
+        for path, offset, element in walk(self.children):
             if isinstance(element, Memory):
                 yield path, offset, element
 
@@ -356,9 +376,16 @@ def _holds_memory(children: tuple[Register | Group | Memory, ...]) -> bool:
     )
 
 
-def _walk(
-    children: tuple[Register | Group | Memory, ...], prefix: str, base: int
+def walk(
+    children: Sequence[Child], prefix: str = "", base: int = 0
 ) -> Iterator[tuple[str, int, Register | Memory]]:
+    """Every register and memory window with its path and its offset in bytes, arrays expanded.
+
+    Args:
+        children: Where they are.
+        prefix: What stands before their paths.
+        base: What is added to their offsets.
+    """
     for child in children:
         if isinstance(child, Memory):
             yield prefix + child.name, base + child.offset, child
@@ -368,6 +395,6 @@ def _walk(
             name = dimension.element_name(child.name, i) if dimension else child.name
             offset = base + child.offset + (dimension.at(i) if dimension else 0)
             if isinstance(child, Group):
-                yield from _walk(child.children, f"{prefix}{name}.", offset)
+                yield from walk(child.children, f"{prefix}{name}.", offset)
             else:
                 yield prefix + name, offset, child

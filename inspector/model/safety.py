@@ -6,7 +6,7 @@ It belongs to bytes, not to a register: a bus read meets everything that shares 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -47,8 +47,29 @@ class ReadSafety:
         """Whether a read changes nothing."""
         return self.skip is None
 
+    @property
+    def harms(self) -> bool:
+        """Whether a read changes something, or may well do so, because of the register itself."""
+        return self.skip in (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT)
+
 
 SAFE = ReadSafety()
+
+
+@dataclass(frozen=True, slots=True)
+class Sharer:
+    """What shares bytes with a register and acts when it is read.
+
+    Attributes:
+        name: As in messages.
+        own: Why reading it would not be safe if nothing else had its bytes.
+        presence: When it is there.
+    """
+
+    name: str
+    own: ReadSafety
+    presence: Presence = ALWAYS
+
 
 FIFO_LIKE = re.compile(r"((?<!D)(?<!BAU)(?<!SPEE)(?<!^[IO])(?<!_[IO])DR|RXD(ATA)?|RBR|RHR)(_|\[|$)|FIFO")
 """Names of data registers whose reads usually take an entry out of a FIFO.
@@ -104,39 +125,22 @@ def _unless_unknown(effects: set[OnRead], name: str) -> ReadSafety:
     return SAFE
 
 
-@dataclass(frozen=True, slots=True)
-class Occupant:
-    """What has bytes.
+def unsafe_view(presence: Presence, safety_of: Callable[[int], ReadSafety]) -> str:
+    """Which of a view's selectors cannot be looked at, and why; empty where all can.
 
-    Attributes:
-        name: As in messages.
-        start: Its first byte.
-        end: The byte after its last.
-        own: Whether reading it would be safe if nothing else had its bytes.
-        presence: When it is there.
+    Args:
+        presence: What decides whether the view is there.
+        safety_of: Whether a register may be read unasked, by its place in the map.
     """
-
-    name: str
-    start: int
-    end: int
-    own: ReadSafety
-    presence: Presence = ALWAYS
-
-    @classmethod
-    def of(
-        cls, what: Register | Memory, start: int, presence: Presence = ALWAYS, own: ReadSafety | None = None
-    ) -> Occupant:
-        """The register, or the memory, whose first byte is ``start``."""
-        return cls(what.name, start, start + what.size, own or own_safety(what), presence)
-
-    @property
-    def acts(self) -> bool:
-        """Whether reading it changes something, or may well do so."""
-        return self.own.skip in (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT)
+    for condition in presence.guards:
+        safety = safety_of(condition.selector)
+        if not safety.safe:
+            return f"it is there while {condition}, which cannot be looked at: {safety.reason}"
+    return ""
 
 
-def read_safety(occupants: Mapping[int, Occupant]) -> dict[int, tuple[ReadSafety, Presence]]:
-    """Judge what is in one address space, each with all that shares its bytes.
+def verdict(own: ReadSafety, presence: Presence, sharers: Iterable[Sharer]) -> ReadSafety:
+    """Judge a read of some bytes by all that acts on it.
 
     What is read only once its view was seen to be there is judged by the views that can be there then. Where
     that cannot be seen, every view counts, and its presence says so.
@@ -145,61 +149,19 @@ def read_safety(occupants: Mapping[int, Occupant]) -> dict[int, tuple[ReadSafety
     that is what a bus read meets.
 
     Args:
-        occupants: All of them; registers by their place in the map.
+        own: Whether reading the register would be safe if nothing else had its bytes.
+        presence: When it is there.
+        sharers: What else has bytes of it and acts when it is read.
     """
-    sharing = _acting_sharers(occupants)
-    judged: dict[int, tuple[ReadSafety, Presence]] = {}
-
-    def judge(key: int) -> ReadSafety:
-        found = judged.get(key)
-        if found is None:
-            occupant, sharers = occupants[key], sharing.get(key, ())
-            presence = occupant.presence
-            unseen = next(_unsafe(presence, judge), "") if presence.guards else ""
-            if unseen:
-                presence = presence.hidden(unseen)
-            found = judged[key] = _verdict(occupant, presence, sharers), presence
-        return found[0]
-
-    for key in occupants:
-        judge(key)
-    return judged
-
-
-def _unsafe(presence: Presence, judge: Callable[[int], ReadSafety]) -> Iterator[str]:
-    """What of a view's selectors cannot be looked at, and why."""
-    for condition in presence.guards:
-        safety = judge(condition.selector)
-        if not safety.safe:
-            yield f"it is there while {condition}, which cannot be looked at: {safety.reason}"
-
-
-def _verdict(occupant: Occupant, presence: Presence, sharers: Iterable[Occupant]) -> ReadSafety:
-    verdict = occupant.own
-    if presence.unseen and verdict.skip not in (Skip.WRITE_ONLY, Skip.NO_ACCESS):
-        verdict = ReadSafety(Skip.INACTIVE, presence.unseen, acts=occupant.acts)
+    judged = own
+    if presence.unseen and judged.skip not in (Skip.WRITE_ONLY, Skip.NO_ACCESS):
+        judged = ReadSafety(Skip.INACTIVE, presence.unseen, acts=own.harms)
     for other in sharers:
         if presence.excludes(other.presence):
             continue
-        if verdict.safe:
+        if judged.safe:
             reason = f"shares its bytes with {other.name}: {other.own.reason}"
-            verdict = ReadSafety(other.own.skip, reason, acts=True)
+            judged = ReadSafety(other.own.skip, reason, acts=True)
         else:
-            verdict = replace(verdict, acts=True)
-    return verdict
-
-
-def _acting_sharers(occupants: Mapping[int, Occupant]) -> dict[int, list[Occupant]]:
-    """For each, what has bytes of it and acts when it is read."""
-    found: dict[int, list[Occupant]] = {}
-    order = sorted(occupants, key=lambda key: occupants[key].start)
-    for position, one in enumerate(order):
-        end = occupants[one].end
-        for later in range(position + 1, len(order)):
-            other = order[later]
-            if occupants[other].start >= end:
-                break
-            for key, sharer in ((one, other), (other, one)):
-                if occupants[sharer].acts:
-                    found.setdefault(key, []).append(occupants[sharer])
-    return found
+            judged = replace(judged, acts=True)
+    return judged

@@ -7,7 +7,7 @@ knows which word has to be looked at, and what must be in it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
@@ -17,7 +17,8 @@ from inspector.model.guard import Guard, Guards
 from inspector.model.register import Register
 
 T = TypeVar("T")
-Registers = Sequence[Register] | Mapping[int, Register]
+RegisterOf = Callable[[int], Register]
+"""What a register is, by its place in the map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Condition:
 
 
 Conditions = tuple[Condition, ...]
+ConditionsOf = Callable[[int], Conditions]
+"""What must hold for a register to be there, by its place in the map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,51 +162,43 @@ def lookup(
     return None if found is None or field is None else (found, field)
 
 
-def presences(registers: Sequence[Register], blocks: Iterable[Mapping[str, int]]) -> dict[int, Presence]:
-    """Tell of each register that is not always there what decides it, by its place in ``registers``.
-
-    Args:
-        registers: All of a map.
-        blocks: Of each instance the places of its registers by path; those of the others are never asked for.
-    """
-    own: dict[int, Conditions] = {}
-    for places in blocks:
-        for local, place in places.items():
-            if registers[place].when:
-                own[place] = conditions(registers[place].when, local, places, registers)
-    return {place: _presence(place, own, registers) for place in own}
-
-
-def conditions(guards: Guards, local: str, places: Mapping[str, int], registers: Registers) -> Conditions:
+def conditions(guards: Guards, local: str, places: Mapping[str, int], register_of: RegisterOf) -> Conditions:
     """Follow the paths of ``guards``; a field of the register itself comes before one of another.
 
     Args:
         guards: What must hold.
         local: The path of the register whose they are, or whose field's.
         places: The places in the map of the registers of its instance, by path.
-        registers: These, by their places.
+        register_of: What these are, by their places.
     """
     found: list[Condition] = []
     for guard in guards:
         itself = places.get(local)
-        own = None if itself is None else registers[itself].field(guard.path)
+        own = None if itself is None else register_of(itself).field(guard.path)
         target: tuple[int, Field | None] | None
         if itself is not None and own is not None:
             target = itself, own
         else:
-            target = follow(places, local, guard.path, registers.__getitem__)
+            target = follow(places, local, guard.path, register_of)
         assert target is not None, "the loader has checked that it exists"
         place, field = target
-        mask = field.bits.mask if field else registers[place].mask
+        mask = field.bits.mask if field else register_of(place).mask
         expected = field.bits.place(guard.value) if field else guard.value
         found.append(Condition(guard, place, field, mask, expected))
     return tuple(found)
 
 
-def _presence(place: int, own: Mapping[int, Conditions], registers: Sequence[Register]) -> Presence:
-    when = own[place]
+def presence(place: int, conditions_of: ConditionsOf, register_of: RegisterOf) -> Presence:
+    """Tell what decides whether a register is there.
+
+    Args:
+        place: Its place in the map.
+        conditions_of: What must hold for a register to be there itself, by place.
+        register_of: What a register is, by place.
+    """
+    when = conditions_of(place)
     guards: dict[Condition, None] = {}
-    unseen = _collect(place, own, registers, guards, (place,))
+    unseen = _collect(place, conditions_of, register_of, guards, (place,))
     if not unseen:
         for one, two in combinations(guards, 2):
             if one.excludes(two):
@@ -214,21 +209,22 @@ def _presence(place: int, own: Mapping[int, Conditions], registers: Sequence[Reg
 
 def _collect(
     place: int,
-    own: Mapping[int, Conditions],
-    registers: Sequence[Register],
+    conditions_of: ConditionsOf,
+    register_of: RegisterOf,
     guards: dict[Condition, None],
     above: tuple[int, ...],
 ) -> str:
     """Put into ``guards`` what must be seen for ``place``, its selectors' first; tell why that cannot be."""
-    for condition in own.get(place, ()):
+    for condition in conditions_of(place):
         if condition.selector == place:
             continue
         if condition.selector in above:
             return f"it is there while {condition}, which can be seen only where this itself is there"
-        target = condition.field.access if condition.field else registers[condition.selector]
+        target = condition.field.access if condition.field else register_of(condition.selector)
         if not target.readable:
             return f"it is there while {condition}, which cannot be read"
-        unseen = _collect(condition.selector, own, registers, guards, (*above, condition.selector))
+        within = (*above, condition.selector)
+        unseen = _collect(condition.selector, conditions_of, register_of, guards, within)
         if unseen:
             return unseen
         guards[condition] = None

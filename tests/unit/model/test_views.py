@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from inspector.errors import RefusedError
@@ -104,7 +106,7 @@ def test_instances_of_different_views_count_all() -> None:
 
 
 def test_memory_counts_with_its_view() -> None:
-    def nodes(conditions: Guards) -> dict[str, RegisterNode]:
+    def nodes(conditions: Guards) -> Mapping[str, RegisterNode]:
         fifo = Memory("FIFO", 0, 64, 32, POP, when=conditions)
         a = register("A", offset=4, when=when("S == 1"))
         block = Block("b", 0x100, (a, fifo, register("S", offset=0x80)))

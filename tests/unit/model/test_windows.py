@@ -116,6 +116,6 @@ def test_who_takes_no_words_says_who_does(path: str) -> None:
 def test_an_instance_of_memory_alone_has_no_registers() -> None:
     block = Block("b", 64, (window(offset=0),))
     register_map = RegisterMap("m", (Region("r", 0, 64, (Instance("M", block),)),), (block,))
-    assert register_map.nodes == ()
+    assert not register_map.nodes
     with pytest.raises(UsageError, match=r"did you mean M\.BUF"):
         find(register_map, "M.BUFF")

@@ -1,0 +1,296 @@
+"""Layouts: which registers some children are, in the order of their offsets; arrays are not gone through.
+
+Array elements stand for themselves only once they are asked for, by number, by path or by the bytes that
+they share, so that a hundred thousand of them cost as much as one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import Generic, TypeVar
+
+from inspector.model.register import Child, Group, Memory, Register, walk
+
+T = TypeVar("T")
+
+Spot = tuple[str, int, Register]
+"""A register, with its path and its offset in bytes."""
+
+_Part = Register | Group | list[Spot]
+"""What takes a stretch of the order: a child, or the elements of several that stand among each other."""
+
+
+class Spans(Generic[T]):
+    """Things with the bytes that they take, to be found by bytes."""
+
+    def __init__(self, spans: Sequence[tuple[int, int, T]]) -> None:
+        """Take in things by first byte, byte after the last, and thing."""
+        self._spans = sorted(spans, key=lambda span: span[0])
+        self._starts = [start for start, _, _ in self._spans]
+        self._tops = list(accumulate((end for _, end, _ in self._spans), max))
+
+    def over(self, start: int, end: int) -> Iterator[T]:
+        """What has any of the bytes from ``start`` to before ``end``, in no certain order."""
+        for number in range(bisect_left(self._starts, end) - 1, -1, -1):
+            if self._tops[number] <= start:
+                return
+            if self._spans[number][1] > start:
+                yield self._spans[number][2]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A register, or a memory window, that has certain bytes.
+
+    Attributes:
+        path: Its path within the children.
+        start: Its first byte.
+        what: What it is.
+        order: Where it stands in the order of the map file.
+    """
+
+    path: str
+    start: int
+    what: Register | Memory
+    order: tuple[int, ...]
+
+
+class Layout:
+    """The registers of a block or a group.
+
+    Attributes:
+        count: How many there are.
+        first: The offset of the first of them.
+        last: The offset of the last of them.
+        start: The first byte of them and of the memory windows.
+        end: The byte after the last.
+    """
+
+    def __init__(self, children: Sequence[Child]) -> None:
+        self._children = children
+        self._inner: dict[Group, Layout] = {}
+        self.count = 0
+        firsts: list[int] = []
+        lasts: list[int] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for child in children:
+            start = child.offset
+            if isinstance(child, Register) and child.dimension is None:
+                self.count += 1
+                firsts.append(start)
+                ends.append(start + child.width // 8)
+            elif isinstance(child, Memory):
+                starts.append(start)
+                ends.append(start + child.size)
+            else:
+                count, first, last, below, end = self._reach(child)
+                if count:
+                    self.count += count
+                    firsts.append(first)
+                    lasts.append(last)
+                starts.append(below)
+                ends.append(end)
+        self.first = min(firsts, default=0)
+        self.last = max((*lasts, *firsts), default=0)
+        self.start = min((*starts, *firsts), default=0)
+        self.end = max(ends, default=0)
+
+    def _reach(self, child: Register | Group) -> tuple[int, int, int, int, int]:
+        """How many registers, from where to where they begin, and from where to where they have bytes."""
+        low = high = child.offset
+        count = 1
+        if child.dimension is not None:
+            count, shifts = child.dimension.count, child.dimension.starts
+            low, high = low + min(shifts, default=0), high + max(shifts, default=0)
+        if isinstance(child, Register):
+            return count, low, high, low, high + child.size
+        inner = self.inner(child)
+        if not inner.end:
+            return 0, low, low, low, low
+        return count * inner.count, low + inner.first, high + inner.last, low + inner.start, high + inner.end
+
+    def inner(self, group: Group) -> Layout:
+        """The layout of one element of a group."""
+        layout = self._inner.get(group)
+        if layout is None:
+            layout = self._inner[group] = Layout(group.children)
+        return layout
+
+    # --- by number -----------------------------------------------------------------------------
+
+    @cached_property
+    def _parts(self) -> list[_Part]:
+        """What follows one another in the order of offsets."""
+        reaches = []
+        for place, child in enumerate(self._children):
+            if isinstance(child, Memory):
+                continue
+            if isinstance(child, Register) and child.dimension is None:
+                reaches.append((child.offset, child.offset, place))
+            else:
+                count, first, last, *_ = self._reach(child)
+                if count:
+                    reaches.append((first, last, place))
+        reaches.sort()
+        clusters: list[list[int]] = []
+        top = -1
+        for first, last, place in reaches:
+            if first > top:
+                clusters.append([])
+            clusters[-1].append(place)
+            top = max(top, last)
+        return [self._part(places) for places in clusters]
+
+    def _part(self, places: list[int]) -> _Part:
+        children = [self._children[place] for place in sorted(places)]
+        (child, *others) = children
+        if not others and not isinstance(child, Memory) and self._in_order(child):
+            return child
+        # Where offsets are equal, the order is that of the map file.
+        found = [(path, offset, what) for path, offset, what in walk(children) if isinstance(what, Register)]
+        return sorted(found, key=lambda spot: spot[1])
+
+    def _in_order(self, child: Register | Group) -> bool:
+        """Whether each element's registers stand behind those of the one before."""
+        if child.dimension is None:
+            return True
+        inner = self.inner(child) if isinstance(child, Group) else None
+        size = 0 if inner is None else inner.last - inner.first
+        starts = child.dimension.starts
+        if isinstance(starts, range):
+            return starts.step > size
+        return all(later - one > size for one, later in pairwise(starts))
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """The number of each part's first register."""
+        return [0, *accumulate(map(self._count, self._parts))]
+
+    def _count(self, part: _Part) -> int:
+        if isinstance(part, list):
+            return len(part)
+        count = part.dimension.count if part.dimension else 1
+        return count * (self.inner(part).count if isinstance(part, Group) else 1)
+
+    def at(self, number: int) -> Spot:
+        """The register of that number in the order of offsets."""
+        place = bisect_right(self._firsts, number) - 1
+        part, number = self._parts[place], number - self._firsts[place]
+        if isinstance(part, list):
+            return part[number]
+        if isinstance(part, Register):
+            name, offset = _element(part, number)
+            return name, offset, part
+        inner = self.inner(part)
+        element, number = divmod(number, inner.count)
+        name, offset = _element(part, element)
+        path, below, register = inner.at(number)
+        return f"{name}.{path}", offset + below, register
+
+    # --- by path -------------------------------------------------------------------------------
+
+    @cached_property
+    def _named(self) -> dict[str, int]:
+        """The numbers of the registers that are in no group and no array."""
+        named: dict[str, int] = {}
+        for number, part in zip(self._firsts, self._parts, strict=False):
+            if isinstance(part, list):
+                named.update((spot[0], number + place) for place, spot in enumerate(part))
+            elif isinstance(part, Register) and part.dimension is None:
+                named[part.name] = number
+        return named
+
+    @cached_property
+    def _nested(self) -> list[tuple[int, Register | Group]]:
+        """The arrays and groups, with the numbers of their first registers."""
+        return [
+            (number, part)
+            for number, part in zip(self._firsts, self._parts, strict=False)
+            if isinstance(part, Group) or (isinstance(part, Register) and part.dimension is not None)
+        ]
+
+    def number(self, path: str) -> int | None:
+        """The number of the register at ``path``, or None."""
+        found = self._named.get(path)
+        if found is not None:
+            return found
+        dots = [place for place, letter in enumerate(path) if letter == "."]
+        for first, part in self._nested:
+            if isinstance(part, Register):
+                element = _element_called(part, path)
+                if element is not None:
+                    return first + element
+                continue
+            inner = self.inner(part)
+            for dot in dots:
+                element = _element_called(part, path[:dot])
+                below = inner.number(path[dot + 1 :]) if element is not None else None
+                if element is not None and below is not None:
+                    return first + element * inner.count + below
+        return None
+
+    # --- by bytes ------------------------------------------------------------------------------
+
+    @cached_property
+    def _spans(self) -> Spans[int]:
+        """The places of the children by their bytes, all of an array's elements as one."""
+        spans = []
+        for place, child in enumerate(self._children):
+            if isinstance(child, Memory) or (isinstance(child, Register) and child.dimension is None):
+                spans.append((child.offset, child.offset + child.size, place))
+            else:
+                *_, start, end = self._reach(child)
+                spans.append((start, end, place))
+        return Spans(spans)
+
+    def over(self, start: int, end: int) -> Iterator[Found]:
+        """The registers and memory windows that have any of the bytes from ``start`` to before ``end``."""
+        for place in self._spans.over(start, end):
+            child = self._children[place]
+            if isinstance(child, Memory):
+                yield Found(child.name, child.offset, child, (place,))
+                continue
+            if isinstance(child, Register):
+                for element in _elements_over(child, start - child.size, end):
+                    name, offset = _element(child, element)
+                    yield Found(name, offset, child, (place, element))
+                continue
+            inner = self.inner(child)
+            for element in _elements_over(child, start - inner.end, end - inner.start):
+                name, offset = _element(child, element)
+                for found in inner.over(start - offset, end - offset):
+                    path, order = f"{name}.{found.path}", (place, element, *found.order)
+                    yield Found(path, offset + found.start, found.what, order)
+
+
+def _element(child: Register | Group, number: int) -> tuple[str, int]:
+    """The name and the offset of an array's element; of what is no array, its own."""
+    dimension = child.dimension
+    if dimension is None:
+        return child.name, child.offset
+    return dimension.element_name(child.name, number), child.offset + dimension.at(number)
+
+
+def _element_called(child: Register | Group, name: str) -> int | None:
+    """Which element of an array is called so; of what is no array, 0 where that is its name."""
+    if child.dimension is None:
+        return 0 if child.name == name else None
+    return child.dimension.element_called(child.name, name)
+
+
+def _elements_over(child: Register | Group, low: int, high: int) -> Iterator[int] | range:
+    """Those elements whose offset is more than ``low`` and less than ``high``."""
+    dimension = child.dimension
+    low, high = low - child.offset, high - child.offset
+    if dimension is None:
+        return range(1 if low < 0 < high else 0)
+    starts = dimension.starts
+    if not isinstance(starts, range):
+        return (number for number, start in enumerate(starts) if low < start < high)
+    step = starts.step
+    return range(max(0, low // step + 1), min(dimension.count, -(-high // step)))
