@@ -64,37 +64,22 @@ class Rows:
         windows: dict[tuple[str, str], list[MemoryNode]] = {}
         for window in memory_nodes(register_map):
             windows.setdefault((window.region.name, window.instance.name), []).append(window)
-        first = 0
-        for region in register_map.regions:
-            for instance in region.instances:
-                end = first
-                if first < len(self.nodes) and self._is_at(first, region, instance):
-                    end = self._end_of(first)
-                own = windows.get((region.name, instance.name), [])
-                if own or end > first:
-                    self._firsts.append(first)
-                    self.places.append((region, instance))
-                    self._windows.append(self._arrange(own, first, end))
-                first = end
+        for place in self.nodes.places:
+            own = windows.get((place.region.name, place.instance.name), [])
+            if own or place.count:
+                self._firsts.append(place.first)
+                self.places.append((place.region, place.instance))
+                self._windows.append(self._arrange(own, place.indices))
         self.folded: set[str] = {region.name for region, _ in self.places} if folded else set()
         self.lay_out()
 
-    def _is_at(self, index: int, region: Region, instance: Instance) -> bool:
-        return self.nodes[index].instance is instance and self.nodes[index].region is region
-
-    def _end_of(self, first: int) -> int:
-        """The index behind the last register of the instance whose first one is ``first``."""
-        node = self.nodes[first]
-        end = first + 1
-        while end < len(self.nodes) and self._is_at(end, node.region, node.instance):
-            end += 1
-        return end
-
-    def _arrange(self, windows: list[MemoryNode], first: int, end: int) -> Windows:
+    def _arrange(self, windows: list[MemoryNode], indices: range) -> Windows:
         if not windows:
             return _NO_WINDOWS
-        offsets = [node.offset for node in self.nodes[first:end]]
-        after = tuple(bisect_right(offsets, window.offset) for window in windows)
+        after = tuple(
+            bisect_right(indices, window.offset, key=lambda index: self.nodes[index].offset)
+            for window in windows
+        )
         return Windows(tuple(windows), after, tuple(i + before for i, before in enumerate(after)))
 
     def fold(self, region: str, folded: bool) -> None:
