@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from inspector.errors import UsageError, ValueOverflow
+from inspector.errors import InspectorError, UsageError, ValueOverflow
 from inspector.model.bits import ones
+from inspector.model.constant import is_constant, loosest, parse_constant
 from inspector.model.enumeration import Enumeration
 from inspector.model.field import Field
+from inspector.model.format import FormatType
 from inspector.model.numbers import NumberError, parse_number
 from inspector.model.paths import find, nearest
+from inspector.model.quantity import Quantity
 from inspector.model.register import Register
 from inspector.model.registermap import RegisterMap, RegisterNode
 
@@ -56,7 +59,11 @@ class Edit:
 
 
 def parse_value(text: str, register: Register, field: Field | None = None) -> Edit:
-    """Read a VALUE: a number, an enumeration's name, a verb, or ``|N``, ``&~N``, ``^N``.
+    """Read a VALUE as it is typed.
+
+    A number, calculated or not (``0x1f``, ``1<<5|1``, ``~0``); an enumeration's name; a verb; ``|N``, ``&N``,
+    ``&~N``, ``^N`` and ``~`` on the present value; what the format shows (``'A'``, ``10.0.0.1``); or, where
+    the map states a unit or a fraction, a number with either (``3.3 V``), for the nearest raw value.
 
     Raises:
         UsageError: None of these, or a value that the map's constraint forbids.
@@ -65,9 +72,10 @@ def parse_value(text: str, register: Register, field: Field | None = None) -> Ed
     text = text.strip()
     width = field.width if field else register.width
     name = field.name if field else register.name
-    for operator in (Operator.AND_NOT, Operator.OR, Operator.XOR):
-        if text.startswith(operator.value):
-            return Edit(field, operator, _number(text[len(operator.value) :].strip(), name, width))
+    if text == "~":
+        return Edit(field, Operator.TOGGLE)
+    if text[:1] in ("|", "&", "^"):
+        return _operation(text, field, name, width)
     choices = field.choices if field else register.enum
     if choices is not None:
         value = choices.value_of(text)
@@ -75,12 +83,89 @@ def parse_value(text: str, register: Register, field: Field | None = None) -> Ed
             return Edit(field, Operator.ASSIGN, value)
     if text in VERBS:
         return Edit(field, VERBS[text])
-    if choices is not None and not _means_number(text):
-        raise UsageError(f"{name} {_unknown_name(text, choices)}")
-    value = _number(text, name, width)
+    value = _shown(text, register, field)
+    if value is None:
+        if choices is not None and not _means_number(text):
+            raise UsageError(f"{name} {_unknown_name(text, choices)}")
+        value = _number(text, name, width)
     if field is not None:
         check_constraint(field, value)
     return Edit(field, Operator.ASSIGN, value)
+
+
+def quantity_of(register: Register, field: Field | None = None) -> Quantity:
+    """How the raw values of a field, or of the whole register, are shown."""
+    what = field or register
+    return Quantity(what.name, what.format, what.unit, what.width)
+
+
+def value_text(value: int, register: Register, field: Field | None = None) -> str:
+    """What a person types to mean exactly ``value``: as it is shown, where that says exactly it."""
+    what = field or register
+    choices = field.choices if field else register.enum
+    name = choices.name_of(value) if choices else None
+    number = str(value) if what.width < 4 else f"{value:#x}"
+    shown = quantity_of(register, field).text(value)
+    if shown is None and what.format.type in _AS_SHOWN:
+        shown = what.format.render(value, what.width)
+    for text in (name, shown):
+        try:
+            if text and parse_value(text, register, field) == Edit(field, Operator.ASSIGN, value):
+                return text
+        except InspectorError:
+            continue
+    return number
+
+
+def _shown(text: str, register: Register, field: Field | None) -> int | None:
+    """The raw value of what a format shows and that is no whole number; None where it is none such."""
+    what = field or register
+    value = what.format.take(text, what.width)
+    if value is not None:
+        return value
+    if text[:1] in ("'", '"'):
+        count = max(what.width // 8, 1)
+        characters = "1 character" if count == 1 else f"up to {count} characters"
+        raise UsageError(f"{what.name}: {text} does not fit: write {characters} of ASCII in quotes")
+    quantity = quantity_of(register, field)
+    named = field.choices if field else register.enum
+    # Where values have names, what looks like a number with a unit is rather a slip in one of them.
+    return None if named is not None and not quantity.physical else quantity.read(text)
+
+
+def _operation(text: str, field: Field | None, name: str, width: int) -> Edit:
+    """Read ``|N``, ``&N``, ``&~N`` or ``^N``, of which C and this program understand the same."""
+    sign, operand = text[0], text[1:].strip()
+    complement = sign == "&" and operand.startswith("~")
+    if complement:
+        operand = operand[1:].strip()
+    looser = _LOOSER["~" if complement else sign]
+    try:
+        loose = loosest(operand)
+    except NumberError:
+        loose = ""
+    if loose in looser:
+        written = text[: len(text) - len(operand)]
+        raise UsageError(f"{name}: '{text}' can be read in two ways; write {written}({operand})")
+    value = _number(operand, name, width)
+    match sign:
+        case "|":
+            return Edit(field, Operator.OR, value)
+        case "^":
+            return Edit(field, Operator.XOR, value)
+    return Edit(field, Operator.AND_NOT, value if complement else value ^ ones(width))
+
+
+_LOOSER = {
+    "|": frozenset[str](),
+    "^": frozenset("|"),
+    "&": frozenset("|^"),
+    "~": frozenset(["|", "^", "&", "<<", ">>", "+", "-", "*"]),
+}
+"""The operators behind which parentheses decide what is meant, since they would be applied later."""
+
+_AS_SHOWN = frozenset([FormatType.DEC, FormatType.SIGNED, FormatType.BIN, FormatType.IPV4, FormatType.ASCII])
+"""The formats whose text is a better proposal than the number in hexadecimal."""
 
 
 def parse_assignment(register_map: RegisterMap, text: str) -> tuple[RegisterNode, Edit]:
@@ -97,10 +182,12 @@ def parse_assignment(register_map: RegisterMap, text: str) -> tuple[RegisterNode
 
 
 def _number(text: str, name: str, width: int) -> int:
+    if text.startswith("+"):
+        raise UsageError(f"{name}: '{text}' may be a number or one to add; write the number without the +")
     try:
-        value = parse_number(text)
+        value = parse_constant(text, width) if is_constant(text) else parse_number(text)
     except NumberError as error:
-        hint = f": {error.hint}" if error.hint else "; write a number, a name, or clear, set, toggle, pulse"
+        hint = f": {error.hint}" if error.hint else f"; {_WHAT_TO_WRITE}"
         raise UsageError(f"{name}: {error}{hint}") from None
     if value < 0 and -value <= 1 << (width - 1):
         value += 1 << width
@@ -110,12 +197,23 @@ def _number(text: str, name: str, width: int) -> int:
     return value
 
 
+_WHAT_TO_WRITE = "write a number, a name, or clear, set, toggle, pulse"
+
+
 def _means_number(text: str) -> bool:
     """Whether ``text`` is a number, or rather a slip in writing one than in writing a name."""
     try:
         parse_number(text)
     except NumberError as error:
-        return bool(error.hint) and not text[:1].isalpha()
+        return (bool(error.hint) and not text[:1].isalpha()) or _calculates(text)
+    return True
+
+
+def _calculates(text: str) -> bool:
+    try:
+        parse_constant(text, 128)
+    except NumberError:
+        return False
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +37,10 @@ def signed(value: int, width: int) -> int:
     return value - (1 << width) if value >> (width - 1) & 1 else value
 
 
-_FLOATS = {16: "e", 32: "f", 64: "d"}
+FLOATS = {16: "e", 32: "f", 64: "d"}
+"""How `struct` calls the floating point numbers of each width."""
+
+_QUOTED = re.compile(r"""(?P<quote>['"])(?P<text>.+)(?P=quote)(\s+(?P<number>0x[0-9a-f]+))?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Format:
             case FormatType.ADDR:
                 return group_hex(value, width)
             case FormatType.FLOAT:
-                code = _FLOATS[width]
+                code = FLOATS[width]
                 return f"{struct.unpack(f'<{code}', value.to_bytes(width // 8, 'little'))[0]:g}"
             case FormatType.BCD:
                 return (
@@ -103,11 +107,39 @@ class Format:
             case FormatType.HEX:
                 return f"{value & ones(width):#x}"
 
+    def take(self, text: str, width: int) -> int | None:
+        """The raw value that is shown as ``text``, where that is no number: characters, an address, a word.
+
+        Args:
+            text: As shown, or in quotes; of a text that is followed by its number, the number holds.
+            width: In bits.
+        """
+        if (quoted := _QUOTED.fullmatch(text)) is not None:
+            return _characters(quoted["text"], quoted["number"], width)
+        if self.type is FormatType.IPV4:
+            parts = text.split(".")
+            numbers = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= 3]
+            if len(parts) == len(numbers) == 4 and max(numbers) < 256:
+                return int.from_bytes(bytes(numbers), "big") if width >= 32 else None
+        if self.type is FormatType.BOOL and text.lower() in ("true", "false"):
+            return int(text.lower() == "true")
+        if self.type is FormatType.FLOAT and text.lower() in ("inf", "-inf", "nan"):
+            return int.from_bytes(struct.pack(f"<{FLOATS[width]}", float(text)), "little")
+        return None
+
     @staticmethod
     def _ascii(value: int, width: int) -> str:
         data = value.to_bytes((width + 7) // 8, "big")
         text = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in data)
         return f"'{text}' {value:#x}"
+
+
+def _characters(text: str, number: str | None, width: int) -> int | None:
+    """What characters are as a number, the first one highest; None where they are too many, or not ASCII."""
+    if not text.isascii() or len(text) > (width + 7) // 8:
+        return None
+    value = int.from_bytes(text.encode(), "big") if number is None else int(number, 16)
+    return value if value <= ones(width) else None
 
 
 HEX = Format(FormatType.HEX)
