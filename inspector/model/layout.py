@@ -41,6 +41,11 @@ class Spans(Generic[T]):
             if self._spans[number][1] > start:
                 yield self._spans[number][2]
 
+    @property
+    def overlap(self) -> bool:
+        """Whether any two of them share bytes."""
+        return any(start < top for start, top in zip(self._starts[1:], self._tops, strict=False))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -73,27 +78,23 @@ class Layout:
     def __init__(self, children: Sequence[Child]) -> None:
         self._children = children
         self._inner: dict[Group, Layout] = {}
-        self.count = 0
-        firsts: list[int] = []
         lasts: list[int] = []
         starts: list[int] = []
-        ends: list[int] = []
-        for child in children:
-            start = child.offset
-            if isinstance(child, Register) and child.dimension is None:
-                self.count += 1
-                firsts.append(start)
-                ends.append(start + child.width // 8)
-            elif isinstance(child, Memory):
-                starts.append(start)
-                ends.append(start + child.size)
-            else:
-                count, first, last, below, end = self._reach(child)
+        singles = [child for child in children if isinstance(child, Register) and child.dimension is None]
+        self.count = len(singles)
+        firsts = [child.offset for child in singles]
+        ends = [child.offset + child.width // 8 for child in singles]
+        for child in children if len(singles) < len(children) else ():
+            if isinstance(child, Memory):
+                starts.append(child.offset)
+                ends.append(child.offset + child.size)
+            elif isinstance(child, Group) or child.dimension is not None:
+                count, first, last, start, end = self._reach(child)
                 if count:
                     self.count += count
                     firsts.append(first)
                     lasts.append(last)
-                starts.append(below)
+                starts.append(start)
                 ends.append(end)
         self.first = min(firsts, default=0)
         self.last = max((*lasts, *firsts), default=0)
@@ -247,6 +248,28 @@ class Layout:
                 *_, start, end = self._reach(child)
                 spans.append((start, end, place))
         return Spans(spans)
+
+    @cached_property
+    def overlaps(self) -> bool:
+        """Whether any two registers or memory windows may share bytes."""
+        return self._spans.overlap or any(
+            self._overlaps_itself(child) for child in self._children if not isinstance(child, Memory)
+        )
+
+    def _overlaps_itself(self, child: Register | Group) -> bool:
+        if isinstance(child, Register) and child.dimension is None:
+            return False
+        if isinstance(child, Register):
+            size = child.size
+        else:
+            inner = self.inner(child)
+            size = inner.end - inner.start
+            if inner.overlaps:
+                return True
+        starts = child.dimension.starts if child.dimension is not None else ()
+        if isinstance(starts, range):
+            return len(starts) > 1 and starts.step < size
+        return any(later - one < size for one, later in pairwise(sorted(starts)))
 
     def over(self, start: int, end: int) -> Iterator[Found]:
         """The registers and memory windows that have any of the bytes from ``start`` to before ``end``."""

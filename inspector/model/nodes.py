@@ -143,6 +143,11 @@ class Nodes(Sequence[RegisterNode]):
         place = self.place_of(index)
         return place.layout.at(index - place.first)[2]
 
+    @property
+    def shared(self) -> bool:
+        """Whether any two registers or memory windows may share bytes."""
+        return self._sharing.any
+
     def indices_in(self, region: Region) -> range:
         """The indices of a region's registers."""
         ends = [place.indices for place in self.places if place.region is region]

@@ -44,6 +44,14 @@ class Sharing:
         sharers = self._sharers(place, local, offset, offset + register.size)
         return verdict(self._own_safety(register), there, sharers), there
 
+    @property
+    def any(self) -> bool:
+        """Whether any two registers or memory windows may share bytes."""
+        layouts = {id(place.layout): place.layout for place in self._nodes.places}
+        return any(space.overlap for space in self._spaces.values()) or any(
+            layout.overlaps for layout in layouts.values()
+        )
+
     def _own_safety(self, what: Register | Memory) -> ReadSafety:
         own = self._own.get(id(what))
         if own is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inspector.model.access import OnRead
 from inspector.model.decode import summarise
 from inspector.model.register import Register
 from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
-from inspector.model.safety import Skip
-from inspector.model.windows import MemoryNode, memory_nodes
+from inspector.model.safety import Skip, own_safety
 from inspector.ui.condition import FOLDED, PlaceWords
+from inspector.ui.extent import kinds, last_offset, widest_path, widest_register
 from inspector.ui.lines import Line, Span, clean, cut, fit, length, squeeze, width_of
 from inspector.ui.rowstate import FADE_LOOKS, RowState
 from inspector.ui.values import ValueFormat
@@ -20,6 +21,9 @@ NEVER_READ = "——————"
 
 SPLIT = "÷"
 """Marks what is wider than the bus, and so read and written in several accesses."""
+
+_LONGEST_WORD = 9
+"""Cells of the longest access word, with its marks."""
 
 # --- columns ---------------------------------------------------------------------------------
 
@@ -50,19 +54,22 @@ class Measures:
 
 
 def measure(register_map: RegisterMap) -> Measures:
-    """Measure a map."""
-    nodes = register_map.nodes
-    placed: list[RegisterNode | MemoryNode] = [*nodes, *memory_nodes(register_map)]
-    last = max((node.offset - node.instance.offset for node in placed), default=0)
-    values: dict[int, int] = {}
-    for node in {id(node.register): node for node in nodes}.values():
-        size = width_of(access_text(node))
-        values[size] = max(values.get(size, 0), node.width)
+    """Measure a map; arrays and instances are not gone through."""
+    registers = kinds(register_map)
+    words = {_LONGEST_WORD: widest_register(register_map)} if registers is None else {}
+    # What shares bytes with what acts is marked as well.
+    acting = any(part.on_read is not OnRead.NONE for each in registers or () for part in each.parts())
+    shared = acting and register_map.nodes.shared
+    for register in registers or ():
+        unknown = any(part.on_read is OnRead.UNKNOWN for part in register.parts())
+        skip = Skip.UNKNOWN_SIDE_EFFECT if shared or unknown else own_safety(register).skip
+        size = width_of(access_word(register, skip))
+        words[size] = max(words.get(size, 0), register.width)
     return Measures(
-        offset=2 + max(3, len(f"{last:x}")),
-        name=max((width_of(node.local) for node in placed), default=8),
-        access=max(values, default=2),
-        values=tuple(values.items()),
+        offset=2 + max(3, len(f"{last_offset(register_map):x}")),
+        name=widest_path(register_map) or 8,
+        access=max(words, default=2),
+        values=tuple(words.items()),
     )
 
 
@@ -123,11 +130,16 @@ def header(at: Columns) -> Line:
 
 def access_text(node: RegisterNode) -> str:
     """The access in a word or two, with a glyph where a look is not harmless."""
-    token = register_access(node.register)
-    marks = SPLIT if node.register.words > 1 else ""
-    if node.safety.skip in (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT):
+    return access_word(node.register, node.safety.skip)
+
+
+def access_word(register: Register, skip: Skip | None) -> str:
+    """The same of a register that is not read for that reason."""
+    token = register_access(register)
+    marks = SPLIT if register.words > 1 else ""
+    if skip in (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT):
         marks += "⌁"
-    elif node.safety.skip is Skip.WRITE_ONLY:
+    elif skip is Skip.WRITE_ONLY:
         marks += "✎"
     return f"{token} {marks}" if marks else token
 

@@ -1,0 +1,87 @@
+"""How wide a map's names and words can be at most, found without going through its arrays and instances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from inspector.model.register import Child, Dimension, Group, Memory, Register
+from inspector.model.registermap import RegisterMap
+from inspector.ui.lines import width_of
+
+MANY = 5_000
+"""Of how many different registers of a map the accesses are looked at; of more, any may be among them."""
+
+
+def widest_path(register_map: RegisterMap) -> int:
+    """How many cells the longest path within a block takes; 0 where there is none."""
+    return max((_widest(children) for children in _blocks(register_map)), default=0)
+
+
+def last_offset(register_map: RegisterMap) -> int:
+    """The last byte of the largest block in use."""
+    return max((place.layout.end - 1 for place in register_map.nodes.places), default=0)
+
+
+def kinds(register_map: RegisterMap) -> list[Register] | None:
+    """One register of each width and accesses; None where there are too many registers to look at."""
+    found: dict[tuple[int, ...], Register] = {}
+    registers = list(islice(_registers(register_map), MANY + 1))
+    for register in registers:
+        accesses = [id(field.access) for field in register.fields]
+        key = register.width, register.access_width, id(register.access), *accesses
+        found.setdefault(key, register)
+    return None if len(registers) > MANY else list(found.values())
+
+
+def widest_register(register_map: RegisterMap) -> int:
+    """The bits of the widest register."""
+    widths = {0}
+    waiting: list[Sequence[Child]] = list(_blocks(register_map))
+    while waiting:
+        children = waiting.pop()
+        widths.update([child.width for child in children if isinstance(child, Register)])
+        waiting += [child.children for child in children if isinstance(child, Group)]
+    return max(widths)
+
+
+def _blocks(register_map: RegisterMap) -> list[tuple[Child, ...]]:
+    blocks = dict.fromkeys(place.instance.block for place in register_map.nodes.places)
+    return [block.children for block in blocks]
+
+
+def _registers(register_map: RegisterMap) -> Iterator[Register]:
+    """Every register of the blocks in use, an array's elements and a block's instances as one."""
+    waiting: list[Sequence[Child]] = list(reversed(_blocks(register_map)))
+    while waiting:
+        for child in waiting.pop():
+            if isinstance(child, Register):
+                yield child
+            elif isinstance(child, Group):
+                waiting.append(child.children)
+
+
+def _widest(children: Sequence[Child]) -> int:
+    plain = [child.name for child in children if isinstance(child, Memory) or child.dimension is None]
+    widest = _longest(plain)
+    if len(plain) == len(children) and not any(isinstance(child, Group) for child in children):
+        return widest
+    for child in children:
+        if isinstance(child, Memory):
+            continue
+        if child.dimension is not None or isinstance(child, Group):
+            width = width_of(child.name) if child.dimension is None else _element(child.dimension, child.name)
+            below = 1 + _widest(child.children) if isinstance(child, Group) else 0
+            widest = max(widest, width + below)
+    return widest
+
+
+def _longest(names: Sequence[str]) -> int:
+    return max(map(len if "".join(names).isascii() else width_of, names), default=0)
+
+
+def _element(dimension: Dimension, name: str) -> int:
+    """How many cells the longest name of an array's elements takes."""
+    longest = _longest(dimension.index)
+    marks = name.count("%s")
+    return width_of(name) + (marks * (longest - 2) if marks else longest + 2)
