@@ -257,3 +257,57 @@ class LineView(LinesMixin, ScrollView):
         if extent != self.virtual_size:
             self.virtual_size = extent
         super().show(lines, grounds)
+
+
+class LongView(LineView):
+    """Lines of which only those in sight are made, however many there are."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._count = 0
+        self._painted: dict[int, tuple[Line, str]] = {}
+
+    def draw(self, at: int) -> tuple[Line, str]:
+        """The line of that number, and what it stands on."""
+        raise NotImplementedError
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is shown, scrolled out of sight or not."""
+        return [self.draw(at)[0] for at in range(self._count)]
+
+    def show_all(self, count: int) -> None:
+        """Show ``count`` lines; those that look as before are not painted again."""
+        gone, self._count = self._count > count, count
+        extent = Size(self.room, max(count, self.size.height))
+        if extent != self.virtual_size:
+            self.virtual_size = extent
+        top, width = self.top, self.size.width
+        dirty = [
+            Region(0, y, width, 1)
+            for y in range(self.size.height)
+            if gone or self._painted.get(top + y) != self._drawn(top + y)
+        ]
+        if dirty:
+            self.refresh(*dirty)
+
+    def show_line(self, at: int) -> None:
+        """Scroll no further than needed to have a line in sight."""
+        top, height = self.top, self.size.height
+        if height and not top <= at < top + height:
+            self.scroll_to(y=at if at < top else at - height + 1, animate=False)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Forget what was painted where other lines are now."""
+        super().watch_scroll_y(old_value, new_value)
+        self._painted.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of what is in sight."""
+        self.rendered += 1
+        at = y + self.top
+        line, ground = self._painted[at] = self._drawn(at)
+        return self.strip(line, self.size.width, ground)
+
+    def _drawn(self, at: int) -> tuple[Line, str]:
+        return self.draw(at) if at < self._count else (EMPTY, self.ground)

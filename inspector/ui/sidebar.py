@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
 from inspector.model.decode import summarise
 from inspector.model.numbers import group_hex
 from inspector.model.registermap import Region, RegisterNode
+from inspector.ui.commands import SIDEBAR_COMMANDS, bindings
 from inspector.ui.condition import FOLDED, NO_CLAIM, VITAL
-from inspector.ui.lines import Line, LineBar, LineView, clean, cut, fit, length, squeeze, width_of, wrap
+from inspector.ui.extent import widest_register
+from inspector.ui.lines import (
+    EMPTY,
+    Line,
+    LineBar,
+    LongView,
+    clean,
+    cut,
+    fit,
+    length,
+    squeeze,
+    width_of,
+    wrap,
+)
 from inspector.ui.live import Live
 from inspector.ui.rows import Rows
 from inspector.ui.rowstate import FADE_LOOKS, fade_of
@@ -21,14 +36,27 @@ from inspector.ui.table import PlaceStatus
 from inspector.ui.words import address_text
 
 
-class Sidebar(LineView, can_focus=True):
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the sidebar.
+
+    Attributes:
+        target: Where a click leads: a place, a register, or None for nowhere.
+        line: What it shows, where that does not change by itself.
+        instance: Whether it is an instance's line, and not its region's.
+        value: Whether it is a register's value, and not its name.
+    """
+
+    target: int | RegisterNode | None = None
+    line: Line = EMPTY
+    instance: bool = False
+    value: bool = False
+
+
+class Sidebar(LongView, can_focus=True):
     """Regions with their instances, and the watch list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("enter", "leave", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SIDEBAR_COMMANDS)
 
     class Chosen(Message):
         """A place was chosen."""
@@ -53,53 +81,74 @@ class Sidebar(LineView, can_focus=True):
         self._live = live
         self._status = status
         self._place = 0
-        self._targets: dict[int, int | RegisterNode] = {}
+        self._now = 0.0
+        self._entries: list[Entry] = []
+        self._shape: object = None
 
     def wanted_width(self) -> int:
         """How many cells the names take, within reason."""
         regions = [width_of(region.name) + 15 for region, _ in self._rows.places]
         instances = [width_of(instance.name) + 7 for _, instance in self._rows.places]
         # A pinned value must fit, one of 64 bits too.
-        least = 25 if any(node.width > 32 for node in self._rows.nodes) else 20
+        least = 25 if widest_register(self._live.map) > 32 else 20
         return max(least, min(max([*regions, *instances], default=least), 30))
 
     def present(self, place: int, pins: Sequence[RegisterNode], now: float) -> None:
         """Show where the table stands and what is pinned."""
-        self._place = place
-        width = self.room
-        if width < 4:
+        moved = place != self._place
+        self._place, self._now = place, now
+        if self.room < 4:
             return
-        self._targets = {}
-        lines: list[Line] = [((" REGIONS", "dim"),)]
-        grounds: dict[int, str] = {}
+        shape = self.room, self._live.regions, frozenset(self._rows.folded), tuple(pins)
+        if shape != self._shape:
+            self._shape, self._entries = shape, list(self._all(pins))
+            moved = True
+        self.show_all(len(self._entries))
+        if moved:
+            at = (number for number, entry in enumerate(self._entries) if self._is_here(entry))
+            self.show_line(next(at, 0))
+
+    def _all(self, pins: Sequence[RegisterNode]) -> Iterator[Entry]:
+        yield Entry(line=((" REGIONS", "dim"),))
         last = None
-        for i, (region, instance) in enumerate(self._rows.places):
-            folded = region.name in self._rows.folded
-            here = i == place
+        for place, (region, _) in enumerate(self._rows.places):
             if region is not last:
                 last = region
-                lines += self._region(region, width, here=here and folded)
-                if here and folded:
-                    grounds[len(lines) - 1] = "focus-row" if self.has_focus else "row"
-                self._targets[len(lines) - 1] = i
-                lines += self._owners(region, width)
-            if folded:
-                continue
-            if here:
-                grounds[len(lines)] = "focus-row" if self.has_focus else "row"
-            mark = ("▌" if here else " ", "focus")
-            lines.append(
-                cut((mark, (f"    {clean(instance.name)}", "strong" if here else "text")), width - 1)
-            )
-            self._targets[len(lines) - 1] = i
+                yield Entry(place)
+                yield from (Entry(line=line) for line in self._owners(region, self.room))
+            if region.name not in self._rows.folded:
+                yield Entry(place, instance=True)
         if pins:
-            lines += [(), ((" WATCH", "dim"),)]
-            for node in pins:
-                self._targets[len(lines)] = node
-                lines += self._pin(node, width, now)
-        self.show(lines, grounds)
+            yield from (Entry(), Entry(line=((" WATCH", "dim"),)))
+        for node in pins:
+            yield from (Entry(node), Entry(node, value=True))
 
-    def _region(self, region: Region, width: int, *, here: bool) -> list[Line]:
+    def _is_here(self, entry: Entry) -> bool:
+        """Whether the table stands where the line says."""
+        if not isinstance(entry.target, int):
+            return False
+        region, _ = self._rows.places[entry.target]
+        if not entry.instance:
+            return region.name in self._rows.folded and region is self._rows.places[self._place][0]
+        return entry.target == self._place
+
+    def draw(self, at: int) -> tuple[Line, str]:
+        """A line, and what it stands on."""
+        entry, width = self._entries[at], self.room
+        if entry.target is None:
+            return entry.line, self.ground
+        if not isinstance(entry.target, int):
+            return self._pin(entry.target, width)[entry.value], self.ground
+        region, instance = self._rows.places[entry.target]
+        here = self._is_here(entry)
+        ground = ("focus-row" if self.has_focus else "row") if here else self.ground
+        if not entry.instance:
+            return self._region(region, width, here=here), ground
+        mark = ("▌" if here else " ", "focus")
+        name = f"    {clean(instance.name)}", "strong" if here else "text"
+        return cut((mark, name), width - 1), ground
+
+    def _region(self, region: Region, width: int, *, here: bool) -> Line:
         words = self._status(region.name)
         claim, look = words.claim
         vital = f"{VITAL} " if words.vital else ""
@@ -110,7 +159,7 @@ class Sidebar(LineView, can_focus=True):
             (vital, "changed"),
             (name, "dim" if words.closed else "text"),
         )
-        return [_apart(left, ((claim, look),), width - 1)]
+        return _apart(left, ((claim, look),), width - 1)
 
     def _owners(self, region: Region, width: int) -> list[Line]:
         """Who else has it, in at most two lines each; the whole of it is in the region's sheet."""
@@ -122,9 +171,9 @@ class Sidebar(LineView, can_focus=True):
             lines += [cut(((f"      {' '.join(rest)}", "dim"),), width - 1)] if rest else []
         return lines
 
-    def _pin(self, node: RegisterNode, width: int, now: float) -> list[Line]:
+    def _pin(self, node: RegisterNode, width: int) -> list[Line]:
         sample = self._live.sample(node)
-        look = FADE_LOOKS.get(fade_of(sample, now), "text")
+        look = FADE_LOOKS.get(fade_of(sample, self._now), "text")
         value = "——————" if sample.value is None else group_hex(sample.value, node.width)
         name = squeeze(clean(node.path), width - 4)
         first: Line = ((f"   {name}", "text"),)
@@ -151,7 +200,8 @@ class Sidebar(LineView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Go to what was clicked."""
-        target = self._targets.get(event.y + self.scroll_offset.y)
+        at = event.y + self.top
+        target = self._entries[at].target if at < len(self._entries) else None
         if isinstance(target, int):
             self.post_message(self.Chosen(target))
         elif target is not None:
