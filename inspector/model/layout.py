@@ -73,19 +73,24 @@ class Layout:
         last: The offset of the last of them.
         start: The first byte of them and of the memory windows.
         end: The byte after the last.
+        flat: Whether the children are registers alone, none of them an array.
+        has_memory: Whether there are memory windows.
     """
 
     def __init__(self, children: Sequence[Child]) -> None:
         self._children = children
         self._inner: dict[Group, Layout] = {}
+        self.has_memory = False
         lasts: list[int] = []
         starts: list[int] = []
         singles = [child for child in children if isinstance(child, Register) and child.dimension is None]
         self.count = len(singles)
         firsts = [child.offset for child in singles]
         ends = [child.offset + child.width // 8 for child in singles]
-        for child in children if len(singles) < len(children) else ():
+        self.flat = len(singles) == len(children)
+        for child in () if self.flat else children:
             if isinstance(child, Memory):
+                self.has_memory = True
                 starts.append(child.offset)
                 ends.append(child.offset + child.size)
             elif isinstance(child, Group) or child.dimension is not None:
@@ -96,6 +101,7 @@ class Layout:
                     lasts.append(last)
                 starts.append(start)
                 ends.append(end)
+                self.has_memory |= isinstance(child, Group) and self.inner(child).has_memory
         self.first = min(firsts, default=0)
         self.last = max((*lasts, *firsts), default=0)
         self.start = min((*starts, *firsts), default=0)
@@ -121,6 +127,16 @@ class Layout:
         if layout is None:
             layout = self._inner[group] = Layout(group.children)
         return layout
+
+    @cached_property
+    def widest(self) -> int:
+        """The bits of the widest register; 0 where there is none."""
+        widths = (
+            self.inner(child).widest if isinstance(child, Group) else child.width
+            for child in self._children
+            if not isinstance(child, Memory)
+        )
+        return max(widths, default=0)
 
     # --- by number -----------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ whoever opens, reads, writes and tells then needs to know of registers only.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +15,7 @@ from functools import partial
 from inspector.errors import UsageError
 from inspector.model.numbers import NumberError, parse_number
 from inspector.model.paths import is_pattern
-from inspector.model.register import Block, Group, Memory, Poll, Register
+from inspector.model.register import Block, Memory, Poll, Register
 from inspector.model.registermap import Instance, Region, RegisterMap
 
 MOST_WORDS = 1 << 16
@@ -48,18 +47,13 @@ class MemoryNode:
 
 def memory_nodes(register_map: RegisterMap) -> tuple[MemoryNode, ...]:
     """Every memory window of a map: by region, then instance, then offset."""
-    names = Counter(instance.name for region in register_map.regions for instance in region.instances)
-    blocks = {instance.block for region in register_map.regions for instance in region.instances}
-    having = {block for block in blocks if _has_memory(block)}
     nodes = []
-    for region in register_map.regions:
-        for instance in region.instances:
-            if instance.block not in having:
-                continue
-            prefix = f"{region.name}/" if names[instance.name] > 1 else ""
-            for local, offset, memory in sorted(instance.block.memories(), key=lambda found: found[1]):
-                path = f"{prefix}{instance.name}.{local}"
-                nodes.append(MemoryNode(path, local, memory, region, instance, instance.offset + offset))
+    for place in register_map.nodes.places:
+        if place.layout.has_memory:
+            memories = sorted(place.instance.block.memories(), key=lambda found: found[1])
+            for local, offset, memory in memories:
+                where = place.region, place.instance, place.instance.offset + offset
+                nodes.append(MemoryNode(f"{place.prefix}{local}", local, memory, *where))
     return tuple(nodes)
 
 
@@ -104,14 +98,6 @@ def name_word(register_map: RegisterMap, path: str) -> tuple[RegisterMap, str]:
     if len(paths) != 1:
         raise UsageError(f"{path} is more than one word; name one, as {paths[0]}")
     return found, paths[0]
-
-
-def _has_memory(of: Block | Group) -> bool:
-    """Whether there is a window anywhere in it; its arrays are not gone through for that."""
-    return any(
-        isinstance(child, Memory) or (isinstance(child, Group) and _has_memory(child))
-        for child in of.children
-    )
 
 
 def _names(node: MemoryNode) -> tuple[str, ...]:

@@ -15,7 +15,10 @@ MANY = 5_000
 
 def widest_path(register_map: RegisterMap) -> int:
     """How many cells the longest path within a block takes; 0 where there is none."""
-    return max((_widest(children) for children in _blocks(register_map)), default=0)
+    layouts = {place.instance.block: place.layout for place in register_map.nodes.places}
+    flat = [child.name for block, layout in layouts.items() if layout.flat for child in block.children]
+    others = [_widest(block.children) for block, layout in layouts.items() if not layout.flat]
+    return max([_longest(flat), *others])
 
 
 def last_offset(register_map: RegisterMap) -> int:
@@ -36,13 +39,7 @@ def kinds(register_map: RegisterMap) -> list[Register] | None:
 
 def widest_register(register_map: RegisterMap) -> int:
     """The bits of the widest register."""
-    widths = {0}
-    waiting: list[Sequence[Child]] = list(_blocks(register_map))
-    while waiting:
-        children = waiting.pop()
-        widths.update([child.width for child in children if isinstance(child, Register)])
-        waiting += [child.children for child in children if isinstance(child, Group)]
-    return max(widths)
+    return max((place.layout.widest for place in register_map.nodes.places), default=0)
 
 
 def _blocks(register_map: RegisterMap) -> list[tuple[Child, ...]]:
@@ -62,18 +59,15 @@ def _registers(register_map: RegisterMap) -> Iterator[Register]:
 
 
 def _widest(children: Sequence[Child]) -> int:
-    plain = [child.name for child in children if isinstance(child, Memory) or child.dimension is None]
-    widest = _longest(plain)
-    if len(plain) == len(children) and not any(isinstance(child, Group) for child in children):
-        return widest
-    for child in children:
-        if isinstance(child, Memory):
-            continue
-        if child.dimension is not None or isinstance(child, Group):
-            width = width_of(child.name) if child.dimension is None else _element(child.dimension, child.name)
-            below = 1 + _widest(child.children) if isinstance(child, Group) else 0
-            widest = max(widest, width + below)
-    return widest
+    return max(map(_cells, children), default=0)
+
+
+def _cells(child: Child) -> int:
+    """How many cells the longest path that a child begins takes."""
+    if isinstance(child, Memory):
+        return width_of(child.name)
+    name = width_of(child.name) if child.dimension is None else _element(child.dimension, child.name)
+    return name + 1 + _widest(child.children) if isinstance(child, Group) else name
 
 
 def _longest(names: Sequence[str]) -> int:
