@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from inspector.ui.edits import Edits
     from inspector.ui.finding import Finding
     from inspector.ui.history import History
+    from inspector.ui.keyboard import Keyboard
+    from inspector.ui.keys import Hints
     from inspector.ui.notices import Notices
     from inspector.ui.reading import Reading
     from inspector.ui.regions import Regions
@@ -32,6 +34,7 @@ class Actions(Screen[None]):
         history: What was done.
         viewing: How the values are looked at.
         notices: What the message line says.
+        keyboard: Which keys do what.
     """
 
     table: RegisterTable
@@ -43,6 +46,11 @@ class Actions(Screen[None]):
     history: History
     viewing: Viewing
     notices: Notices
+    keyboard: Keyboard
+
+    @abstractmethod
+    def situation(self) -> Hints:
+        """The keys that matter now."""
 
     @abstractmethod
     def repaint(self) -> None:
@@ -154,11 +162,10 @@ class Actions(Screen[None]):
         self.viewing.copy()
 
     def action_help(self) -> None:
-        """Show every key and mark."""
-        from inspector.ui.ask import Help
-        from inspector.ui.keys import HELP
+        """Show the keys of where one is, then every key and mark."""
+        from inspector.ui.help import Help
 
-        self.app.push_screen(Help(HELP))
+        self.app.push_screen(Help(self.keyboard, self.situation()))
 
     def action_escape(self) -> None:
         """Leave what is under way, without a write; then the message; then the fields."""

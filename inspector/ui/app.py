@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -16,9 +16,18 @@ from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
 from inspector.ui.commands import COMMANDS, TABLE_COMMANDS, bindings
 from inspector.ui.consent import Consents
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.live import SessionFactory
 from inspector.ui.remembered import Remembered
 from inspector.ui.screen import MainScreen
+
+
+@runtime_checkable
+class TakesKeys(Protocol):
+    """A screen on which something can be typed."""
+
+    def take_key(self, key: str, character: str | None) -> bool:
+        """Take a key before any binding sees it; whether it was wanted."""
 
 
 class InspectorApp(App[None]):
@@ -28,6 +37,7 @@ class InspectorApp(App[None]):
         failure: Why the map could not be opened at all, where that was a wrong word of the person; the
             app has ended then.
         ended_by: The number of the signal that ended it, or 0.
+        keyboard: Which keys do what.
     """
 
     TITLE = "inspector"
@@ -64,6 +74,7 @@ class InspectorApp(App[None]):
         consents: Consents | None = None,
         remembered: Remembered | None = None,
         folded: bool = False,
+        keyboard: Keyboard | None = None,
         settled: Callable[[], None] | None = None,
     ) -> None:
         """Show a map.
@@ -77,6 +88,7 @@ class InspectorApp(App[None]):
             consents: Remembers.
             remembered: What is remembered of the map's layout; the user's own where left out.
             folded: Whether every region starts folded, so that no register is read.
+            keyboard: Which keys do what; each command's own where left out.
             settled: Called when the first paint is out, and again when the map is open.
         """
         super().__init__()
@@ -90,6 +102,8 @@ class InspectorApp(App[None]):
         self._hardware = {} if self._consents.given(register_map.digest) else dict(hardware or {})
         self._remembered = remembered
         self._folded = folded
+        self.keyboard = keyboard or Keyboard()
+        self.set_keymap(self.keyboard.keymap)
         self._settled = settled
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-short"), (14, "-high")]
@@ -122,8 +136,8 @@ class InspectorApp(App[None]):
         if (
             isinstance(event, events.Key)
             and not event.is_forwarded
-            and isinstance(self.screen, MainScreen)
-            and (self.screen.take_key(event) or await self._check_bindings(event.key))
+            and isinstance(self.screen, (MainScreen, TakesKeys))
+            and (self.screen.take_key(event.key, event.character) or await self._check_bindings(event.key))
         ):
             return
         await super().on_event(event)
@@ -137,6 +151,7 @@ class InspectorApp(App[None]):
             None if self._hardware else self._open_session,
             folded=self._folded,
             remembered=self._remembered,
+            keyboard=self.keyboard,
         )
 
     @property

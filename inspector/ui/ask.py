@@ -1,4 +1,4 @@
-"""A question that must be answered before anything happens, and the help: what stands over the screen."""
+"""What stands over the screen: lines to read, and questions that must be answered before anything happens."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ class Sheet(ModalScreen[R]):
     def on_resize(self, event: events.Resize) -> None:
         """Wrap for the new width."""
         self.call_after_refresh(self._write)
+
+    def take_key(self, key: str, character: str | None) -> bool:
+        """Take a key before any binding sees it; whether it was wanted."""
+        return False
 
     @abstractmethod
     def _write(self) -> None:
@@ -179,55 +183,3 @@ class Confirm(Sheet[bool]):
     def action_leave(self) -> None:
         """Say no."""
         self.dismiss(False)
-
-
-class Help(Sheet[None]):
-    """Every key and every glyph."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter,f1", "dismiss_help", show=False),
-        Binding("j", "down(1)", show=False),
-        Binding("k", "down(-1)", show=False),
-    ]
-
-    DEFAULT_CSS = """
-    Help { align: center middle; }
-    Help > Vertical {
-        width: 96; max-width: 100%; height: auto; max-height: 100%;
-        background: $surface; border-left: outer $primary; padding: 1 1 0 1;
-    }
-    Help Pane { background: $surface; }
-    Help KeyLine { height: 1; margin-top: 1; }
-    """
-
-    def __init__(self, sections: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]) -> None:
-        """Show sections of a mark, its look and what it means."""
-        super().__init__()
-        self._sections = sections
-
-    def _write(self) -> None:
-        width = max(min(self.size.width, 96) - 5, 10)
-        lines: list[Line] = []
-        for title, entries in self._sections:
-            if lines:
-                lines.append(())
-            lines.append(((title, "title"),))
-            lead = min(22, width // 2)
-            for mark, look, meaning in entries:
-                parts = wrap(meaning, width - lead - 2) or [""]
-                for i, part in enumerate(parts):
-                    head = mark if i == 0 else ""
-                    lines.append(((f"  {head:<{lead - 2}}", look), (f"  {part}", "text")))
-        pane = self.query_one(Pane)
-        pane.styles.height = max(min(len(lines), self.size.height - 4), 1)
-        pane.show(lines)
-        self.query_one(KeyLine).put([("↑ ↓", "scroll", ""), ("Esc", "back", "screen.dismiss_help")])
-
-    def action_dismiss_help(self) -> None:
-        """Go back."""
-        self.dismiss(None)
-
-    def action_down(self, step: int) -> None:
-        """Scroll a line."""
-        pane = self.query_one(Pane)
-        pane.scroll_to(y=pane.scroll_offset.y + step, animate=False)

@@ -29,6 +29,11 @@ class KeyLine(LineBar):
         super().__init__(id=id)
         self._spots: list[tuple[int, int, str]] = []
 
+    def ask(self, *typed: Span) -> None:
+        """Show what is typed in place of the keys."""
+        self._spots = []
+        self.show([cut(typed, self.room)])
+
     def put(self, keys: Keys) -> None:
         """Show as many of ``keys`` as there is room for; the last one always is."""
         width = self.room

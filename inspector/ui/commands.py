@@ -20,6 +20,15 @@ class Section(Enum):
     PROGRAM = "The program"
 
 
+class Place(Enum):
+    """What must have the keys for a command's key to do it."""
+
+    EVERYWHERE = ""
+    TABLE = "in the table"
+    BITS = "among the bits and fields"
+    REGIONS = "in the list of regions"
+
+
 class Command(NamedTuple):
     """Something that a person can have done.
 
@@ -39,8 +48,30 @@ class Command(NamedTuple):
     text: str
     section: Section
 
+    @property
+    def keys_of_its_own(self) -> tuple[str, ...]:
+        """Its keys where nobody wants others."""
+        return tuple(self.keys.split(",")) if self.keys else ()
+
+    @property
+    def place(self) -> Place:
+        """What must have the keys for its key to do it."""
+        return PLACES[self.id]
+
 
 COMMANDS: tuple[Command, ...] = (
+    # --- moving ---
+    Command(
+        "next-pane",
+        "tab",
+        "app.focus_next",
+        "Next pane",
+        "from the table to the bits and fields, the regions, and back",
+        Section.MOVING,
+    ),
+    Command(
+        "previous-pane", "shift+tab", "app.focus_previous", "Previous pane", "the other way", Section.MOVING
+    ),
     # --- finding ---
     Command(
         "find",
@@ -57,6 +88,14 @@ COMMANDS: tuple[Command, ...] = (
         "screen.next_match(-1)",
         "Previous match",
         "go to the previous match",
+        Section.FINDING,
+    ),
+    Command(
+        "go",
+        "ctrl+g,colon",
+        "screen.go",
+        "Go to register …",
+        "by a part of its name, or by its address",
         Section.FINDING,
     ),
     # --- editing ---
@@ -188,7 +227,37 @@ COMMANDS: tuple[Command, ...] = (
     ),
     # --- the program ---
     Command("copy", "y", "screen.copy", "Copy", "the selected register's value", Section.PROGRAM),
-    Command("help", "question_mark,f1", "screen.help", "All keys and marks", "the help", Section.PROGRAM),
+    Command(
+        "copy-as",
+        "Y",
+        "screen.copy_as",
+        "Copy as …",
+        "text, JSON, a command, the path or the address",
+        Section.PROGRAM,
+    ),
+    Command(
+        "palette",
+        "ctrl+p",
+        "app.command_palette",
+        "All commands",
+        "find a command and do it",
+        Section.PROGRAM,
+    ),
+    Command("theme", "T", "app.next_theme", "Next theme", "dark, light, high contrast …", Section.PROGRAM),
+    Command(
+        "messages", "L", "screen.messages", "Messages", "all that was said, newest first", Section.PROGRAM
+    ),
+    Command(
+        "screenshot", "", "app.take_picture", "Screenshot", "the screen as a picture (SVG)", Section.PROGRAM
+    ),
+    Command(
+        "help",
+        "question_mark,f1",
+        "screen.help",
+        "Help",
+        "the keys of where one is, then every key and mark",
+        Section.PROGRAM,
+    ),
     Command(
         "leave",
         "escape",
@@ -228,33 +297,51 @@ TABLE_COMMANDS: tuple[Command, ...] = (
 """What works while the table has the keys."""
 
 DETAIL_COMMANDS: tuple[Command, ...] = (
-    Command(
-        "next-field", "down,j", "field(1)", "Next field", "among the bits: the next field", Section.MOVING
-    ),
+    Command("next-field", "down,j", "field(1)", "Next field", "the next field", Section.MOVING),
     Command(
         "previous-field",
         "up,k",
         "field(-1)",
         "Previous field",
-        "among the bits: the previous field",
+        "the previous field",
         Section.MOVING,
     ),
-    Command(
-        "lower-bit", "right,l", "bit(-1)", "Lower bit", "among the bits: the one to the right", Section.MOVING
-    ),
-    Command(
-        "higher-bit", "left,h", "bit(1)", "Higher bit", "among the bits: the one to the left", Section.MOVING
-    ),
-    Command(
-        "first-field", "home,g", "edge(-1)", "First field", "among the bits: the first field", Section.MOVING
-    ),
-    Command("last-field", "end,G", "edge(1)", "Last field", "among the bits: the last field", Section.MOVING),
-    Command(
-        "text-down", "pagedown", "turn(1)", "Text down", "among the bits: a page further", Section.MOVING
-    ),
-    Command("text-up", "pageup", "turn(-1)", "Text up", "among the bits: a page back", Section.MOVING),
+    Command("lower-bit", "right,l", "bit(-1)", "Lower bit", "the one to the right", Section.MOVING),
+    Command("higher-bit", "left,h", "bit(1)", "Higher bit", "the one to the left", Section.MOVING),
+    Command("first-field", "home,g", "edge(-1)", "First field", "the first field", Section.MOVING),
+    Command("last-field", "end,G", "edge(1)", "Last field", "the last field", Section.MOVING),
+    Command("text-down", "pagedown", "turn(1)", "Text down", "a page further", Section.MOVING),
+    Command("text-up", "pageup", "turn(-1)", "Text up", "a page back", Section.MOVING),
 )
 """What works while the bits and fields have the keys."""
+
+SIDEBAR_COMMANDS: tuple[Command, ...] = (
+    Command("next-place", "down,j", "move(1)", "Next region or block", "the next", Section.MOVING),
+    Command(
+        "previous-place",
+        "up,k",
+        "move(-1)",
+        "Previous region or block",
+        "the previous",
+        Section.MOVING,
+    ),
+    Command("to-table", "enter", "leave", "To the table", "back to the table", Section.MOVING),
+)
+"""What works while the list of regions has the keys."""
+
+GROUPS: dict[Place, tuple[Command, ...]] = {
+    Place.EVERYWHERE: COMMANDS,
+    Place.TABLE: TABLE_COMMANDS,
+    Place.BITS: DETAIL_COMMANDS,
+    Place.REGIONS: SIDEBAR_COMMANDS,
+}
+"""Every command by what must have the keys for its key to do it."""
+
+ALL: dict[str, Command] = {each.id: each for group in GROUPS.values() for each in group}
+"""Every command by its id."""
+
+PLACES: dict[str, Place] = {each.id: place for place, group in GROUPS.items() for each in group}
+"""By a command's id, what must have the keys."""
 
 
 def bindings(commands: tuple[Command, ...]) -> list[BindingType]:

@@ -6,11 +6,11 @@ import time
 from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError, Stopped, UsageError
+from inspector.model.edit import quantity_of
 from inspector.model.field import Field
 from inspector.model.numbers import group_hex
-from inspector.ui.bars import Keys
 from inspector.ui.condition import VITAL, condition
-from inspector.ui.keys import CHOICE_KEYS, EDIT_KEYS, FLIP_KEYS, GIVEN_KEYS, OFFER_KEYS
+from inspector.ui.keys import CHOICE_KEYS, EDIT_KEYS, FLIP_KEYS, GIVEN_KEYS, OFFER_KEYS, Hints
 from inspector.ui.lines import Line, Span, clean, cut, length
 from inspector.ui.words import (
     change_text,
@@ -80,6 +80,17 @@ class Edits:
         screen.detail.reveal_bits()
         if editing.empty:
             self.leave()
+        self._changed()
+
+    def pick(self, bit: int | None, field: Field | None) -> None:
+        """Go on with the bit or field that was clicked, if there is an edit of its register."""
+        editing = self.editing
+        if editing is None or editing.given is not None:
+            return
+        if bit is not None:
+            editing.rest()
+        elif field is not None and field.access.writable:
+            editing.open(field)
         self._changed()
 
     def give(self, composition: Composition) -> None:
@@ -292,6 +303,8 @@ class Edits:
         if editing.line is not None and editing.target is None:
             room = max(min(len(editing.line.text) + 1, width - 6), 4)
             typed: Line = editing.line.spans(room)
+            if editing.meaning:
+                typed = (*typed, (" = ", "faint"), (editing.meaning, "text"))
         else:
             word = editing.word
             typed = (("?" if word is None else group_hex(word, editing.node.width), "edit"),)
@@ -322,7 +335,7 @@ class Edits:
             return ((" ! ", "wrong"), (error_text(editing.error), "wrong"))
         composition = editing.composition
         if composition is None:
-            return ((" type a value, a name, or clear, set, toggle, pulse, |N, &~N, ^N", "dim"),)
+            return ((f" type {_what_to_type(editing)}", "dim"),)
         # What must be known first comes first: the panel has the operations where the line is too short.
         region = editing.node.region.name
         line: list[Span] = [(" ", "text")]
@@ -368,7 +381,7 @@ class Edits:
             return []
         return [(" · ".join(texts), "text")]
 
-    def keys(self) -> Keys:
+    def keys(self) -> Hints:
         """The keys of the edit."""
         editing = self.editing
         if editing is not None and editing.given is not None:
@@ -378,3 +391,18 @@ class Edits:
         if editing.offered is not None:
             return OFFER_KEYS
         return CHOICE_KEYS if editing.choices else EDIT_KEYS
+
+
+def _what_to_type(editing: Editing) -> str:
+    """What may be typed: for this field first, then everywhere."""
+    target, register = editing.target, editing.node.register
+    quantity = quantity_of(register, target)
+    words = ["a value"]
+    if editing.choices:
+        words = ["a name or choose it with ↑ ↓"]
+    elif quantity.physical:
+        words = [
+            f"a number in {clean(quantity.unit)}" if quantity.unit else "a number like 1.5",
+            "a raw value",
+        ]
+    return ", ".join([*words, "1<<5", "|N", "&~N", "^N", "~", "clear", "set", "toggle", "pulse"])

@@ -13,12 +13,13 @@ from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.unstated import unstated
 from inspector.ui.actions import Actions
-from inspector.ui.bars import Bar, KeyLine, Keys
+from inspector.ui.bars import Bar, KeyLine
 from inspector.ui.condition import PlaceWords, condition_notices, place_words
 from inspector.ui.detail import Detail
 from inspector.ui.edits import Edits
 from inspector.ui.finding import Finding
 from inspector.ui.history import History
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.keys import (
     CLOSED_KEYS,
     DETAIL_KEYS,
@@ -27,6 +28,7 @@ from inspector.ui.keys import (
     MEMORY_KEYS,
     SIDEBAR_KEYS,
     TABLE_KEYS,
+    Hints,
 )
 from inspector.ui.lines import Line, Span, clean
 from inspector.ui.live import Live, SessionFactory, waits
@@ -71,6 +73,7 @@ class MainScreen(Actions):
         *,
         folded: bool = False,
         remembered: Remembered | None = None,
+        keyboard: Keyboard | None = None,
     ) -> None:
         """Show a map; with no way to open it yet, only what the map says.
 
@@ -79,8 +82,10 @@ class MainScreen(Actions):
             open_session: Opens it on its backends; None where that must be asked first.
             folded: Whether every region starts folded, so that no register is read.
             remembered: What is remembered of the map's layout.
+            keyboard: Which keys do what; each command's own where left out.
         """
         super().__init__()
+        self.keyboard = keyboard or Keyboard()
         self.map = register_map
         self.remembered = remembered or Remembered(register_map)
         self.live = Live(register_map, self._wake)
@@ -235,7 +240,7 @@ class MainScreen(Actions):
         elif region is not None:
             self.detail.present_region(region, condition_notices(self.live, region.name))
         self._message.put(self._message_line())
-        self._keys.put(self._key_hints())
+        self._keys.put(self.keyboard.hints(self.situation()))
 
     def _notices(self, node: RegisterNode) -> tuple[Span, ...]:
         """What the panel says of the selected register before anything else."""
@@ -266,7 +271,8 @@ class MainScreen(Actions):
             return line
         return self.notices.line
 
-    def _key_hints(self) -> Keys:
+    def situation(self) -> Hints:
+        """The keys that matter now."""
         if self.finding.open:
             return FIND_KEYS
         if self.edits.editing is not None:
@@ -303,9 +309,11 @@ class MainScreen(Actions):
 
     # --- keys --------------------------------------------------------------------------------
 
-    def take_key(self, event: events.Key) -> bool:
+    def take_key(self, key: str, character: str | None) -> bool:
         """Give what is typed to the search or the edit, before any binding sees it; whether one took it."""
-        taken = self.finding.key(event.key, event.character) or self.edits.key(event.key, event.character)
+        if character is None and key in self.keyboard.keys("help"):
+            return False
+        taken = self.finding.key(key, character) or self.edits.key(key, character)
         if taken:
             self.repaint()
         return taken
@@ -340,6 +348,10 @@ class MainScreen(Actions):
     def on_detail_moved(self) -> None:
         """Paint where the cursor is."""
         self.repaint()
+
+    def on_detail_picked(self, message: Detail.Picked) -> None:
+        """Go on with the edit at what was clicked."""
+        self.edits.pick(message.bit, message.field)
 
     def on_detail_flip_asked(self) -> None:
         """Flip the bit."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from inspector.session import Session
-from inspector.ui.ask import Ask, Help
+from inspector.ui.ask import Ask
+from inspector.ui.help import Help
 from inspector.ui.values import ValueFormat
-from tests.ui.driving import make_app, running, select, small_map, text_of, typed, until
+from tests.ui.driving import make_app, running, select, sheet_text, small_map, text_of, typed, until
 
 
 def value(session: Session | None, path: str) -> int | None:
@@ -281,7 +282,8 @@ async def test_help_lists_keys_and_marks() -> None:
     async with running(make_app(small_map()), (100, 70)) as (pilot, screen):
         await pilot.press("question_mark")
         assert isinstance(screen.app.screen, Help)
-        text = "\n".join(strip.text for strip in screen.app.screen._compositor.render_strips())
+        text = sheet_text(screen)
+        assert text.startswith("In the table")
         for word in ("Moving", "Editing", "Marks", "reading it changes the hardware", "Esc"):
             assert word in text
         await pilot.press("escape")

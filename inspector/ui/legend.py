@@ -1,0 +1,65 @@
+"""Every mark of the screen with its meaning, for the help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Marks = tuple[str, Sequence[tuple[str, str, str]]]
+"""A section of the help: its title, and its marks with their looks and meanings."""
+
+VALUES: Marks = (
+    "What can be typed as a value",
+    (
+        ("12  0x1f  0b101  0o17  4K", "text", "a number; 0x1f_ff and 0x1f ff too"),
+        ("a name", "text", "of a value that the map names: a part of it will do, ↑ and ↓ choose"),
+        ("|0x10  &~1  ^3  ~", "text", "on the present value: set bits, clear bits, invert bits, invert all"),
+        ("1<<5", "text", "calculations"),
+        ("clear set toggle pulse", "text", "what a flag does, whatever its access wants to see written"),
+    ),
+)
+
+LEGEND: Sequence[Marks] = (
+    (
+        "Marks",
+        (
+            ("◂", "changed", "changed; the colour fades over two seconds, and CHANGED says when"),
+            ("✓  ≠", "good", "written by you, and read back the same; or read back otherwise"),
+            ("⌁", "text", "reading it changes the hardware, so it is not read by itself"),
+            ("✎", "text", "write-only"),
+            ("÷", "text", "wider than the bus: read and written in several accesses, not atomic"),
+            ("——————", "faint", "not read; beside it stands why"),
+            ("!", "wrong", "the bus answered with an error, or not at all; not read again until you ask"),
+            ("…", "changed", "an access does not come back; what waits for it keeps its last value"),
+            ("✗", "wrong", "the region was refused; beside it stands why"),
+            ("⊘", "wrong", "the device is gone or another one: last values, greyed, nothing is touched"),
+            ("○", "dim", "the region is released: neither mapped nor claimed"),
+            ("z", "fading", "left alone: it sleeps, lacks what it needs, or another block or view is there"),
+            ("▸", "focus", "a folded region; nothing of it is read"),
+            ("▲", "changed", "dangerous to write, or this machine itself needs the region"),
+            (
+                "12 s old",
+                "dim",
+                "the value is from then: paused, out of sight, gone, or the bus does not answer",
+            ),
+            ("constant", "dim", "read once: the map says it never changes"),
+            ("•", "focus", "watched"),
+            ("·  ?", "faint", "a bit that no field names and that is 0; a bit not known"),
+        ),
+    ),
+    (
+        "Access",
+        (
+            ("ro rw wo", "text", "read-only, read-write, write-only"),
+            (
+                "w1c w1s w1t",
+                "text",
+                "writing 1 clears, sets, toggles; 0 leaves alone (w0c …: the other way round)",
+            ),
+            ("rc rset", "text", "reading clears, sets"),
+            ("rwclr rwset", "text", "any write clears, sets"),
+            ("rw1p", "text", "writing 1 triggers, and it clears itself"),
+            ("mixed", "text", "differs from field to field"),
+        ),
+    ),
+)
+"""For each section its marks, their looks and their meanings."""
