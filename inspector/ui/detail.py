@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -21,7 +22,8 @@ from inspector.session import Sample
 from inspector.ui.bitpicture import Geometry, Picture, geometry
 from inspector.ui.commands import DETAIL_COMMANDS, bindings
 from inspector.ui.fieldlist import FieldList, fields_of
-from inspector.ui.lines import Line, LineView, Span, clean, cut, fit, flow, join, length, titled, wrap
+from inspector.ui.lines import Line, LineView, Span, clean, cut, flow, join, length, titled, width_of, wrap
+from inspector.ui.markdown import rendered
 from inspector.ui.memory import memory_lines
 from inspector.ui.rowlines import register_access
 from inspector.ui.rowstate import fade_of
@@ -65,6 +67,14 @@ class Detail(LineView, can_focus=True):
     class Moved(Message):
         """Another field or bit is selected."""
 
+    class Picked(Message):
+        """A bit or a field was clicked."""
+
+        def __init__(self, bit: int | None, field: Field | None) -> None:
+            super().__init__()
+            self.bit = bit
+            self.field = field
+
     class FlipAsked(Message):
         """The bit under the cursor was double-clicked."""
 
@@ -80,7 +90,7 @@ class Detail(LineView, can_focus=True):
         self._digit_rows: dict[int, int] = {}
         self._field_rows: dict[int, Field] = {}
         self._geometry: Geometry = geometry(32, 80)
-        self._row_of_field = 0
+        self._row_of_field = self._end_of_field = 0
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -148,7 +158,7 @@ class Detail(LineView, can_focus=True):
         node, register = shown.node, shown.node.register
         tall, roomy = height >= 14, height >= 20
         facts = [(("  ", "text"), *line) for line in flow(self._facts(shown), (" · ", "faint"), width - 3)]
-        text = [(("  " + part, "text" if tall else "dim"),) for part in self._description(node, width)]
+        text: list[Line] = [(("  ", "text"), *line) for line in self._description(node, width)]
         lines: list[Line] = [self._title(shown, width)]
         if tall:
             lines += [*facts, *text]
@@ -200,10 +210,16 @@ class Detail(LineView, can_focus=True):
             if register.reset_mask not in (0, register.mask):
                 reset += f" in bits {register.reset_mask:#x}"
             facts.append(((reset, "dim"),))
-        if sample.value is not None:
-            facts.append(((f"decimal {sample.value:_}", "dim"),))
+        editing = self.editing
+        edited = None if editing is None else editing.word
+        moves = edited is not None and edited != sample.value
+        value = edited if moves else sample.value
+        if value is not None:
+            arrow = "→ " if moves else ""
+            facts.append(((f"{arrow}decimal {value:_}", "changed" if moves else "dim"),))
             if register.enum or register.unit or register.format.type is not FormatType.HEX:
-                facts.append(((clean(render_word(register, sample.value)), "strong"),))
+                meaning = clean(render_word(register, value))
+                facts.append(((f"{arrow}{meaning}", "changed" if moves else "strong"),))
         if sample.previous is not None:
             ago = f"changed {shown.ago} ago" if shown.ago else "changing"
             facts.append(((f"{ago}, was {group_hex(sample.previous, node.width)}", "fading"),))
@@ -215,12 +231,14 @@ class Detail(LineView, can_focus=True):
         accesses = list(dict.fromkeys(field.access for field in register.fields)) or [register.access]
         return accesses[0].describe() if len(accesses) == 1 else "access by field"
 
-    def _description(self, node: RegisterNode, width: int) -> list[str]:
-        lines = wrap(node.register.desc, min(width - 4, 110))
-        most = max(2, self.size.height // 5) if self.size.height >= 14 else 20
+    def _description(self, node: RegisterNode, width: int) -> list[Line]:
+        tall = self.size.height >= 14
+        lines = list(rendered(node.register.desc, min(width - 4, 110), "text" if tall else "dim"))
+        most = max(2, self.size.height // 5) if tall else 20
         if len(lines) > most:
             lines = lines[:most]
-            lines[-1] = fit(lines[-1] + " …", width - 4).rstrip()
+            more: Span = (" … d shows all", "faint")
+            lines[-1] = (*cut(lines[-1], width - 4 - width_of(more[0])), more)
         return lines
 
     # --- the bits and the fields -------------------------------------------------------------
@@ -264,7 +282,10 @@ class Detail(LineView, can_focus=True):
             known=shown.known,
         ).lines()
         self._field_rows = {first + i: field for i, (_, field) in enumerate(listed) if field is not None}
-        self._row_of_field = next((row for row, field in self._field_rows.items() if field is self.field), 0)
+        rows = [*self._field_rows, first + len(listed)]
+        self._row_of_field, self._end_of_field = next(
+            ((row, end - 1) for row, end in pairwise(rows) if self._field_rows[row] is self.field), (0, 0)
+        )
         return [line for line, _ in listed]
 
     @property
@@ -316,6 +337,8 @@ class Detail(LineView, can_focus=True):
             self.bit = field.bits.msb
         self.lay_out()
         if field is not None:
+            # All that is said of it, if that fits, and how it begins anyway.
+            self.reveal(self._end_of_field)
             self.reveal(self._row_of_field)
         self.post_message(self.Moved())
 
@@ -357,11 +380,12 @@ class Detail(LineView, can_focus=True):
         """Start with the first field."""
         if self.field is None and self.bit is None and self.fields:
             self.choose(self.fields[0])
-        self.lay_out()
+        # Only once this is handled does the widget itself know that it has the keys.
+        self.call_later(self.lay_out)
 
     def on_blur(self) -> None:
         """Hide the cursor."""
-        self.lay_out()
+        self.call_later(self.lay_out)
 
     def on_click(self, event: events.Click) -> None:
         """Select a bit or a field; a double click edits it."""
@@ -372,10 +396,12 @@ class Detail(LineView, can_focus=True):
             bit = self._geometry.bit_at(event.x, self._digit_rows[row], self._shown.node.width)
             if bit is not None:
                 self.choose_bit(bit)
+                self.post_message(self.Picked(bit, None))
                 if event.chain == 2:
                     self.post_message(self.FlipAsked())
         elif row in self._field_rows:
             self.choose(self._field_rows[row])
+            self.post_message(self.Picked(None, self._field_rows[row]))
             if event.chain == 2:
                 self.post_message(self.EditAsked())
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from inspector.errors import InspectorError, RefusedError
 from inspector.model.access import OnWrite
 from inspector.model.compose import Composition
-from inspector.model.decode import as_there
-from inspector.model.edit import Edit, parse_value
+from inspector.model.decode import as_there, render_word
+from inspector.model.edit import Edit, Operator, parse_value, value_text
 from inspector.model.enumeration import EnumEntry
 from inspector.model.field import Field
-from inspector.model.numbers import group_hex
+from inspector.model.numbers import NumberError, group_hex, parse_number
 from inspector.model.registermap import RegisterNode
+from inspector.ui.choosing import fitting
 from inspector.ui.editline import EditLine
+from inspector.ui.pasting import tidy
 
 Composer = Callable[[RegisterNode, Sequence[Edit], int | None], Composition]
 """Composes edits of a register that shows a value, or raises RefusedError; touches nothing."""
@@ -67,6 +69,7 @@ class Editing:
     chosen: int = 0
     given: Composition | None = None
     _initial: str = ""
+    _typed: str = ""
 
     # --- what is typed -----------------------------------------------------------------------
 
@@ -79,7 +82,8 @@ class Editing:
         self._initial = self._proposal(target)
         self.line = EditLine.of(self._initial)
         if draft is not None:
-            self.line.put(draft)
+            self.line = EditLine.of(draft)
+        self._typed = ""
         self.chosen = self._choice_of(self.line.text)
         self.update()
 
@@ -88,42 +92,43 @@ class Editing:
         if self.line is None:
             return False
         if key in ("up", "down") and self.choices:
-            step = 1 if key == "down" else -1
-            fresh = self.line.fresh or self.line.text in (entry.name for entry in self._entries())
-            entries = self._entries() if fresh else self.choices
-            self.chosen = (self.chosen + step) % len(entries)
-            self.line = EditLine.of(entries[self.chosen].name)
+            self.chosen = (self.chosen + (1 if key == "down" else -1)) % len(self.choices)
+            self.line = EditLine.of(self.choices[self.chosen].name)
         elif not self.line.key(key, character):
             return False
         else:
-            self.chosen = self._choice_of(self.line.text.strip()) if len(self.choices) > 1 else 0
+            self._filter()
         self.update()
         return True
 
     def paste(self, text: str) -> None:
         """Insert pasted text, its first line only."""
         if self.line is not None:
-            self.line.insert(text.splitlines()[0].strip() if text.strip() else "")
+            self.line.insert(tidy(text))
+            self._filter()
             self.update()
+
+    def _filter(self) -> None:
+        """Offer the names that fit what was typed, the best one marked."""
+        assert self.line is not None
+        self._typed = self.line.text.strip()
+        self.chosen = self._choice_of(self._typed) if len(self.choices) > 1 else 0
 
     @property
     def choices(self) -> tuple[EnumEntry, ...]:
-        """The names that fit what is typed: all of them until something is typed."""
-        entries = self._entries()
-        if self.line is None or self.line.fresh or not self.line.text:
-            return entries
-        typed = self.line.text.strip().lower()
-        if any(entry.name.lower() == typed for entry in entries):
-            return entries
-        return tuple(entry for entry in entries if typed in entry.name.lower())
+        """The names that fit what was typed, the best first: all of them until something is typed."""
+        return fitting(self._typed, self._entries())
 
     def _entries(self) -> tuple[EnumEntry, ...]:
         named = self.target.choices if self.target else self.node.register.enum
         return named.choices if named else ()
 
     def _choice_of(self, text: str) -> int:
-        names = [entry.name.lower() for entry in self._entries()]
-        return names.index(text.lower()) if text.lower() in names else 0
+        """Which of the choices a text names, or is the number of; else the first."""
+        for i, entry in enumerate(self.choices):
+            if text.lower() in (entry.name.lower(), entry.text):
+                return i
+        return 0
 
     def _proposal(self, target: Field | None) -> str:
         """What stands there before anything is typed: the present value, or what a person means."""
@@ -134,41 +139,43 @@ class Editing:
             return verb
         if self.shown is None or not target.access.readable:
             return ""
-        return self._text_of(target, target.bits.extract(self.shown))
-
-    @staticmethod
-    def _text_of(target: Field, value: int) -> str:
-        choices = target.choices
-        name = choices.name_of(value) if choices else None
-        if name is not None and choices is not None and choices.value_of(name) == value:
-            return name
-        return str(value) if target.width < 4 else f"{value:#x}"
+        return value_text(target.bits.extract(self.shown), self.node.register, target)
 
     def _keep_draft(self) -> None:
         """Remember what was typed, where it says anything new."""
         if self.line is None:
             return
         text = self._meant()
-        if self.target is not None:
-            if text and text != self._initial:
-                self.drafts[self.target.name] = text
-        elif text != self._initial:
-            self._spread(text)
         self.line = None
+        if text == self._initial or not text:
+            return
+        if self.target is not None:
+            self.drafts[self.target.name] = text
+        elif not self._spread(text):
+            self.drafts[WHOLE] = text
 
-    def _spread(self, text: str) -> None:
-        """Turn a whole value into drafts of the fields that it changes, so that more can be added."""
+    def _spread(self, text: str) -> bool:
+        """Turn a whole value into drafts of the fields that it changes, so that more can be added.
+
+        Returns:
+            Whether it is one, and what it does to the register is known.
+        """
+        register, shown = self.node.register, self.shown
         try:
-            edit = parse_value(text, self.node.register)
+            edit = parse_value(text, register)
         except InspectorError:
-            return
-        if self.shown is None:
-            return
-        for each in as_there(self.node.register, edit.value).fields:
-            if each.access.stores and each.access.readable:
-                value = each.bits.extract(edit.value)
-                if value != each.bits.extract(self.shown):
-                    self.drafts[each.name] = self._text_of(each, value)
+            return False
+        word = None if shown is None else _worked_out(edit, shown)
+        if word is None or shown is None or not register.fields:
+            return False
+        for each in as_there(register, word).fields:
+            value = each.bits.extract(word)
+            if each.access.stores and each.access.readable and value != each.bits.extract(shown):
+                self.drafts[each.name] = value_text(value, register, each)
+        unnamed = (word ^ shown) & ~register.named_mask
+        if unnamed:
+            self.drafts[WHOLE] = f"^{unnamed:#x}"
+        return True
 
     def _meant(self) -> str:
         """The text, or the marked choice where the text is the start of its name."""
@@ -179,12 +186,47 @@ class Editing:
             try:
                 parse_value(text, self.node.register, self.target)
             except InspectorError:
-                fitting = self.choices
-                if fitting:
-                    return fitting[min(self.chosen, len(fitting) - 1)].name
+                fits = self.choices
+                if fits:
+                    return fits[min(self.chosen, len(fits) - 1)].name
         return text
 
+    @property
+    def meaning(self) -> str:
+        """What the text being typed stands for, as a raw value and as it is shown; empty where it says so."""
+        if self.line is None:
+            return ""
+        register, target, text = self.node.register, self.target, self.line.text.strip()
+        try:
+            edit = parse_value(self._meant(), register, target)
+        except InspectorError:
+            return ""
+        value: int | None = edit.value
+        if edit.operator is not Operator.ASSIGN:
+            value = (
+                None if self.word is None else self.word if target is None else target.bits.extract(self.word)
+            )
+        if value is None:
+            return ""
+        what = target or register
+        number = group_hex(value, what.width) if target is None else f"{value:#x}"
+        shown = render_word(register, value) if target is None else target.render(value)
+        try:
+            says_number = parse_number(text) % (1 << what.width) == value
+        except NumberError:
+            says_number = shown.endswith(f" {number}")
+        parts = [] if says_number else [number]
+        if shown not in (text, number):
+            parts.append(shown)
+        return " = ".join(parts)
+
     # --- bits --------------------------------------------------------------------------------
+
+    def rest(self) -> None:
+        """Type nothing for now: what was typed stays drafted, and bits may be flipped."""
+        self._keep_draft()
+        self.target = None
+        self.update()
 
     def flip(self, bit: int) -> None:
         """Invert a bit, or take that back; a flag that does not store gets its verb."""
@@ -195,8 +237,7 @@ class Editing:
             None,
         ) or next((each for each in self.fields if each.bits.mask >> bit & 1), None)
         if owner is None:
-            mask = self._flipped_unnamed() ^ 1 << bit
-            self._draft(WHOLE, f"^{mask:#x}" if mask else None)
+            self._flip_unnamed(bit)
         elif owner.access.on_write in _VERBS:
             verb = _VERBS[owner.access.on_write]
             if owner.width == 1:
@@ -207,12 +248,24 @@ class Editing:
         else:
             base = 0 if self.shown is None else owner.bits.extract(self.shown)
             value = self._drafted(owner, base) ^ owner.bits.extract(1 << bit)
-            self._draft(owner.name, None if value == base else self._text_of(owner, value))
+            self._draft(owner.name, None if value == base else value_text(value, self.node.register, owner))
         self.update()
 
-    def _flipped_unnamed(self) -> int:
-        text = self.drafts.get(WHOLE, "")
-        return int(text[1:], 16) if text.startswith("^") else 0
+    def _flip_unnamed(self, bit: int) -> None:
+        """Invert a bit that no field names, in what is drafted of the whole register."""
+        flipped = 0
+        if WHOLE in self.drafts:
+            try:
+                edit = parse_value(self.drafts[WHOLE], self.node.register)
+            except InspectorError:
+                edit = Edit(None, Operator.XOR)
+            word = None if self.shown is None else _worked_out(edit, self.shown)
+            if edit.operator is Operator.ASSIGN:
+                self._draft(WHOLE, group_hex(edit.value ^ 1 << bit, self.node.width))
+                return
+            flipped = edit.value if edit.operator is Operator.XOR else (word or 0) ^ (self.shown or 0)
+        mask = flipped ^ 1 << bit
+        self._draft(WHOLE, f"^{mask:#x}" if mask else None)
 
     def _drafted(self, owner: Field, base: int) -> int:
         text = self.drafts.get(owner.name)
@@ -312,3 +365,17 @@ class Editing:
         targets = self.targets
         at = next((i for i, each in enumerate(targets) if each is self.target), 0)
         return targets[(at + step) % len(targets)]
+
+
+def _worked_out(edit: Edit, shown: int) -> int | None:
+    """The word that an edit of a whole register makes of ``shown``; None for a verb."""
+    match edit.operator:
+        case Operator.ASSIGN:
+            return edit.value
+        case Operator.OR:
+            return shown | edit.value
+        case Operator.AND_NOT:
+            return shown & ~edit.value
+        case Operator.XOR:
+            return shown ^ edit.value
+    return None

@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from inspector.model.decode import Known, fields_there
 from inspector.model.field import Field
 from inspector.model.register import Register
 from inspector.ui.bitpicture import field_looks
-from inspector.ui.lines import Line, Span, clean, cut, fit, width_of, wrap
+from inspector.ui.fieldfacts import field_facts
+from inspector.ui.lines import Line, Span, clean, cut, fit, flow, width_of
+from inspector.ui.markdown import flowed, has_markup, in_one_line, rendered
 
 if TYPE_CHECKING:
     from inspector.ui.editing import Editing
@@ -62,7 +65,7 @@ class FieldList:
         lead = name + bits + access + value + 10
         room = max(self.width - lead - 1, 8)
         bodies = [self._body(field) for field in fields]
-        roomy = sum(len(_wrap(body, room)) for body in bodies) <= self.height
+        roomy = sum(max(len(_wrapped(body, room)), 1) for body in bodies) <= self.height
         found: list[tuple[Line, Field | None]] = []
         for field, body in zip(fields, bodies, strict=True):
             chosen = field is self.selected
@@ -75,11 +78,14 @@ class FieldList:
             ]
             editing = self.editing
             if editing is not None and editing.target is field and editing.line is not None:
-                typed = editing.line.spans(max(room - 2, 4))
+                typed = editing.line.spans(max(min(len(editing.line.text) + 1, room - 2), 4))
+                if editing.meaning:
+                    typed = (*typed, (f" = {clean(editing.meaning)}", "text"))
                 found.append((cut((*head, (" → ", "focus"), *typed), self.width), field))
                 found += [(line, None) for line in _choices(editing, lead, self.width)]
             elif roomy or (chosen and self.unfold):
-                for i, part in enumerate(_wrap(body, room) or [()]):
+                parts = self._unfolded(field, room) if chosen and self.unfold else _wrapped(body, room)
+                for i, part in enumerate(parts or [()]):
                     lead_in: Sequence[Span] = [*head, ("  ", "text")] if i == 0 else [(" " * lead, "text")]
                     found.append(((*lead_in, *part), field if i == 0 else None))
             else:
@@ -100,14 +106,24 @@ class FieldList:
         return str(value) if field.width == 1 else f"{value:#x}"
 
     def _body(self, field: Field) -> Line:
-        """What the value means, and what the map says of the field."""
+        """What the value means, and what the map says of the field, in one line."""
+        return _joined(self._head(field), in_one_line(field.desc, "dim") if field.desc.strip() else ())
+
+    def _head(self, field: Field) -> Line:
+        """What the value means, what the field is called in full, and when it is there."""
         unsure = next((f"where {said}" for each, said in self._there if each is field and said), "")
-        parts = (clean(part.strip()) for part in (unsure, field.title, field.desc) if part.strip())
-        text: Span = (": ".join(parts), "dim")
+        named = ": ".join(clean(part.strip()) for part in (unsure, field.title) if part.strip())
         meaning = self._meaning(field)
-        if meaning[0] and text[0]:
-            return meaning, (" · ", "faint"), text
-        return (meaning,) if meaning[0] else (text,)
+        return _joined((meaning,) if meaning[0] else (), ((named, "dim"),) if named else ())
+
+    def _unfolded(self, field: Field, room: int) -> list[Line]:
+        """All that is known of the selected field."""
+        if has_markup(field.desc):
+            lines = [*_wrapped(self._head(field), room), *rendered(field.desc, room, "dim")]
+        else:
+            lines = list(_wrapped(self._body(field), room))
+        value = None if self.value is None else field.bits.extract(self.value)
+        return [*lines, *flow(field_facts(field, value), (" · ", "faint"), room)]
 
     def _meaning(self, field: Field) -> Span:
         """The value in words, where they say more than the number; during an edit what it becomes."""
@@ -126,20 +142,15 @@ class FieldList:
         return (f"{text}: {desc}" if desc else text), "strong"
 
 
-def _wrap(body: Line, width: int) -> list[Line]:
-    """Wrap what a value means, and the text after it, each in its look."""
-    if len(body) == 1:
-        ((only, only_look),) = body
-        return [((part, only_look),) for part in wrap(only, width)]
-    meaning, separator, (text, look) = body
-    lead = width_of(meaning[0]) + width_of(separator[0])
-    if lead > width - 12:
-        above: list[Line] = [((part, meaning[1]),) for part in wrap(meaning[0], width)]
-        return above + [((part, look),) for part in wrap(text, width)]
-    # A stand-in of the same width keeps the first line's room.
-    parts = wrap("\u2592" * lead + " " + text, width + 1)
-    first = parts[0][lead:].lstrip()
-    return [(meaning, separator, (first, look)), *(((part, look),) for part in parts[1:])]
+def _joined(one: Line, other: Line) -> Line:
+    """Two texts with a separator between them, where there are both."""
+    return (*one, (" · ", "faint"), *other) if one and other else one or other
+
+
+@lru_cache(maxsize=1024)
+def _wrapped(body: Line, width: int) -> tuple[Line, ...]:
+    """What a value means and the text after it, in lines."""
+    return tuple(flowed(body, width))
 
 
 def _choices(editing: Editing, lead: int, width: int) -> list[Line]:

@@ -80,10 +80,11 @@ def test_the_start_of_a_name_chooses_it() -> None:
     field(editing, "MODE")
     assert [entry.name for entry in editing.choices] == ["off", "slow", "fast"]
     type_in(editing, "f")
-    assert [entry.name for entry in editing.choices] == ["off", "fast"]
-    assert editing.word == 0x00
-    editing.key("down", None)
+    assert [entry.name for entry in editing.choices] == ["fast", "off"]
     assert editing.word == 0x20
+    editing.key("down", None)
+    assert editing.word == 0x00
+    assert [entry.name for entry in editing.choices] == ["fast", "off"]
 
 
 def test_choosing_by_arrow_goes_round() -> None:
