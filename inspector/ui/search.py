@@ -1,12 +1,35 @@
-"""Finding registers by what they are called, what their fields are called, and what their text says."""
+"""Finding registers by name, by the names of fields and values, by text and by address, the best first."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from inspector.model.field import Field
 from inspector.model.register import Register
 from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.ui.addresses import BaseOf, at_address, at_offset, written
+from inspector.ui.searchindex import SearchIndex, described_field, named_field, value_field
+from inspector.ui.searchtext import SearchText, scattered_in
+
+MOST = 400
+"""How many matches are found at most: nobody goes through more."""
+
+_TRIED = 10_000
+"""How many registers are looked at for words that are partly in their paths and partly elsewhere."""
+
+_RANKED = 2_000
+"""How many paths are put into order."""
+
+_EDGES = "._[]/"
+"""What parts a path into words."""
+
+_START_RANK = {".": 0, "\n": 0, "_": 1, "[": 1, "]": 1, "/": 1}
+"""How well a name fits that has this before what was typed; 2 for any other."""
+
+Candidate = tuple[int, Field | None, str]
+"""A register's place in the map, the field that fits, and what of it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +39,8 @@ class Match:
     Attributes:
         node: Which.
         field: The field that fits, where it was one.
-        where: What fits: ``name``, ``field`` or ``text``.
+        where: What fits: ``address``, ``name``, ``field``, ``value``, ``like`` (a name with other characters
+            among those typed) or ``text``.
     """
 
     node: RegisterNode
@@ -25,91 +49,141 @@ class Match:
 
 
 class Search:
-    """An index of a map: paths of every register, and one text for each register that the map defines.
-
-    Array elements and instances share their register's text, so that a hundred thousand rows take a
-    few milliseconds.
-    """
+    """Finds registers of a map; see `SearchIndex` for what making one takes."""
 
     def __init__(self, register_map: RegisterMap) -> None:
         self._nodes = register_map.nodes
-        self._paths = [node.path.lower() for node in self._nodes]
-        self._registers: dict[int, tuple[Register, str, str]] = {}
-        for node in self._nodes:
-            register = node.register
-            if id(register) not in self._registers:
-                names = "\n".join(field.name for field in register.fields).lower()
-                texts = [register.title, register.desc]
-                texts += [text for field in register.fields for text in (field.title, field.desc)]
-                self._registers[id(register)] = register, names, "\n".join(texts).lower()
+        self._bases = {region.name: region.base for region in register_map.regions}
+        self._index = SearchIndex(register_map.nodes)
 
-    def find(self, text: str) -> list[Match]:
-        """Every register that holds each word of ``text``: by name first, then by field, then by text.
+    def find(self, text: str, base_of: BaseOf | None = None) -> list[Match]:
+        """Find at most `MOST` registers that fit every word of ``text``.
 
-        Of the names, those that are the last word come first, then those that begin with it.
+        First what holds a byte at that address or offset; then names: those that are the last word, that
+        begin so, that have a part that begins so, that hold it; then names of fields, names of values, names
+        that hold its characters with others among them, and texts.
+
+        Args:
+            text: What was typed.
+            base_of: Where the regions are; as the map says where left out.
         """
+        found: dict[int, Match] = {}
+        for index, field, where in self._candidates(text, base_of or self._bases.get):
+            if index not in found:
+                found[index] = Match(self._nodes[index], field, where)
+                if len(found) == MOST:
+                    break
+        return list(found.values())
+
+    def _candidates(self, text: str, base_of: BaseOf) -> Iterator[Candidate]:
         words = text.lower().split()
         if not words:
-            return []
-        fields: dict[int, Field | None] = {}
-        texts: dict[int, Field | None] = {}
-        for key, (register, names, prose) in self._registers.items():
-            if all(word in names or word in prose for word in words):
-                named = _named(register, words)
-                if named is not None:
-                    fields[key] = named
-                elif all(word in prose for word in words):
-                    texts[key] = _described(register, words)
-        by_name: list[Match] = []
-        by_field: list[Match] = []
-        by_text: list[Match] = []
-        first, others = words[0], words[1:]
-        for i, path in enumerate(self._paths):
-            if first in path and all(word in path for word in others):
-                by_name.append(Match(self._nodes[i], None, "name"))
-                continue
-            if fields or texts or others:
-                node = self._nodes[i]
-                key = id(node.register)
-                if key in fields:
-                    by_field.append(Match(node, fields[key], "field"))
-                elif others and (mixed := self._mixed(path, node.register, words)) is not None:
-                    by_field.append(Match(node, mixed, "field"))
-                elif key in texts:
-                    by_text.append(Match(node, texts[key], "text"))
-        by_name.sort(key=lambda match: _distance(match.node.path.lower(), words[-1]))
-        return by_name + by_field + by_text
+            return
+        yield from self._addressed(text, base_of)
+        yield from self._named(words)
+        index = self._index
+        yield from self._told(words, index.fields, named_field, "field")
+        yield from self._told(words, index.values, value_field, "value")
+        yield from self._like("".join(words))
+        yield from self._told_in_text(words)
 
-    def _mixed(self, path: str, register: Register, words: list[str]) -> Field | None:
-        """A field where some words are in the path and the rest in the field's name: ``uart0 busy``."""
-        rest = [word for word in words if word not in path]
-        return _named(register, rest) if rest and len(rest) < len(words) else None
+    def _addressed(self, text: str, base_of: BaseOf) -> Iterator[Candidate]:
+        typed = written(text)
+        if typed is None or not (typed.based or typed.relative):
+            return
+        if not typed.relative:
+            yield from ((index, None, "address") for index in at_address(self._nodes, typed.value, base_of))
+        yield from ((index, None, "address") for index in at_offset(self._nodes, typed.value))
+
+    def _named(self, words: Sequence[str]) -> Iterator[Candidate]:
+        paths, last = self._index.paths, words[-1]
+        for part in (f"\n{last}\n", f".{last}\n", f".{last}["):
+            for number in paths.holding(part):
+                if _all_in(words, paths.line(number)):
+                    yield number, None, "name"
+        rarest = min(words, key=paths.text.count)
+        ranked = []
+        for number, at in islice(paths.places(rarest), _TRIED):
+            if len(words) > 1:
+                if not _all_in(words, paths.line(number)):
+                    continue
+                at = paths.text.index(last, paths.start(number))
+            ranked.append((_START_RANK.get(paths.text[at - 1], 2), number))
+            if len(ranked) == _RANKED:
+                break
+        yield from ((number, None, "name") for _, number in sorted(ranked))
+
+    def _told(
+        self,
+        words: Sequence[str],
+        texts: SearchText,
+        field_of: Callable[[Register, str], Field | None],
+        where: str,
+    ) -> Iterator[Candidate]:
+        """Registers where one word is in ``texts``, and each other one there or in the path."""
+        for at in reversed(range(len(words))):
+            word, others = words[at], [*words[:at], *words[at + 1 :]]
+            for number in self._telling(texts, word, others):
+                field = field_of(self._index.registers[number], word)
+                rest = [other for other in others if other not in texts.line(number)]
+                for index in self._users(number, rest):
+                    yield index, field, where
+
+    def _telling(self, texts: SearchText, word: str, others: Sequence[str]) -> Iterator[int]:
+        """The registers that hold ``word``: called so, beginning so, holding it."""
+        paths = self._index.paths
+        missing = [other for other in others if other not in texts.text]
+        if missing:
+            # What only a path can have leads to few registers sooner than what many say.
+            rarest = min(missing, key=paths.text.count)
+            seen: dict[int, None] = {}
+            for index in islice(paths.holding(rarest), _TRIED):
+                seen.setdefault(self._index.register_of(index))
+            yield from (number for number in seen if word in texts.line(number))
+            return
+        for part in (f" {word} ", f" {word}", word):
+            yield from islice(texts.holding(part), _TRIED)
+
+    def _told_in_text(self, words: Sequence[str]) -> Iterator[Candidate]:
+        prose = self._index.prose
+        word = max(words, key=len)
+        others = [other for other in words if other is not word]
+        for number in prose.holding(word):
+            line = prose.line(number)
+            rest = [other for other in others if other not in line]
+            said = [each for each in words if each not in rest]
+            field = described_field(self._index.registers[number], said)
+            for index in self._users(number, rest):
+                yield index, field, "text"
+
+    def _users(self, register: int, rest: Sequence[str]) -> Iterator[int]:
+        """The places of a register's users whose paths hold the rest of the words."""
+        users = self._index.users(register)
+        if not rest:
+            yield from users
+            return
+        paths = self._index.paths
+        yield from (index for index in islice(users, _TRIED) if _all_in(rest, paths.line(index)))
+
+    def _like(self, part: str) -> Iterator[Candidate]:
+        if len(part) < 2:
+            return
+        paths = self._index.paths
+        near = sorted(islice(paths.like(part), _RANKED), key=lambda number: _apart(part, paths.line(number)))
+        yield from ((number, None, "like") for number in near)
+        for number in islice(self._index.fields.like(part), _RANKED):
+            for field in self._index.registers[number].fields:
+                if scattered_in(part, field.name.lower()) is not None:
+                    yield from ((index, field, "like") for index in self._index.users(number))
+                    break
 
 
-def _distance(path: str, word: str) -> int:
-    """How far a path is from a word: 0 where the register is called so, 1 where its name begins so."""
-    name = path.rpartition(".")[2]
-    if path == word or name.partition("[")[0] == word or name == word:
-        return 0
-    return 1 if name.startswith(word) or path.startswith(word) else 2
+def _all_in(words: Sequence[str], line: str) -> bool:
+    return all(word in line for word in words)
 
 
-def _named(register: Register, words: list[str]) -> Field | None:
-    """The first field whose name holds all the words."""
-    for field in register.fields:
-        name = field.name.lower()
-        if all(word in name for word in words):
-            return field
-    return None
-
-
-def _described(register: Register, words: list[str]) -> Field | None:
-    """The first field whose text holds all the words, or None where it is the register's own."""
-    own = f"{register.title}\n{register.desc}".lower()
-    if all(word in own for word in words):
-        return None
-    for field in register.fields:
-        text = f"{field.title}\n{field.desc}".lower()
-        if all(word in text for word in words):
-            return field
-    return None
+def _apart(part: str, line: str) -> tuple[int, int]:
+    """How far the characters of ``part`` stand apart in ``line``; those that begin a word count less."""
+    places = scattered_in(part, line) or [0]
+    starts = sum(at == 0 or line[at - 1] in _EDGES for at in places)
+    return places[-1] - places[0] - 3 * starts, len(line)
