@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from inspector.ui.editline import EditLine
 from inspector.ui.lines import Line, Span, clean
 
 if TYPE_CHECKING:
+    from inspector.ui.matchlist import MatchList
     from inspector.ui.screen import MainScreen
     from inspector.ui.search import Match, Search
+
+_AT_ONCE = 2_000
+"""Up to how many registers the index is made while the key waits; of more it is made beside."""
 
 
 class Finding:
@@ -23,9 +28,12 @@ class Finding:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self._search: Search | None = None
+        self._making = False
         self._line: EditLine | None = None
         self._text = ""
         self._origin = 0
+        self._list: MatchList | None = None
+        self._gap = ""
         self.matches: list[Match] = []
         self.at = 0
 
@@ -34,14 +42,37 @@ class Finding:
         """Whether the search is being typed."""
         return self._line is not None
 
+    # --- the index ---------------------------------------------------------------------------
+
+    def _make(self) -> None:
+        """Make the index, beside the screen where that takes its time."""
+        from inspector.ui.search import Search
+
+        if self._search is not None or self._making:
+            return
+        register_map, hand = self._screen.map, self._screen.live.hand
+        if len(register_map.nodes) <= _AT_ONCE:
+            self._search = Search(register_map)
+            return
+        self._making = True
+        threading.Thread(
+            target=lambda: hand(self._made, Search(register_map)), name="indexer", daemon=True
+        ).start()
+
+    def _made(self, search: Search) -> None:
+        self._search, self._making = search, False
+        if self._line is not None and not self._line.fresh:
+            self._find(self._line.text)
+        self._screen.repaint()
+
+    # --- what is typed -----------------------------------------------------------------------
+
     def begin(self) -> None:
         """Type a search; the last one is proposed."""
-        if self._search is None:
-            from inspector.ui.search import Search
-
-            self._search = Search(self._screen.map)
+        self._make()
         self._line = EditLine.of(self._text)
         self._origin = self._screen.table.row
+        self._show_list()
         self._screen.repaint()
 
     def key(self, key: str, character: str | None) -> bool:
@@ -50,19 +81,24 @@ class Finding:
         if line is None:
             return False
         if key == "escape":
-            self._line = None
+            self._end()
             self.matches = []
             self._screen.table.select_row(self._origin)
         elif key == "enter":
-            self._line = None
+            self._end()
             self._text = line.text
             if self.matches:
                 self._screen.say(self._where())
-        elif key in ("up", "down", "ctrl+n", "ctrl+p"):
-            self.next(1 if key in ("down", "ctrl+n") else -1)
+        elif key in ("up", "down", "ctrl+n", "ctrl+p", "tab", "shift+tab"):
+            self.next(1 if key in ("down", "ctrl+n", "tab") else -1)
         elif line.key(key, character):
             self._find(line.text)
         return True
+
+    def _end(self) -> None:
+        self._line = None
+        if self._list is not None:
+            self._list.display = False
 
     def paste(self, text: str) -> bool:
         """Paste into the search; whether it is typed."""
@@ -84,9 +120,12 @@ class Finding:
             self._screen.say(self._where())
 
     def _find(self, text: str) -> None:
-        assert self._search is not None
-        self.matches = self._search.find(text)
+        if self._search is None:
+            return
+        live = self._screen.live
+        self.matches = self._search.find(text, live.base)
         self.at = 0
+        self._gap = "" if self.matches else self._search.gap(text, live.base)
         if self.matches:
             self._go()
         else:
@@ -100,22 +139,59 @@ class Finding:
         if match.field is not None and not match.field.hidden:
             screen.detail.choose(match.field)
 
+    # --- what is shown -----------------------------------------------------------------------
+
     def _where(self) -> str:
+        from inspector.ui.search import MOST
+
         match = self.matches[self.at]
-        found = {"name": "", "field": "field ", "text": "in the text of "}[match.where]
-        name = f": {found}{match.field.name if match.field else ''}" if found else ""
+        found = {
+            "field": "field ",
+            "value": "a value of ",
+            "text": "in the text of ",
+            "like": "",
+            "address": "",
+            "name": "",
+        }[match.where]
+        name = f": {found}{match.field.name}" if match.field else ""
         if match.where == "text" and match.field is None:
             name = ": in its text"
-        return clean(f"match {self.at + 1} of {len(self.matches)}{name}")
+        more = " or more" if len(self.matches) == MOST else ""
+        return clean(f"match {self.at + 1} of {len(self.matches)}{more}{name}")
+
+    def _show_list(self) -> None:
+        """Make room for the list of matches, where the screen has some to spare."""
+        from inspector.ui.matchlist import MatchList
+
+        screen = self._screen
+        if self._list is None:
+            self._list = MatchList(id="matches")
+            screen.mount(self._list, before="#message")
+        height = self._list.room_for(screen.size.height)
+        self._list.display = height > 0
+        self._list.styles.height = max(height, 1)
+        screen.call_after_refresh(screen.table.show_row, screen.table.row)
+
+    def present(self) -> None:
+        """Show the matches, as far as the search is open."""
+        if self._line is not None and self._list is not None and self._list.display:
+            screen = self._screen
+            self._list.present(
+                self.matches, self.at, self._line.text, lambda node: screen.live.sample(node).value
+            )
 
     def prompt(self, width: int) -> Line | None:
         """The search as it is typed, or None where none is."""
         if self._line is None:
             return None
-        if self.matches:
-            found: Span = (f"   {self._where()}", "dim")
+        if self._search is None:
+            found: Span = ("   looking through the map …", "dim")
+        elif self.matches:
+            found = (f"   {self._where()}", "dim")
+        elif self._gap:
+            found = (f"   {self._gap}", "changed")
         elif self._line.text.strip() and not self._line.fresh:
             found = ("   nothing found", "wrong")
         else:
-            found = ("   names, fields and text", "faint")
+            found = ("   names, fields, values, text, addresses", "faint")
         return ((" /", "key"), *self._line.spans(max(width // 2, 8)), found)

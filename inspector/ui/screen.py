@@ -239,6 +239,7 @@ class MainScreen(Actions):
             self.detail.present_memory(window, word, condition_notices(self.live, name), self.live.base(name))
         elif region is not None:
             self.detail.present_region(region, condition_notices(self.live, region.name))
+        self.finding.present()
         self._message.put(self._message_line())
         self._keys.put(self.keyboard.hints(self.situation()))
 

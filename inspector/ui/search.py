@@ -9,7 +9,7 @@ from itertools import islice
 from inspector.model.field import Field
 from inspector.model.register import Register
 from inspector.model.registermap import RegisterMap, RegisterNode
-from inspector.ui.addresses import BaseOf, at_address, at_offset, written
+from inspector.ui.addresses import BaseOf, around, at_address, at_offset, written
 from inspector.ui.searchindex import SearchIndex, described_field, named_field, value_field
 from inspector.ui.searchtext import SearchText, scattered_in
 
@@ -60,32 +60,56 @@ class Search:
         """Find at most `MOST` registers that fit every word of ``text``.
 
         First what holds a byte at that address or offset; then names: those that are the last word, that
-        begin so, that have a part that begins so, that hold it; then names of fields, names of values, names
-        that hold its characters with others among them, and texts.
+        begin so, that have a part that begins so, that hold it; then names of fields, names of values, and
+        texts. Where no name is like that, those that hold its characters with others among them.
 
         Args:
             text: What was typed.
             base_of: Where the regions are; as the map says where left out.
         """
         found: dict[int, Match] = {}
-        for index, field, where in self._candidates(text, base_of or self._bases.get):
+        words = text.lower().split()
+        if words:
+            self._take(found, self._called(text, words, base_of or self._bases.get))
+            if not found:
+                self._take(found, self._like("".join(words)))
+            self._take(found, self._told_in_text(words))
+        return list(found.values())
+
+    def _take(self, found: dict[int, Match], candidates: Iterator[Candidate]) -> None:
+        """Take in what is not there yet, as far as there is room."""
+        if len(found) == MOST:
+            return
+        for index, field, where in candidates:
             if index not in found:
                 found[index] = Match(self._nodes[index], field, where)
                 if len(found) == MOST:
-                    break
-        return list(found.values())
+                    return
 
-    def _candidates(self, text: str, base_of: BaseOf) -> Iterator[Candidate]:
-        words = text.lower().split()
-        if not words:
-            return
+    def gap(self, text: str, base_of: BaseOf | None = None) -> str:
+        """Which registers stand around an address that none holds, in words; empty where it is no such."""
+        typed = written(text)
+        if typed is None or not typed.based or typed.relative:
+            return ""
+        base_of = base_of or self._bases.get
+        before, behind = (
+            None if index is None else self._placed(index, base_of)
+            for index in around(self._nodes, typed.value, base_of)
+        )
+        if before and behind:
+            return f"between {before} and {behind}: no register holds it"
+        return f"behind {before}, the last" if before else f"before {behind}, the first" if behind else ""
+
+    def _placed(self, index: int, base_of: BaseOf) -> str:
+        node = self._nodes[index]
+        return f"{node.path} ({(base_of(node.region.name) or 0) + node.offset:#x})"
+
+    def _called(self, text: str, words: Sequence[str], base_of: BaseOf) -> Iterator[Candidate]:
+        index = self._index
         yield from self._addressed(text, base_of)
         yield from self._named(words)
-        index = self._index
         yield from self._told(words, index.fields, named_field, "field")
         yield from self._told(words, index.values, value_field, "value")
-        yield from self._like("".join(words))
-        yield from self._told_in_text(words)
 
     def _addressed(self, text: str, base_of: BaseOf) -> Iterator[Candidate]:
         typed = written(text)
