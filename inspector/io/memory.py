@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, cast
 
@@ -169,6 +169,24 @@ class IoMem(Accessors):
             widths=self._widths,
             region=self.resource.name,
             words=words,
+        )
+
+    def takes(self, start: int, end: int, widths: Collection[int]) -> bool:
+        """Whether accesses of these widths surely fit, each at a multiple of its width from ``start``.
+
+        Args:
+            start: Bytes from the mapping's start to the first access.
+            end: To behind the last.
+            widths: In bits.
+        """
+        size = max(widths, default=8) // 8
+        address = self._address or 0
+        return (
+            self._widths.issuperset(widths)
+            and 0 <= start <= end <= self.known_size
+            and not start % size
+            and not address % size
+            and address + self.known_size <= 1 << 64
         )
 
     def register(

@@ -7,7 +7,7 @@ they share, so that a hundred thousand of them cost as much as one.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -62,6 +62,27 @@ class Found:
     start: int
     what: Register | Memory
     order: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Registers that follow one another and belong together: an array, a group, or an element of an array.
+
+    Attributes:
+        name: Such as ``CH[0..7]``, or ``CH[3]`` for an element.
+        first: The number of the first one.
+        count: How many they are.
+        what: The array or group.
+    """
+
+    name: str
+    first: int
+    count: int
+    what: Register | Group
+
+    def within(self, name: str, first: int) -> Stretch:
+        """The same, seen from around the group of that name, whose first register has that number."""
+        return Stretch(f"{name}.{self.name}", first + self.first, self.count, self.what)
 
 
 class Layout:
@@ -138,6 +159,40 @@ class Layout:
         )
         return max(widths, default=0)
 
+    def each(self) -> Iterator[tuple[Register, int]]:
+        """Each register with how many elements it has; arrays are not gone through."""
+        for child in self._children:
+            if isinstance(child, Memory):
+                continue
+            count = child.dimension.count if child.dimension else 1
+            if isinstance(child, Register):
+                yield child, count
+            else:
+                for register, below in self.inner(child).each():
+                    yield register, count * below
+
+    @cached_property
+    def access_widths(self) -> frozenset[int]:
+        """The widths of the bus accesses that its registers take."""
+        return frozenset([register.access_width for register, _ in self.each()])
+
+    @cached_property
+    def aligned(self) -> bool:
+        """Whether each access is at a multiple of its width, where all of it is at one of the widest's."""
+        return all(map(self._child_aligned, self._children))
+
+    def _child_aligned(self, child: Child) -> bool:
+        if isinstance(child, Memory):
+            return True
+        starts = child.dimension.starts if child.dimension else (0,)
+        steps = (starts.step if len(starts) > 1 else 0,) if isinstance(starts, range) else starts
+        if isinstance(child, Register):
+            size = child.access_width // 8
+            return not child.offset % size and not any(step % size for step in steps)
+        inner = self.inner(child)
+        size = max(inner.access_widths, default=8) // 8
+        return inner.aligned and not child.offset % size and not any(step % size for step in steps)
+
     # --- by number -----------------------------------------------------------------------------
 
     @cached_property
@@ -208,6 +263,59 @@ class Layout:
         name, offset = _element(part, element)
         path, below, register = inner.at(number)
         return f"{name}.{path}", offset + below, register
+
+    def where(self, test: Callable[[Register], bool]) -> list[int]:
+        """The numbers of the registers that pass a test, which is made once for an array."""
+        found: list[int] = []
+        for first, part in zip(self._firsts, self._parts, strict=False):
+            if isinstance(part, list):
+                found += [first + number for number, spot in enumerate(part) if test(spot[2])]
+                continue
+            count = part.dimension.count if part.dimension else 1
+            inner = self.inner(part) if isinstance(part, Group) else None
+            size = inner.count if inner else 1
+            below = [0] if isinstance(part, Register) and test(part) else inner.where(test) if inner else []
+            found += [
+                first + element * size + number
+                for element in range(count if below else 0)
+                for number in below
+            ]
+        return found
+
+    # --- by what they belong to ----------------------------------------------------------------
+
+    def belonging(self, number: int) -> list[Stretch]:
+        """The arrays, groups and elements that the register of that number is in, the outermost first.
+
+        What stands among others by its offsets is left out: its registers do not follow one another.
+        """
+        place = bisect_right(self._firsts, number) - 1
+        part, first = self._parts[place], self._firsts[place]
+        if isinstance(part, list):
+            return []
+        found = []
+        if part.dimension is not None:
+            found.append(Stretch(_array_name(part), first, self._count(part), part))
+        if isinstance(part, Group):
+            inner = self.inner(part)
+            element, below = divmod(number - first, inner.count)
+            name, first = _element(part, element)[0], first + element * inner.count
+            found.append(Stretch(name, first, inner.count, part))
+            found += [each.within(name, first) for each in inner.belonging(below)]
+        return found
+
+    def arrays(self, least: int) -> Iterator[Stretch]:
+        """The arrays of at least so many elements that are in no other such array."""
+        for first, part in zip(self._firsts, self._parts, strict=False):
+            if isinstance(part, list):
+                continue
+            if part.dimension is not None and part.dimension.count >= least:
+                yield Stretch(_array_name(part), first, self._count(part), part)
+            elif isinstance(part, Group):
+                inner = self.inner(part)
+                for element in range(part.dimension.count if part.dimension else 1):
+                    name, start = _element(part, element)[0], first + element * inner.count
+                    yield from (each.within(name, start) for each in inner.arrays(least))
 
     # --- by path -------------------------------------------------------------------------------
 
@@ -313,6 +421,15 @@ def _element(child: Register | Group, number: int) -> tuple[str, int]:
     if dimension is None:
         return child.name, child.offset
     return dimension.element_name(child.name, number), child.offset + dimension.at(number)
+
+
+def _array_name(child: Register | Group) -> str:
+    """How all elements of an array are called together."""
+    dimension = child.dimension
+    assert dimension is not None
+    if "%s" in child.name:
+        return f"{child.name.replace('%s', dimension.index[0])}..{dimension.index[-1]}"
+    return f"{child.name}[{dimension.index[0]}..{dimension.index[-1]}]"
 
 
 def _element_called(child: Register | Group, name: str) -> int | None:

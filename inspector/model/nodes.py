@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -84,6 +84,10 @@ class Nodes(Sequence[RegisterNode]):
                 places.append(Place(len(places), region, instance, layout, first, prefix, prefixed))
                 first += layout.count
         self.places = tuple(places)
+        self._layouts = tuple(layouts.values())
+        self._places_in: dict[Region, list[Place]] = {}
+        for place in places:
+            self._places_in.setdefault(place.region, []).append(place)
         self._firsts = [place.first for place in places]
         self._length = first
         self._made: dict[int, RegisterNode] = {}
@@ -143,15 +147,40 @@ class Nodes(Sequence[RegisterNode]):
         place = self.place_of(index)
         return place.layout.at(index - place.first)[2]
 
+    def where(self, test: Callable[[Register], bool], place: Place | None = None) -> Iterator[int]:
+        """The indices of the registers that pass a test, which is made once for a block's array.
+
+        Args:
+            test: What is asked of a register.
+            place: The only instance to look in; None for all.
+        """
+        numbers: dict[int, list[int]] = {}
+        for each in self.places if place is None else (place,):
+            found = numbers.get(id(each.layout))
+            if found is None:
+                found = numbers[id(each.layout)] = each.layout.where(test)
+            yield from (each.first + number for number in found)
+
+    def any(self, test: Callable[[Register], bool]) -> bool:
+        """Whether any register passes a test."""
+        return any(test(register) for layout in self._layouts for register, _ in layout.each())
+
+    def over(self, region: Region, start: int, end: int) -> list[int]:
+        """The indices of a region's registers that have any of the bytes from ``start`` to before ``end``."""
+        return self._sharing.over(region, start, end)
+
+    def alone(self, place: Place) -> bool:
+        """Whether no two registers or memory windows share bytes of an instance."""
+        return self._sharing.alone(place)
+
     @property
     def shared(self) -> bool:
         """Whether any two registers or memory windows may share bytes."""
         return self._sharing.any
 
-    def indices_in(self, region: Region) -> range:
-        """The indices of a region's registers."""
-        ends = [place.indices for place in self.places if place.region is region]
-        return range(ends[0].start, ends[-1].stop) if ends else range(0)
+    def places_in(self, region: Region) -> Sequence[Place]:
+        """The instances in a region."""
+        return self._places_in.get(region, ())
 
 
 class ByPath(Mapping[str, RegisterNode]):

@@ -17,6 +17,7 @@ from inspector.model.views import ALWAYS, Conditions, Presence, conditions, pres
 if TYPE_CHECKING:
     from inspector.model.nodes import Nodes
     from inspector.model.place import Place
+    from inspector.model.region import Region
 
 
 class Sharing:
@@ -51,6 +52,24 @@ class Sharing:
         return any(space.overlap for space in self._spaces.values()) or any(
             layout.overlaps for layout in layouts.values()
         )
+
+    def alone(self, place: Place) -> bool:
+        """Whether no two registers or memory windows share bytes of an instance."""
+        start, layout = _start(place), place.layout
+        beside = self._spaces[_space(place.region)].over(start + layout.start, start + layout.end)
+        return not layout.overlaps and all(other is place for other in beside)
+
+    def over(self, region: Region, start: int, end: int) -> list[int]:
+        """The indices of a region's registers that have any of the bytes from ``start`` to before ``end``."""
+        found: list[int] = []
+        base = region.base or 0
+        space = self._spaces.get(_space(region))
+        for place in space.over(base + start, base + end) if space else ():
+            if place.region is region:
+                shift = place.instance.offset
+                paths = (each.path for each in place.layout.over(start - shift, end - shift))
+                found += [index for path in paths if (index := place.index(path)) is not None]
+        return sorted(found)
 
     def _own_safety(self, what: Register | Memory) -> ReadSafety:
         own = self._own.get(id(what))
@@ -87,7 +106,7 @@ class Sharing:
         spaces: dict[str | None, list[tuple[int, int, Place]]] = {}
         for place in self._nodes.places:
             start, layout = _start(place), place.layout
-            spans = spaces.setdefault(_space(place), [])
+            spans = spaces.setdefault(_space(place.region), [])
             spans.append((start + layout.start, start + layout.end, place))
         return {space: Spans(spans) for space, spans in spaces.items()}
 
@@ -95,7 +114,7 @@ class Sharing:
         """What else has bytes of a register and acts, in the order of addresses and then of the map file."""
         own = _start(place)
         acting: list[tuple[tuple[int, bool, int, tuple[int, ...]], Sharer]] = []
-        for other in self._spaces[_space(place)].over(own + start, own + end):
+        for other in self._spaces[_space(place.region)].over(own + start, own + end):
             shift = _start(other) - own
             for found in other.layout.over(start - shift, end - shift):
                 safety = self._own_safety(found.what)
@@ -112,6 +131,6 @@ def _start(place: Place) -> int:
     return (place.region.base or 0) + place.instance.offset
 
 
-def _space(place: Place) -> str | None:
+def _space(region: Region) -> str | None:
     """Regions without an address are spaces of their own; all others may overlap."""
-    return place.region.name if place.region.base is None else None
+    return region.name if region.base is None else None

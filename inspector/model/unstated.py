@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 
 from inspector.model.access import OnRead
+from inspector.model.layout import Layout
 from inspector.model.register import Register
-from inspector.model.registermap import RegisterNode
-from inspector.model.safety import Skip
+from inspector.model.registermap import Nodes, Region
+from inspector.model.safety import Skip, own_safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,34 @@ class Unstated:
         return f"{much}; {self.spared:,} named like a FIFO {are} read only when you ask"
 
 
-def unstated(nodes: Iterable[RegisterNode]) -> Unstated:
-    """Count what the map leaves open of ``nodes``."""
-    open_: dict[int, bool] = {}
-    polled = spared = 0
-    for node in nodes:
-        register = node.register
-        # Elements of an array are one register, looked at once.
-        if id(register) not in open_:
-            open_[id(register)] = _is_open(register)
-        if open_[id(register)]:
-            if node.safety.skip is Skip.UNKNOWN_SIDE_EFFECT:
-                spared += 1
-            elif node.safety.safe:
-                polled += 1
-    return Unstated(polled, spared)
+def unstated(nodes: Nodes, region: Region | None = None) -> Unstated:
+    """Count what the map leaves open; arrays and instances are gone through only where bytes are shared.
+
+    Args:
+        nodes: The map's registers.
+        region: Whose alone are counted; None for all.
+    """
+    if not nodes.any(_is_open):
+        return Unstated(0, 0)
+    counts: dict[Layout, Counter[Skip | None]] = {}
+    total: Counter[Skip | None] = Counter()
+    for place in nodes.places if region is None else nodes.places_in(region):
+        if nodes.alone(place) and not any(register.when for register, _ in place.layout.each()):
+            if place.layout not in counts:
+                counts[place.layout] = _count(place.layout)
+            total += counts[place.layout]
+        else:
+            total.update(nodes[index].safety.skip for index in nodes.where(_is_open, place))
+    return Unstated(total[None], total[Skip.UNKNOWN_SIDE_EFFECT])
+
+
+def _count(layout: Layout) -> Counter[Skip | None]:
+    """How many registers that the map leaves open are read unasked, and how many are not, by the reason."""
+    found: Counter[Skip | None] = Counter()
+    for register, count in layout.each():
+        if _is_open(register):
+            found[own_safety(register).skip] += count
+    return found
 
 
 def _is_open(register: Register) -> bool:

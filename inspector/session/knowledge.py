@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,7 @@ class Knowledge:
     """
 
     def __init__(self, register_map: RegisterMap) -> None:
+        self._nodes = register_map.nodes
         self.samples: dict[int, Sample] = {}
         self.costs: dict[int, float] = {}
         self.identity = IdentityCheck(register_map)
@@ -46,17 +46,18 @@ class Knowledge:
         self.samples[node.index] = sample
         return sample
 
-    def forget(self, region: Region, nodes: Iterable[RegisterNode]) -> None:
+    def forget(self, region: Region) -> None:
         """Forget what does not hold for a region that is opened anew: it may be another device's.
 
         Values stay, with their age; what failed may be tried again.
         """
         self.identity.forget(region)
-        for node in nodes:
-            self._written.pop(node.index, None)
-            self._faulted.pop(node.index, None)
-            if self.sample(node).error is not None:
-                self.keep(node, replace(self.sample(node), error=None))
+        for known in (self._written, self._faulted):
+            for index in [index for index in known if self._nodes[index].region is region]:
+                del known[index]
+        for index, sample in list(self.samples.items()):
+            if sample.error is not None and self._nodes[index].region is region:
+                self.samples[index] = replace(sample, error=None)
 
     # --- reads --------------------------------------------------------------------------------
 

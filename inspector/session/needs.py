@@ -63,8 +63,14 @@ def guarding_regions(register_map: RegisterMap, regions: Collection[str]) -> set
     """The regions that hold what must be looked at before a block in one of ``regions`` is touched."""
     if not any(block.needs is not None for block in register_map.blocks):
         return set()
-    needs = (register_map.needed_by(node) for node in register_map.nodes if node.region.name in regions)
-    return {need[0].region.name for need in needs if need is not None}
+    found: set[str] = set()
+    for place in register_map.nodes.places:
+        # All of an instance need the same, but for the register that says so itself.
+        needs = place.instance.block.needs
+        if needs is not None and place.region.name in regions:
+            needed = register_map.needed(place.region, place.instance, needs.path)
+            found |= {needed[0].region.name} if needed is not None else set()
+    return found
 
 
 def split(

@@ -23,7 +23,7 @@ class Planner:
         self._map = register_map
         self._regions = regions
         self._knowledge = knowledge
-        self._has_views = any(node.presence.when for node in register_map.nodes)
+        self._has_views = register_map.nodes.any(lambda register: bool(register.when))
         self._selecting: dict[int, int] = {}
         self._planned_for: tuple[tuple[RegisterNode, ...], dict[int, int]] = ((), {})
         self._planned: list[RegionPlan] = []

@@ -20,10 +20,12 @@ from inspector.errors import (
     TimedOut,
 )
 from inspector.io import Claim, Device, Devres, ExclusiveIoMem, IoMem, Outcome, run_together
-from inspector.model.registermap import OpenMode, Region, RegisterNode
+from inspector.model.registermap import OpenMode, Region
 from inspector.model.transaction import Result, Transaction, Write
 
 if TYPE_CHECKING:
+    from inspector.model.place import Place as Instances
+    from inspector.model.registermap import Nodes
     from inspector.session.surroundings import Surroundings
 
 T = TypeVar("T")
@@ -69,11 +71,11 @@ class OpenRegion:
         self._device: Device | None = None
         self._memory: Devres[IoMem] | Devres[ExclusiveIoMem] | None = None
 
-    def open(self, nodes: tuple[RegisterNode, ...]) -> None:
+    def open(self, nodes: Nodes) -> None:
         """Request, claim and map the region, and check that every register of it can be accessed.
 
         Args:
-            nodes: The region's registers; a width that the backend or the region lacks refuses it here.
+            nodes: The map's registers; a width that the backend or the region lacks refuses it here.
         """
         lost = self.state is RegionState.REVOKED
         self.close()
@@ -90,7 +92,7 @@ class OpenRegion:
                 mapped = request.iomap_sized(self.region.size)
             self._memory = mapped
             with mapped.access(self._device) as memory:
-                memory.bind(node for node in nodes if node.register.readable or node.register.writable)
+                self._check(memory, nodes)
             self.state, self.error = RegionState.OPEN, None
         except InspectorError as error:
             self.refuse(error)
@@ -100,6 +102,17 @@ class OpenRegion:
         except BaseException:
             self.close()
             raise
+
+    def _check(self, memory: IoMem | ExclusiveIoMem, nodes: Nodes) -> None:
+        """Check that every register can be accessed; one by one only where that cannot be seen at a glance.
+
+        Raises:
+            InvalidArgument: One cannot; says which and why.
+        """
+        places = nodes.places_in(self.region)
+        if not all(_fits(memory, place) for place in places):
+            everything = (nodes[index] for place in places for index in place.indices)
+            memory.bind(node for node in everything if node.register.readable or node.register.writable)
 
     def close(self) -> None:
         """Unmap and release; twice is harmless."""
@@ -283,3 +296,9 @@ def execute_together(work: Sequence[tuple[OpenRegion, Transaction]]) -> list[Out
         if opened.state is RegionState.OPEN:
             opened._settle(outcomes[number])
     return [outcomes[number] for number in range(len(work))]
+
+
+def _fits(memory: IoMem | ExclusiveIoMem, place: Instances) -> bool:
+    """Whether all of an instance can surely be accessed, by its extent and its widths."""
+    layout, offset = place.layout, place.instance.offset
+    return layout.aligned and memory.takes(offset, offset + layout.end, layout.access_widths)

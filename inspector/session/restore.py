@@ -183,13 +183,13 @@ def _only(fields: Sequence[Field], saved: int, present: int) -> int:
 
 def _identifies(node: RegisterNode) -> bool:
     """Whether what ``node`` holds is the same for as long as the device is."""
-    return node.safety.safe and (node.register.const or expectation(node) is not None)
+    return node.safety.safe and (node.register.const or expectation(node.register) is not None)
 
 
 def _check_saved_identity(register_map: RegisterMap, saved: SavedSnapshot) -> None:
     for path, register in saved.registers.items():
         node = register_map.by_path.get(path)
-        expected = expectation(node) if node is not None else None
+        expected = expectation(node.register) if node is not None else None
         if node is None or expected is None or register.value is None or register.width != node.width:
             continue
         mask, value = expected

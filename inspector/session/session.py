@@ -93,10 +93,6 @@ class Session:
         }
         self.regions: dict[str, OpenRegion] = {}
         self._planner = Planner(register_map, self.regions, self._knowledge)
-        self._nodes: Mapping[str, tuple[RegisterNode, ...]] = {
-            region.name: tuple(node for node in register_map.nodes if node.region is region)
-            for region in register_map.regions
-        }
         try:
             for word in dict.fromkeys(chosen.values()):
                 self._backends[word] = open_backend(word, register_map, self._access)
@@ -159,12 +155,11 @@ class Session:
         What was known of its blocks' identity and of what we wrote does not hold any more, and what
         failed before is tried again.
         """
-        nodes = self._nodes[opened.region.name]
-        self._knowledge.forget(opened.region, nodes)
+        self._knowledge.forget(opened.region)
         arm = (write or not opened.backend.real) and "readonly" not in opened.region.flags
         try:
             self._tell("open", opened)
-            opened.open(nodes)
+            opened.open(self.map.nodes)
             if arm and opened.state is RegionState.OPEN:
                 self.arm(opened)
         except KernelError as error:

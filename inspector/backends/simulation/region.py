@@ -12,7 +12,7 @@ from inspector.io.execute import in_order
 from inspector.model.bits import ones
 from inspector.model.field import Field
 from inspector.model.register import Register
-from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.model.registermap import Region, RegisterMap, RegisterNode
 from inspector.model.split import Shape
 from inspector.model.views import Condition
 
@@ -33,12 +33,12 @@ class SimulatedRegion:
     access does on a PC.
     """
 
-    def __init__(self, register_map: RegisterMap, nodes: list[RegisterNode], start: float) -> None:
-        """Put the registers at their reset values.
+    def __init__(self, register_map: RegisterMap, region: Region, start: float) -> None:
+        """Put the registers at their reset values; each is made once it is accessed.
 
         Args:
-            register_map: The map, for registers that refer to others.
-            nodes: The region's registers.
+            register_map: The map.
+            region: The region.
             start: The time now, in seconds of the clock used later.
         """
         self._map = register_map
@@ -46,28 +46,23 @@ class SimulatedRegion:
         self._now = 0.0
         self._effects: dict[Register, Effects] = {}
         self._registers: dict[int, SimulatedRegister] = {}
-        self._readers: dict[tuple[int, int], list[_Word]] = {}
-        self._writers: dict[tuple[int, int], list[_Word]] = {}
+        self._words: dict[tuple[int, int], list[_Word]] = {}
         self.read_hooks: dict[int, ReadHook] = {}
         self.write_hooks: dict[int, WriteHook] = {}
-        placed = [(place, word) for node in nodes for place, word in _words(node)]
-        for place, word in placed:
-            if word.node.register.readable:
-                self._readers.setdefault(place, []).append(word)
-            if word.node.register.writable:
-                self._writers.setdefault(place, []).append(word)
-        for place, word in placed:
-            # What only takes writes reads as zeros where nothing readable shares its place.
-            self._readers.setdefault(place, []).append(word)
-        self._atomics = {node.register.atomic for node in nodes} - {None}
-        moving = [node for node in nodes if _may_change(node.register)]
-        self._changing = [found for node in moving if (found := self.register(node)).changes]
+        self._region = region
+        nodes = register_map.nodes
+        places = nodes.places_in(region)
+        layouts = {id(place.layout): place.layout for place in places}.values()
+        self._atomics = {register.atomic for layout in layouts for register, _ in layout.each()} - {None}
+        # What happens to these in time depends on others, and so on when that is looked at.
+        depending = [nodes[index] for place in places for index in nodes.where(_depends, place)]
+        self._depending = [self.register(node) for node in depending]
 
     # --- the bus's side -----------------------------------------------------------------------
 
     def read(self, offset: int, width: int) -> int:
         """Answer a read."""
-        word = self._answering(self._readers, offset, width)
+        word = self._reading(offset, width)
         if word is None:
             return ones(width)
         node = word.node
@@ -81,7 +76,7 @@ class SimulatedRegion:
 
     def write(self, value: int, offset: int, width: int) -> None:
         """Take a write."""
-        word = self._answering(self._writers, offset, width)
+        word = self._writing(offset, width)
         if word is None:
             self._write_alias(value, offset, width)
             return
@@ -92,9 +87,25 @@ class SimulatedRegion:
         written = bits if replaced is None else replaced & word.mask
         self.register(node).write(written, word.mask, last=word.last)
 
-    def _answering(self, words: dict[tuple[int, int], list[_Word]], offset: int, width: int) -> _Word | None:
-        """Who answers an access: of several views, the first that is there."""
-        return next((word for word in words.get((offset, width), ()) if self._is_there(word.node)), None)
+    def _reading(self, offset: int, width: int) -> _Word | None:
+        """Who answers a read; what only takes writes reads as zeros where nothing readable is there."""
+        there = [word for word in self._words_at(offset, width) if self._is_there(word.node)]
+        return next((word for word in there if word.node.register.readable), there[0] if there else None)
+
+    def _writing(self, offset: int, width: int) -> _Word | None:
+        """Who takes a write: of several views, the first that is there."""
+        there = (word for word in self._words_at(offset, width) if word.node.register.writable)
+        return next((word for word in there if self._is_there(word.node)), None)
+
+    def _words_at(self, offset: int, width: int) -> list[_Word]:
+        """What is at an offset and takes accesses of that width."""
+        words = self._words.get((offset, width))
+        if words is None:
+            nodes = self._map.nodes
+            sharing = nodes.over(self._region, offset, offset + width // 8)
+            found = (each for index in sharing for each in _words(nodes[index]))
+            words = self._words[offset, width] = [word for place, word in found if place == (offset, width)]
+        return words
 
     def _is_there(self, node: RegisterNode) -> bool:
         return all(condition.holds(self.looked_at(condition)) for condition in node.presence.when)
@@ -106,7 +117,7 @@ class SimulatedRegion:
                 distance = getattr(atomic, effect)
                 if not isinstance(distance, int):
                     continue
-                word = self._answering(self._writers, offset - distance, width)
+                word = self._writing(offset - distance, width)
                 if word is None or word.node.register.atomic != atomic:
                     continue
                 register = self.register(word.node)
@@ -118,15 +129,14 @@ class SimulatedRegion:
 
     def advance(self, now: float) -> None:
         """Let time go by until ``now``, in seconds of the clock."""
-        before, self._now = self._now, max(self._now, now - self._start)
-        if self._now > before:
-            for register in self._changing:
-                register.advance(before, self._now)
+        self._now = max(self._now, now - self._start)
+        for register in self._depending:
+            register.catch_up(self._now)
 
     # --- one register and another -------------------------------------------------------------
 
     def register(self, node: RegisterNode) -> SimulatedRegister:
-        """The state of a register; made when it is first asked for."""
+        """The state of a register as it is now; made when it is first asked for."""
         found = self._registers.get(node.index)
         if found is None:
             effects = self._effects.get(node.register)
@@ -134,6 +144,7 @@ class SimulatedRegion:
                 effects = self._effects[node.register] = Effects.of(node.register)
             views = self._map.field_conditions(node)
             found = self._registers[node.index] = SimulatedRegister(self, node, effects, views)
+        found.catch_up(self._now)
         return found
 
     def looked_at(self, condition: Condition) -> int:
@@ -206,5 +217,8 @@ def _words(node: RegisterNode) -> Iterator[tuple[tuple[int, int], _Word]]:
         yield (node.offset + number * width // 8, width), word
 
 
-def _may_change(register: Register) -> bool:
-    return register.sim is not None or any(field.sim is not None for field in register.fields)
+def _depends(register: Register) -> bool:
+    """Whether time does something to a register that other registers decide."""
+    sim = register.sim
+    moving = sim is not None and (sim.counts_while is not None or sim.fifo is not None)
+    return moving or any(field.sim is not None and field.when for field in register.fields)

@@ -62,15 +62,7 @@ class SimulatedRegister:
         self._since = 0.0
         self._ticks = 0.0
         self._computing = False
-
-    @property
-    def changes(self) -> bool:
-        """Whether time alone changes it."""
-        return bool(
-            self._behaviour.counter is not None
-            or (self.fifo and (self._behaviour.feed or self._drains))
-            or self._all.changing
-        )
+        self._passed = 0.0
 
     @property
     def _drains(self) -> bool:
@@ -169,8 +161,13 @@ class SimulatedRegister:
 
     # --- the hardware's side ------------------------------------------------------------------
 
-    def advance(self, before: float, now: float) -> None:
-        """Let time go by, from ``before`` to ``now``, in seconds since the start."""
+    def catch_up(self, now: float) -> None:
+        """Let the time until ``now`` go by, in seconds since the start."""
+        before, self._passed = self._passed, max(self._passed, now)
+        if self._passed > before:
+            self._advance(before, now)
+
+    def _advance(self, before: float, now: float) -> None:
         behaviour = self._behaviour
         if behaviour.counter is not None:
             self._count(behaviour.counter, now - before)

@@ -57,11 +57,8 @@ class Simulation(Backend):
         self._lock = threading.RLock()
         self._space = f"sim:{next(_NUMBERS)}"
         start = clock()
-        by_region: dict[str, list[RegisterNode]] = {region.name: [] for region in register_map.regions}
-        for node in register_map.nodes:
-            by_region[node.region.name].append(node)
         self._regions = {
-            name: SimulatedRegion(register_map, nodes, start) for name, nodes in by_region.items()
+            region.name: SimulatedRegion(register_map, region, start) for region in register_map.regions
         }
         self.word = f"sim:{script}" if script else "sim"
         self.title = f"simulation, {script}" if script else "simulation"
