@@ -12,6 +12,9 @@ from inspector.ui.lines import Line, Span, clean, width_of
 
 _MAXIMUM_CELL = 6
 
+MARKED = "*"
+"""Behind a bit that differs from what it was at the mark."""
+
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
@@ -61,6 +64,7 @@ class Picture:
         register: Whose bits.
         value: Their values, or None where unknown.
         changed: Which changed lately.
+        marked: Which differ from what they were at the mark.
         edited: Which an edit would change, with their new values in ``value``.
         cursor: The bit under the cursor, or None.
         field: The selected field, or None.
@@ -70,6 +74,7 @@ class Picture:
     register: Register
     value: int | None
     changed: int = 0
+    marked: int = 0
     edited: int = 0
     cursor: int | None = None
     field: Field | None = None
@@ -112,16 +117,17 @@ class Picture:
             if not meant and text in "0?":
                 text = "·"
             look = looks[owner.name] if owner else "even" if meant else "faint"
-            mark = ""
+            mark = MARKED if self.marked >> bit & 1 else ""
+            strength = "faded"
             if self.edited >> bit & 1:
-                look, mark = "changed", "◂"
+                look, mark, strength = "changed", "◂", "changed"
             elif self.changed >> bit & 1:
-                look, mark = "fading", "◂"
+                look, mark, strength = "fading", "◂", "fading"
             if bit == self.cursor:
                 look = "caret"
             yield at.column(bit), (text, look)
             if mark:
-                yield at.column(bit) + 1, (mark, "changed" if self.edited >> bit & 1 else "fading")
+                yield at.column(bit) + 1, (mark, strength)
 
     def _labels(self, bits: range, at: Geometry, looks: dict[str, str], room: int) -> list[Line]:
         """The fields' names, below their bits; in as many rows as they need and there is room for."""
