@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 if TYPE_CHECKING:
+    from inspector.ui.copying import Copying
     from inspector.ui.detail import Detail
     from inspector.ui.edits import Edits
     from inspector.ui.finding import Finding
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from inspector.ui.keys import Hints
     from inspector.ui.notices import Notices
     from inspector.ui.reading import Reading
+    from inspector.ui.reference import Reference
     from inspector.ui.regions import Regions
     from inspector.ui.table import RegisterTable
     from inspector.ui.viewing import Viewing
@@ -30,9 +32,11 @@ class Actions(Screen[None]):
         edits: The edit under way.
         finding: The search.
         reading: Reading once.
+        reference: What the map says of what is selected.
         regions: What is done with a whole region.
         history: What was done.
         viewing: How the values are looked at.
+        copying: What goes to the clipboard.
         notices: What the message line says.
         keyboard: Which keys do what.
     """
@@ -42,9 +46,11 @@ class Actions(Screen[None]):
     edits: Edits
     finding: Finding
     reading: Reading
+    reference: Reference
     regions: Regions
     history: History
     viewing: Viewing
+    copying: Copying
     notices: Notices
     keyboard: Keyboard
 
@@ -137,9 +143,25 @@ class Actions(Screen[None]):
         """Show all about the selected region."""
         self.regions.show()
 
+    def action_documentation(self) -> None:
+        """Show what the map says of the selected register."""
+        self.reference.show()
+
+    def action_source(self) -> None:
+        """Show where the map's files define it."""
+        self.reference.source()
+
     def action_fold(self) -> None:
         """Fold or unfold the selected region."""
         self.regions.fold()
+
+    def action_fold_outwards(self) -> None:
+        """Fold what is around the cursor."""
+        self.regions.fold_outwards()
+
+    def action_unfold(self) -> None:
+        """Unfold what is folded under the cursor."""
+        self.regions.unfold()
 
     def action_fold_all(self) -> None:
         """Fold or unfold every region."""
@@ -159,7 +181,20 @@ class Actions(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the selected register's value."""
-        self.viewing.copy()
+        self.copying.copy_value()
+
+    def action_copy_as(self) -> None:
+        """Ask as what to copy the selected register."""
+        self.copying.begin()
+
+    def action_copy_form(self, character: str) -> None:
+        """Do what a key of the menu of copying does."""
+        self.copying.key(character, character)
+        self.repaint()
+
+    def action_messages(self) -> None:
+        """Show all that was said."""
+        self.history.messages()
 
     def action_help(self) -> None:
         """Show the keys of where one is, then every key and mark."""

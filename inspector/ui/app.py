@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import BindingType
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
-from inspector.ui.commands import COMMANDS, TABLE_COMMANDS, bindings
+from inspector.ui import themes
+from inspector.ui.commands import COMMANDS, bindings
 from inspector.ui.consent import Consents
 from inspector.ui.keyboard import Keyboard
 from inspector.ui.live import SessionFactory
 from inspector.ui.remembered import Remembered
 from inspector.ui.screen import MainScreen
+from inspector.ui.settings import Settings
 
 
 @runtime_checkable
@@ -38,6 +40,8 @@ class InspectorApp(App[None]):
             app has ended then.
         ended_by: The number of the signal that ended it, or 0.
         keyboard: Which keys do what.
+        settings: What is remembered of the person.
+        greets: Whether the person is told the keys that matter, until the first key.
     """
 
     TITLE = "inspector"
@@ -75,6 +79,9 @@ class InspectorApp(App[None]):
         remembered: Remembered | None = None,
         folded: bool = False,
         keyboard: Keyboard | None = None,
+        settings: Settings | None = None,
+        theme: str = themes.DARK,
+        greet: bool = False,
         settled: Callable[[], None] | None = None,
     ) -> None:
         """Show a map.
@@ -89,9 +96,12 @@ class InspectorApp(App[None]):
             remembered: What is remembered of the map's layout; the user's own where left out.
             folded: Whether every region starts folded, so that no register is read.
             keyboard: Which keys do what; each command's own where left out.
+            settings: What is remembered of the person; the user's own where left out.
+            theme: The colours to start with, by a theme's name.
+            greet: Whether a person who has never been here is told the keys that matter.
             settled: Called when the first paint is out, and again when the map is open.
         """
-        super().__init__()
+        super().__init__(ansi_color=True if themes.no_color() else None)
         self.map = register_map
         self.failure: UsageError | None = None
         self.ended_by = 0
@@ -104,6 +114,11 @@ class InspectorApp(App[None]):
         self._folded = folded
         self.keyboard = keyboard or Keyboard()
         self.set_keymap(self.keyboard.keymap)
+        self.settings = settings or Settings()
+        self.greets = greet and self.settings.get("greeted") is not True
+        for each in themes.THEMES.values():
+            self.register_theme(each)
+        self.theme = theme
         self._settled = settled
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-short"), (14, "-high")]
@@ -125,7 +140,63 @@ class InspectorApp(App[None]):
         """Say what broke in a thread; called on any thread."""
         self.main.report(text)
 
+    # --- colours -----------------------------------------------------------------------------
+
+    def choose_theme(self, name: str) -> None:
+        """Put on other colours, and remember them for the person."""
+        if themes.no_color():
+            self.main.say("NO_COLOR is set, so there are no colours to choose")
+            return
+        self.theme = name
+        self.settings.put("theme", name)
+        self.main.say(f"colours: {themes.TITLES.get(name, name)}")
+
+    def action_next_theme(self) -> None:
+        """Put on the next colours."""
+        self.choose_theme(themes.after(self.theme))
+
+    def action_take_picture(self) -> None:
+        """Save the screen as a picture."""
+        try:
+            path = self.save_screenshot()
+        except OSError as error:
+            self.main.say(f"no picture was saved: {error.strerror} ({error.filename})", "wrong")
+        else:
+            self.main.say(f"saved {path}", "good")
+
+    # --- words -------------------------------------------------------------------------------
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say what Textual has to say in the message line: nothing floats over the registers."""
+        self.main.say(message, "text" if severity == "information" else "wrong")
+
+    def action_help_quit(self) -> None:
+        """Say how to leave: what interrupts other programs is no reason to end this one."""
+        quits = [key for key in (self.keyboard.label("quit"), "Ctrl+Q") if key]
+        self.main.say(f"{' or '.join(quits)} quits")
+
     # --- keys --------------------------------------------------------------------------------
+
+    def action_command_palette(self) -> None:
+        """Offer every command."""
+        from inspector.ui.palette import open_palette
+
+        if isinstance(self.screen, MainScreen):
+            open_palette(self)
+
+    def action_go(self) -> None:
+        """Offer the registers."""
+        from inspector.ui.palette import open_registers
+
+        open_registers(self)
 
     async def on_event(self, event: events.Event) -> None:
         """Do what a key of the main screen does when it comes, and not once it has passed every widget.
@@ -202,12 +273,3 @@ class InspectorApp(App[None]):
             ),
             answered,
         )
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette: Textual's own, and the screen's."""
-        yield from super().get_system_commands(screen)
-        if isinstance(screen, MainScreen):
-            for each in (*COMMANDS, *TABLE_COMMANDS):
-                action = each.action.removeprefix("screen.")
-                target = screen.table if each in TABLE_COMMANDS else screen
-                yield SystemCommand(each.title, each.text, partial(self.run_action, action, target))

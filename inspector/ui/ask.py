@@ -113,6 +113,40 @@ class Ask(Sheet[bool]):
             self.dismiss(answer)
 
 
+class Note(Sheet[None]):
+    """A text to read or to select with the mouse."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "leave", show=False)]
+
+    DEFAULT_CSS = """
+    Note { align: center middle; }
+    Note > Vertical {
+        width: 80; max-width: 100%; height: auto; max-height: 100%;
+        background: $surface; border-left: outer $primary; padding: 1 1 0 1;
+    }
+    Note Pane { height: auto; background: $surface; }
+    Note KeyLine { height: 1; margin-top: 1; }
+    """
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title_text = title
+        self._text = text
+
+    def _write(self) -> None:
+        width = max(min(self.size.width, _WIDTH + 4) - 4, 8)
+        lines: list[Line] = [((part, "title"),) for part in wrap(self._title_text, width)]
+        lines += [(), *(((part, "text"),) for part in wrap(self._text, width))]
+        pane = self.query_one(Pane)
+        pane.styles.height = min(len(lines), max(self.size.height - 4, 1))
+        pane.show(lines)
+        self.query_one(KeyLine).put([("Esc", "back", "screen.leave")])
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+
 class Confirm(Sheet[bool]):
     """A dangerous write: only the register's name, typed, and Enter say yes; anything else leaves."""
 

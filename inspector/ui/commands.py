@@ -93,7 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "go",
         "ctrl+g,colon",
-        "screen.go",
+        "app.go",
         "Go to register …",
         "by a part of its name, or by its address",
         Section.FINDING,
@@ -171,6 +171,22 @@ COMMANDS: tuple[Command, ...] = (
         "screen.format",
         "Value format",
         "values in hexadecimal, decimal or binary",
+        Section.LOOKING,
+    ),
+    Command(
+        "documentation",
+        "d",
+        "screen.documentation",
+        "Documentation",
+        "all that the map says of the register, its fields and their values, its block and region",
+        Section.LOOKING,
+    ),
+    Command(
+        "source",
+        "s",
+        "screen.source",
+        "Source",
+        "the lines of the map's files that define the register or field; from there, your editor",
         Section.LOOKING,
     ),
     Command("fold", "z", "screen.fold", "Fold or unfold", "what the cursor is in", Section.LOOKING),
@@ -271,6 +287,15 @@ COMMANDS: tuple[Command, ...] = (
 """What works wherever nothing stands over the main screen."""
 
 TABLE_COMMANDS: tuple[Command, ...] = (
+    Command(
+        "fold-outwards",
+        "left,h",
+        "screen.fold_outwards",
+        "Fold outwards",
+        "fold what is around: the element, the array, the block, the region",
+        Section.LOOKING,
+    ),
+    Command("unfold", "right,l", "screen.unfold", "Unfold", "what is folded here", Section.LOOKING),
     Command("down", "down,j", "move(1)", "Down", "the next row", Section.MOVING),
     Command("up", "up,k", "move(-1)", "Up", "the previous row", Section.MOVING),
     Command("page-down", "pagedown,ctrl+f", "page(1)", "Page down", "a page further", Section.MOVING),

@@ -65,6 +65,11 @@ class Finding:
             self._find(self._line.text)
         self._screen.repaint()
 
+    def lookup(self, text: str) -> list[Match]:
+        """What a text finds, without going there; nothing until the index is made."""
+        self._make()
+        return [] if self._search is None else self._search.find(text, self._screen.live.base)
+
     # --- what is typed -----------------------------------------------------------------------
 
     def begin(self) -> None:

@@ -48,3 +48,9 @@ class History:
 
         if not screen.live.submit(job, done):
             screen.say("nothing is open yet, so nothing was done")
+
+    def messages(self) -> None:
+        """Show all that was said."""
+        from inspector.ui.sheets import MessageSheet
+
+        self._screen.app.push_screen(MessageSheet(self._screen))

@@ -35,6 +35,8 @@ TABLE_KEYS = Hints(
         ("release", "release"),
         ("fold", "fold"),
         ("journal", "journal"),
+        ("documentation", "documentation"),
+        ("source", "source"),
         ("format", "format"),
         ("pin", "watch"),
         ("copy-as", "copy"),
@@ -92,7 +94,9 @@ DETAIL_KEYS = Hints(
         ("space", "flip bit"),
         ("higher-bit lower-bit", "bit"),
         ("previous-field next-field", "field"),
+        ("documentation", "documentation"),
         ("read", "read"),
+        ("source", "source"),
         ("leave", "table"),
         ("help", "help"),
     ),
@@ -152,6 +156,19 @@ OFFER_KEYS = Hints(
         ("Enter", "edit the whole word instead", "screen.commit"),
         ("Tab", "next field", "screen.next_target"),
         ("Esc", "leaves without a write", "screen.escape"),
+    ),
+)
+
+COPY_KEYS = Hints(
+    "Copy as",
+    (
+        ("t", "text", "screen.copy_form('t')"),
+        ("j", "JSON", "screen.copy_form('j')"),
+        ("r", "command that reads it", "screen.copy_form('r')"),
+        ("w", "command that writes it", "screen.copy_form('w')"),
+        ("p", "path", "screen.copy_form('p')"),
+        ("a", "address", "screen.copy_form('a')"),
+        ("Esc", "nothing", "screen.escape"),
     ),
 )
 

@@ -50,7 +50,12 @@ LOOKS = {
     "armed": Look("text-error", 1.0, "bold reverse"),
     "safe": Look("text-success", 1.0, "bold"),
 }
-"""One accent for the focus, one for what changed, one for what is wrong; all else is text and dim text."""
+"""One accent for the focus, one for what changed, one for what is wrong; all else is text and dim text.
+
+A theme's variable ``look-…`` sets another strength: dark on light needs more of it than light on dark.
+"""
+
+_ON_COLOR = Color.parse("ansi_bright_white")
 
 GROUNDS = {
     "row": Look("foreground", 0.08),
@@ -58,7 +63,10 @@ GROUNDS = {
     "bar": Look("panel"),
     "armed-bar": Look("error", 0.45),
 }
-"""What a line can stand on."""
+"""What a line can stand on; a theme's variable ``ground-…`` names another colour, taken as it is."""
+
+_INVERTED = ("focus-row", "armed-bar")
+"""What is told apart even where there are no colours: there it is drawn inverted."""
 
 
 def style(look: str, ground: str, variables: Mapping[str, str], behind: Color) -> Style:
@@ -70,29 +78,41 @@ def style(look: str, ground: str, variables: Mapping[str, str], behind: Color) -
         variables: The theme's colours by name.
         behind: The widget's background.
     """
-    under = behind
-    lights_up = False
-    if ground:
-        over = GROUNDS[ground]
-        color = _color(variables, over.color)
-        # Terminal colours cannot be mixed: a faint ground is none, a strong one is that colour.
-        if color.ansi is None:
-            under = behind + color.multiply_alpha(over.strength)
-        elif over.strength >= 0.3 and color.ansi >= 0:
-            under, lights_up = color, True
+    under, inverted = _ground(ground, variables, behind)
     name, strength, attributes = LOOKS[look or "text"]
+    strength = float(variables.get(f"look-{look}", strength))
     front = _color(variables, name)
-    if front.ansi is None and under.ansi is None:
+    plain = front.ansi is None and under.ansi is None
+    if plain:
         front = under + front.multiply_alpha(strength)
+    elif inverted or (under.ansi is not None and under.ansi >= 0):
+        # On a colour of which only the name is known, no other colour is sure to be seen.
+        front = _ON_COLOR if not inverted else _color(variables, "foreground")
     words = attributes.split()
     return Style(
-        color=_rich(under.get_contrast_text(1.0)) if lights_up and look == "focus" else _rich(front),
+        color=_rich(front),
         bgcolor=_rich(under),
         bold="bold" in words or None,
         underline="underline" in words or None,
-        reverse="reverse" in words or None,
-        dim=True if front.ansi is not None and strength < 0.7 else None,
+        # What is inverted on an inverted ground shows as a hole in it.
+        reverse=("reverse" in words) != inverted or None,
+        dim=True if not plain and not inverted and strength < 0.7 else None,
     )
+
+
+def _ground(ground: str, variables: Mapping[str, str], behind: Color) -> tuple[Color, bool]:
+    """What a line stands on, and whether it is inverted for want of colours."""
+    if not ground:
+        return behind, False
+    over = GROUNDS[ground]
+    own = variables.get(f"ground-{ground}")
+    color = _color(variables, over.color) if own is None else Color.parse(own)
+    if color.ansi is None:
+        return (behind + color.multiply_alpha(over.strength) if own is None else color), False
+    # Terminal colours cannot be mixed: a faint ground is none, a strong one is that colour.
+    if ground in _INVERTED:
+        return (behind, True) if color.ansi < 0 else (color, False)
+    return behind, False
 
 
 def _color(variables: Mapping[str, str], name: str) -> Color:

@@ -8,13 +8,17 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
+from textual.widget import Widget
 
 from inspector.errors import UsageError
+from inspector.model.field import Field
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.unstated import unstated
 from inspector.ui.actions import Actions
 from inspector.ui.bars import Bar, KeyLine
+from inspector.ui.commands import Place
 from inspector.ui.condition import PlaceWords, condition_notices, place_words
+from inspector.ui.copying import Copying
 from inspector.ui.detail import Detail
 from inspector.ui.edits import Edits
 from inspector.ui.finding import Finding
@@ -22,6 +26,7 @@ from inspector.ui.history import History
 from inspector.ui.keyboard import Keyboard
 from inspector.ui.keys import (
     CLOSED_KEYS,
+    COPY_KEYS,
     DETAIL_KEYS,
     FIND_KEYS,
     FOLDED_KEYS,
@@ -34,6 +39,7 @@ from inspector.ui.lines import Line, Span, clean
 from inspector.ui.live import Live, SessionFactory, waits
 from inspector.ui.notices import Notices
 from inspector.ui.reading import Reading
+from inspector.ui.reference import Reference
 from inspector.ui.regions import Regions
 from inspector.ui.remembered import Remembered
 from inspector.ui.sidebar import PlaceLine, Sidebar
@@ -100,7 +106,9 @@ class MainScreen(Actions):
         self.reading = Reading(self)
         self.regions = Regions(self)
         self.history = History(self)
+        self.reference = Reference(self)
         self.viewing = Viewing(self)
+        self.copying = Copying(self)
         self.notices = Notices()
         self._place = PlaceLine(self.table.rows, self.live, self.place_status, id="place")
         self._top = Bar(id="top")
@@ -237,6 +245,10 @@ class MainScreen(Actions):
             name = window.region.name
             word = self.map.name if self.map.bundled else self.map.file
             self.detail.present_memory(window, word, condition_notices(self.live, name), self.live.base(name))
+        elif (fold := self.table.fold_here) is not None:
+            self.detail.present_fold(
+                fold, self.map.nodes, self.live.base(self.map.nodes[fold.first].region.name)
+            )
         elif region is not None:
             self.detail.present_region(region, condition_notices(self.live, region.name))
         self.finding.present()
@@ -278,6 +290,8 @@ class MainScreen(Actions):
             return FIND_KEYS
         if self.edits.editing is not None:
             return self.edits.keys()
+        if self.copying.open:
+            return COPY_KEYS
         if self.detail.has_focus:
             return DETAIL_KEYS
         if self.sidebar.has_focus:
@@ -308,13 +322,32 @@ class MainScreen(Actions):
         """Say what broke; called on any thread."""
         self.live.hand(lambda words: self.say(words, "wrong"), f"! {text}")
 
+    def go_to(self, node: RegisterNode, field: Field | None) -> None:
+        """Select a register, and a field of it."""
+        self.table.select(node)
+        self.table.focus()
+        self.repaint()
+        if field is not None and not field.hidden:
+            self.detail.choose(field)
+
+    def widget_of(self, place: Place) -> Widget:
+        """What must have the keys for a place's commands."""
+        return {Place.TABLE: self.table, Place.BITS: self.detail, Place.REGIONS: self.sidebar}.get(
+            place, self
+        )
+
     # --- keys --------------------------------------------------------------------------------
 
     def take_key(self, key: str, character: str | None) -> bool:
         """Give what is typed to the search or the edit, before any binding sees it; whether one took it."""
         if character is None and key in self.keyboard.keys("help"):
             return False
-        taken = self.finding.key(key, character) or self.edits.key(key, character)
+        self.notices.seen()
+        taken = (
+            self.finding.key(key, character)
+            or self.edits.key(key, character)
+            or self.copying.key(key, character)
+        )
         if taken:
             self.repaint()
         return taken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -31,7 +31,13 @@ _LEAD = 12
 
 
 class CurrentSheet(Sheet[None]):
-    """Facts over the screen, kept current; they scroll where they do not fit."""
+    """Facts over the screen, kept current; they scroll where they do not fit.
+
+    Attributes:
+        does: By a command's id, the action that its keys do here; the one that opened it goes back.
+    """
+
+    does: ClassVar[Mapping[str, str]]
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "back", show=False),
@@ -49,9 +55,20 @@ class CurrentSheet(Sheet[None]):
     CurrentSheet KeyLine { height: 1; margin-top: 1; }
     """
 
+    widest: ClassVar[int] = 100
+    """Cells that it takes where there are as many."""
+
     def __init__(self, main: MainScreen) -> None:
         super().__init__()
         self._main = main
+
+    def take_key(self, key: str, character: str | None) -> bool:
+        """Do what a command does that has a meaning here too."""
+        keyboard = self._main.keyboard
+        action = next((each for command, each in self.does.items() if key in keyboard.keys(command)), None)
+        if action is not None:
+            self.call_later(self.run_action, action)
+        return action is not None
 
     def on_mount(self) -> None:
         """Write the text, and go on writing it."""
@@ -59,7 +76,7 @@ class CurrentSheet(Sheet[None]):
         self.set_interval(_REFRESH, self._write)
 
     def _write(self) -> None:
-        lines = self.lines(max(min(self.size.width, 100) - 5, 10))
+        lines = self.lines(max(min(self.size.width, self.widest) - 5, 10))
         pane = self.query_one(Pane)
         height = max(min(len(lines), self.size.height - 4), 1)
         if pane.styles.height is None or pane.styles.height.value != height:
@@ -88,19 +105,18 @@ class CurrentSheet(Sheet[None]):
 class RegionSheet(CurrentSheet):
     """A region: where it is, what holds for it, how it is claimed, who else has it, what is wrong."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("i", "back", show=False),
-        Binding("x", "switch", show=False),
-        Binding("c", "release", show=False),
-        Binding("a", "arm", show=False),
-    ]
+    does: ClassVar[Mapping[str, str]] = {
+        "region": "back",
+        "switch": "switch",
+        "release": "release",
+        "arm": "arm",
+    }
 
     def __init__(self, main: MainScreen, region: Region) -> None:
         """Show ``region``, which is the one that is selected on the main screen."""
         super().__init__(main)
         self._region = region
-        nodes = (node for node in main.map.nodes if node.region is region)
-        self._reading = unstated(nodes).text
+        self._reading = unstated(main.map.nodes, region).text
 
     def lines(self, width: int) -> list[Line]:
         """All that is known of it."""
@@ -180,10 +196,11 @@ class RegionSheet(CurrentSheet):
     def keys(self) -> Keys:
         """What can be done with it."""
         closed = condition(self._main.live, self._region.name).closed
+        label = self._main.keyboard.label
         return (
-            ("x", "shared, exclusive", "screen.switch"),
-            ("c", "claim" if closed else "release", "screen.release"),
-            ("a", "arm", "screen.arm"),
+            (label("switch"), "shared, exclusive", "screen.switch"),
+            (label("release"), "claim" if closed else "release", "screen.release"),
+            (label("arm"), "arm", "screen.arm"),
             ("↑ ↓", "scroll", ""),
             ("Esc", "back", "screen.back"),
         )
@@ -204,7 +221,7 @@ class RegionSheet(CurrentSheet):
 class JournalSheet(CurrentSheet):
     """What this session did to the hardware, newest first, each with its outcome."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("J", "back", show=False)]
+    does: ClassVar[Mapping[str, str]] = {"journal": "back"}
 
     def lines(self, width: int) -> list[Line]:
         """The entries, newest first."""
@@ -227,3 +244,18 @@ class JournalSheet(CurrentSheet):
                 moment = clock(entry.time, date=False) if number == 0 else ""
                 lines.append(((f"{moment:<10}", "dim"), (part, look)))
         return lines
+
+
+class MessageSheet(CurrentSheet):
+    """What was said, newest first."""
+
+    does: ClassVar[Mapping[str, str]] = {"messages": "back"}
+
+    def lines(self, width: int) -> list[Line]:
+        """The messages, newest first."""
+        lines: list[Line] = [(("Messages, the latest first", "title"),), ()]
+        for said in reversed(self._main.notices.log):
+            for number, part in enumerate(wrap(said.text, max(width - 10, 8))):
+                moment = clock(said.time, date=False) if number == 0 else ""
+                lines.append(((f"{moment:<10}", "dim"), (part, said.look)))
+        return lines if len(lines) > 2 else [*lines, (("nothing was said yet", "dim"),)]

@@ -62,15 +62,3 @@ class Viewing:
         """Have the watched registers read, those in folded regions left out."""
         folded = self._screen.table.rows.folded
         self._screen.live.pin(node for node in self.pins if node.region.name not in folded)
-
-    def copy(self) -> None:
-        """Copy the selected register's value."""
-        screen = self._screen
-        node = screen.table.selected
-        value = screen.live.sample(node).value if node else None
-        if node is None or value is None:
-            screen.say("there is no value to copy")
-            return
-        text = screen.table.form.render(value, node.width)
-        screen.app.copy_to_clipboard(text)
-        screen.say(f"copied {node.path}: {text}")
