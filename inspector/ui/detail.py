@@ -22,6 +22,7 @@ from inspector.session import Sample
 from inspector.ui.bitpicture import Geometry, Picture, geometry
 from inspector.ui.commands import DETAIL_COMMANDS, bindings
 from inspector.ui.fieldlist import FieldList, fields_of
+from inspector.ui.foldlines import fold_panel
 from inspector.ui.lines import Line, LineView, Span, clean, cut, flow, join, length, titled, width_of, wrap
 from inspector.ui.markdown import rendered
 from inspector.ui.memory import memory_lines
@@ -32,6 +33,7 @@ from inspector.ui.words import place_text, span_words
 if TYPE_CHECKING:
     from inspector.model.windows import MemoryNode
     from inspector.ui.editing import Editing
+    from inspector.ui.rows import Fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Shown:
         edit: Counts the strokes of an edit; 0 where there is none.
         base: Where its region is; None where nobody knows.
         known: What is known of the conditions on other registers.
+        marked: The bits that differ from what they were at the mark.
     """
 
     node: RegisterNode
@@ -57,6 +60,7 @@ class Shown:
     edit: int = 0
     base: int | None = None
     known: Known = field(default_factory=dict)
+    marked: int = 0
 
 
 class Detail(LineView, can_focus=True):
@@ -104,6 +108,7 @@ class Detail(LineView, can_focus=True):
         strokes: int = 0,
         base: int | None = None,
         known: Known = NOTHING_KNOWN,
+        marked: int = 0,
     ) -> None:
         """Show a register; nothing is painted where nothing differs."""
         if node is None:
@@ -116,7 +121,7 @@ class Detail(LineView, can_focus=True):
         if sample.changed is not None and now - sample.changed >= 1:
             ago = span_words(now - sample.changed)
         kept = Sample(sample.value, sample.previous, error=sample.error, skipped=sample.skipped)
-        shown = Shown(node, kept, ago, fade_of(sample, now), tuple(notices), strokes, base, known)
+        shown = Shown(node, kept, ago, fade_of(sample, now), tuple(notices), strokes, base, known, marked)
         if shown != self._shown:
             self._shown, self.editing = shown, editing
             self.lay_out()
@@ -130,6 +135,11 @@ class Detail(LineView, can_focus=True):
         for text, look in texts:
             lines += [((f"  {part}", look),) for part in wrap(text, width - 3)]
         self.show(lines)
+
+    def present_fold(self, fold: Fold, nodes: Sequence[RegisterNode], base: int | None) -> None:
+        """Show what is folded away, of a region at ``base``."""
+        self._forget()
+        self.show(fold_panel(fold, nodes[fold.first], nodes[fold.end - 1], base, self.room))
 
     def present_memory(
         self, node: MemoryNode, map_word: str, notices: Sequence[Span], base: int | None
@@ -261,6 +271,7 @@ class Detail(LineView, can_focus=True):
             self._register,
             value,
             changed=changed,
+            marked=0 if editing is not None else shown.marked,
             edited=edited,
             cursor=self.bit if self.has_focus or editing is not None else None,
             field=self.field,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from inspector.model.registermap import Region
     from inspector.session import Session
+    from inspector.ui.rows import Fold
     from inspector.ui.screen import MainScreen
 
 
@@ -143,11 +144,59 @@ class Regions:
             self._screen.app.push_screen(RegionSheet(self._screen, region))
 
     def fold(self) -> None:
-        """Fold the selected region away, or unfold it."""
+        """Unfold what is folded here, or fold the least that the cursor is in."""
         table = self._screen.table
-        if table.within is not None:
-            name = table.within.name
-            self._fold({name}, name not in table.rows.folded)
+        if self._unfold():
+            return
+        around = table.around
+        if around is not None and around.name:
+            self._fold_away(around, True)
+        elif table.within is not None:
+            self._fold_outermost(table.within)
+
+    def fold_outwards(self) -> None:
+        """Fold what is around the cursor, or around what is folded there: at last the region."""
+        table = self._screen.table
+        around = table.around
+        if around is not None and (around.name or not self._alone(around)):
+            self._fold_away(around, True)
+        elif table.within is not None and table.within.name not in table.rows.folded:
+            self._fold({table.within.name}, True)
+
+    def unfold(self) -> None:
+        """Unfold what is folded here."""
+        if not self._unfold():
+            self._screen.say("nothing is folded here: ← folds")
+
+    def _unfold(self) -> bool:
+        table = self._screen.table
+        here = table.fold_here
+        if here is not None:
+            self._fold_away(here, False)
+        elif table.within is not None and table.within.name in table.rows.folded:
+            self._fold({table.within.name}, False)
+        else:
+            return False
+        return True
+
+    def _fold_outermost(self, region: Region) -> None:
+        """Fold the block, or the region where the block is all that it has."""
+        table = self._screen.table
+        around = table.around
+        if around is None or self._alone(around):
+            self._fold({region.name}, True)
+        else:
+            self._fold_away(around, True)
+
+    def _alone(self, fold: Fold) -> bool:
+        """Whether a block is the only one of its region."""
+        places = self._screen.table.rows.places
+        region = places[fold.place][0]
+        return sum(other is region for other, _ in places) == 1
+
+    def _fold_away(self, fold: Fold, folded: bool) -> None:
+        self._screen.table.fold_away(fold, folded)
+        self._screen.say("")
 
     def fold_all(self) -> None:
         """Fold every region away, or unfold them all where that is done."""

@@ -158,13 +158,19 @@ def register_access(register: Register) -> str:
 
 
 def heading(
-    region: Region, instance: Instance, words: PlaceWords, width: int, *, cursor: bool = False
+    region: Region,
+    instance: Instance,
+    words: PlaceWords,
+    width: int,
+    *,
+    cursor: bool = False,
+    folded: bool = False,
 ) -> Line:
     """A block's heading: its name, address and title, how it is claimed, who else has it, and a rule."""
     name = clean(region.name if words.folded else instance.name)
     parts: list[Span] = [
         ("▌" if cursor else " ", "focus"),
-        (FOLDED if words.folded else " ", "focus"),
+        (FOLDED if words.folded or folded else " ", "focus"),
         (name, "title"),
     ]
     if words.base is not None:

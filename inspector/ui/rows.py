@@ -1,66 +1,97 @@
-"""Which rows the register table has: headings, and the registers and memory windows below them."""
+"""Which rows the register table has: headings, registers, memory windows, and what is folded away.
+
+A row is a number; what is kept is one stretch of rows for each heading, each fold and each run of registers
+between them, so that a hundred thousand registers cost as much as ten.
+"""
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
 from inspector.model.windows import MemoryNode, memory_nodes
 
+LONG = 33
+"""Of how many elements on an array starts folded."""
+
+
+class Kind(Enum):
+    """What a stretch of rows shows."""
+
+    HEADING = "heading"
+    REGISTERS = "registers"
+    FOLD = "fold"
+    WINDOW = "window"
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Registers that can be folded into one row: an array, a group, an element, a block.
+
+    Attributes:
+        path: Of what they are, such as ``DMA.CH[0..7]``.
+        place: Whose they are, as an index of ``Rows.places``.
+        name: The same within its block; empty for a whole block.
+        first: The index of the first of them.
+        count: How many they are.
+    """
+
+    path: str
+    place: int
+    name: str
+    first: int
+    count: int
+
+    @property
+    def end(self) -> int:
+        """The index behind the last."""
+        return self.first + self.count
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A heading with the registers below it.
+    """Rows that are alike.
 
     Attributes:
-        place: Which place's, as an index of ``Rows.places``.
-        head: The heading's row.
-        first: The index of its first register; there is none where the region is folded.
+        kind: What they show.
+        place: Whose, as an index of ``Rows.places``.
+        row: The first of them.
+        first: The index of the first register that they show, or before which they stand.
+        fold: What is folded here, or None.
+        window: The memory window, or None.
     """
 
+    kind: Kind
     place: int
-    head: int
+    row: int
     first: int
-
-
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """The memory windows of a place, among its registers by offset.
-
-    Attributes:
-        nodes: Which.
-        after: How many of the place's registers stand before each.
-        rows: The row of each, counted from the one below the heading.
-    """
-
-    nodes: tuple[MemoryNode, ...] = ()
-    after: tuple[int, ...] = ()
-    rows: tuple[int, ...] = ()
-
-
-_NO_WINDOWS = Windows()
+    fold: Fold | None = None
+    window: MemoryNode | None = None
 
 
 class Rows:
     """Every row of the table: for each instance a heading, then its registers and memory windows.
 
-    A folded region is one heading alone. A row is a number; nothing is kept for each register, so that a
-    hundred thousand cost as much as ten.
-
     Attributes:
         nodes: Every register of the map.
         places: Every instance that has something to show, with its region.
-        stretches: The headings in sight, folded or not, in order.
-        folded: The names of the folded regions.
+        folded: The names of the folded regions, of which nothing is read; each is one heading alone.
+        folds: What else is folded, by path.
+        heads: The headings in sight, in order.
+        filtered: Whether only some registers are shown.
     """
 
     def __init__(self, register_map: RegisterMap, *, folded: bool = False) -> None:
         self.nodes = register_map.nodes
         self.places: list[tuple[Region, Instance]] = []
         self._firsts: list[int] = []
-        self._windows: list[Windows] = []
+        self._ends: list[int] = []
+        self._numbers: list[int] = []
+        self._windows: list[Sequence[tuple[int, MemoryNode]]] = []
         windows: dict[tuple[str, str], list[MemoryNode]] = {}
         for window in memory_nodes(register_map):
             windows.setdefault((window.region.name, window.instance.name), []).append(window)
@@ -68,19 +99,44 @@ class Rows:
             own = windows.get((place.region.name, place.instance.name), [])
             if own or place.count:
                 self._firsts.append(place.first)
+                self._ends.append(place.first + place.count)
+                self._numbers.append(place.number)
                 self.places.append((place.region, place.instance))
                 self._windows.append(self._arrange(own, place.indices))
         self.folded: set[str] = {region.name for region, _ in self.places} if folded else set()
+        self.folds: dict[str, Fold] = {}
+        self._only: Sequence[int] | None = None
+        self._fold_long_arrays()
         self.lay_out()
 
-    def _arrange(self, windows: list[MemoryNode], indices: range) -> Windows:
-        if not windows:
-            return _NO_WINDOWS
-        after = tuple(
-            bisect_right(indices, window.offset, key=lambda index: self.nodes[index].offset)
+    def _arrange(self, windows: list[MemoryNode], indices: range) -> Sequence[tuple[int, MemoryNode]]:
+        """Each window with the index of the register that it stands before."""
+        return [
+            (
+                indices.start
+                + bisect_right(indices, window.offset, key=lambda index: self.nodes[index].offset),
+                window,
+            )
             for window in windows
-        )
-        return Windows(tuple(windows), after, tuple(i + before for i, before in enumerate(after)))
+        ]
+
+    def _fold_long_arrays(self) -> None:
+        """Fold what would bury everything else, unless there is nothing else."""
+        for place in range(len(self.places)):
+            count = self._ends[place] - self._firsts[place]
+            if count < LONG:
+                continue
+            for fold in self._arrays(place):
+                if fold.count < len(self.nodes):
+                    self.folds[fold.path] = fold
+
+    def _arrays(self, place: int) -> Iterator[Fold]:
+        found = self.nodes.places[self._numbers[place]]
+        for each in found.layout.arrays(LONG):
+            path = found.prefix + each.name
+            yield Fold(path, place, each.name, found.first + each.first, each.count)
+
+    # --- what is folded ----------------------------------------------------------------------
 
     def fold(self, region: str, folded: bool) -> None:
         """Fold a region away, or unfold it."""
@@ -90,42 +146,177 @@ class Rows:
             self.folded.discard(region)
         self.lay_out()
 
+    def fold_away(self, folds: Iterable[Fold], folded: bool) -> None:
+        """Fold parts of blocks away, or unfold them."""
+        for fold in folds:
+            if folded:
+                self.folds[fold.path] = fold
+            else:
+                self.folds.pop(fold.path, None)
+        self.lay_out()
+
+    def foldable(self, index: int) -> list[Fold]:
+        """What the register at an index can be folded into: its element, its array, …, its block at last."""
+        number = bisect_right(self._firsts, index) - 1
+        while self._ends[number] <= index:
+            number -= 1
+        place = self.nodes.places[self._numbers[number]]
+        within = [
+            Fold(place.prefix + each.name, number, each.name, place.first + each.first, each.count)
+            for each in reversed(place.layout.belonging(index - place.first))
+            if each.count > 1
+        ]
+        return [*within, self.block(number)]
+
+    def block(self, place: int) -> Fold:
+        """A whole block as a fold."""
+        first, end = self._firsts[place], self._ends[place]
+        return Fold(self.nodes.places[self._numbers[place]].prefix, place, "", first, end - first)
+
+    def fold_called(self, path: str) -> Fold | None:
+        """What is folded under a path, as it was remembered; None where the map has no such part any more."""
+        for number in range(len(self.places)):
+            place = self.nodes.places[self._numbers[number]]
+            if path == place.prefix:
+                return self.block(number)
+            if path.startswith(place.prefix):
+                for fold in self._parts(number):
+                    if fold.path == path:
+                        return fold
+        return None
+
+    def _parts(self, place: int) -> Iterator[Fold]:
+        """The parts of a block that can be folded, as far as a person can have folded them one by one."""
+        seen: set[str] = set()
+        index = self._firsts[place]
+        while index < self._ends[place]:
+            inner = self.foldable(index)[:-1]
+            for fold in inner:
+                if fold.path not in seen:
+                    seen.add(fold.path)
+                    yield fold
+            index = inner[0].end if inner else index + 1
+
+    def only(self, indices: Collection[int] | None) -> None:
+        """Show these registers alone, whatever is folded; None for all."""
+        self._only = None if indices is None else sorted(indices)
+        self.lay_out()
+
+    @property
+    def filtered(self) -> bool:
+        """Whether only some registers are shown."""
+        return self._only is not None
+
+    # --- laying out --------------------------------------------------------------------------
+
     def lay_out(self) -> None:
         """Work out which row is what."""
-        self.stretches: list[Stretch] = []
-        self._heads = array("l")
-        self._stretch_of = array("l")
-        row = 0
+        self._stretches: list[Stretch] = []
+        self._length = 0
+        self.heads: list[Stretch] = []
+        self._head_of = array("l")
         last: Region | None = None
+        outermost = self._outermost()
         for place, (region, _) in enumerate(self.places):
-            folded = region.name in self.folded
-            if not folded or region is not last:
-                self._heads.append(row)
-                self.stretches.append(Stretch(place, row, self._firsts[place]))
-                row += 1
-            if not folded:
-                row += self._end(place) - self._firsts[place] + len(self._windows[place].nodes)
-            self._stretch_of.append(len(self.stretches) - 1)
+            if self._only is not None:
+                self._lay_out_some(place)
+            elif region.name not in self.folded:
+                self._add(Kind.HEADING, place, self._firsts[place])
+                if self.block_folded(place) is None:
+                    self._lay_out_place(place, outermost.get(place, ()))
+            elif region is not last:
+                self._add(Kind.HEADING, place, self._firsts[place])
+            self._head_of.append(max(len(self.heads) - 1, 0))
             last = region
-        self._length = row
+        self._rows = array("l", (stretch.row for stretch in self._stretches))
+        self._head_rows = array("l", (head.row for head in self.heads))
+        self._indices = array("l", (stretch.first for stretch in self._stretches))
 
-    def _end(self, place: int) -> int:
-        return self._firsts[place + 1] if place + 1 < len(self._firsts) else len(self.nodes)
+    def _outermost(self) -> dict[int, list[Fold]]:
+        """What is folded of each block and is in nothing else that is."""
+        found: dict[int, list[Fold]] = {}
+        for fold in sorted(self.folds.values(), key=lambda fold: (fold.first, -fold.count)):
+            own = found.setdefault(fold.place, [])
+            if fold.name and (not own or own[-1].end <= fold.first):
+                own.append(fold)
+        return found
+
+    def block_folded(self, place: int) -> Fold | None:
+        """A block as a fold where it is folded as a whole."""
+        return self.folds.get(self.nodes.places[self._numbers[place]].prefix)
+
+    def _lay_out_place(self, place: int, folds: Sequence[Fold]) -> None:
+        at = self._firsts[place]
+        windows = list(self._windows[place])
+        for fold in (*folds, None):
+            end = self._ends[place] if fold is None else fold.first
+            while windows and windows[0][0] <= end:
+                before, window = windows.pop(0)
+                self._run(place, at, before)
+                self._add(Kind.WINDOW, place, before, window=window)
+                at = max(at, before)
+            self._run(place, at, end)
+            if fold is not None:
+                self._add(Kind.FOLD, place, fold.first, fold=fold)
+                at = fold.end
+                # A window among what is folded is folded with it.
+                while windows and windows[0][0] < at:
+                    windows.pop(0)
+
+    def _lay_out_some(self, place: int) -> None:
+        assert self._only is not None
+        low = bisect_left(self._only, self._firsts[place])
+        high = bisect_left(self._only, self._ends[place])
+        if low == high:
+            return
+        self._add(Kind.HEADING, place, self._only[low])
+        start = self._only[low]
+        for before, index in zip(self._only[low:high], self._only[low + 1 : high], strict=False):
+            if index != before + 1:
+                self._run(place, start, before + 1)
+                start = index
+        self._run(place, start, self._only[high - 1] + 1)
+
+    def _run(self, place: int, first: int, end: int) -> None:
+        if end > first:
+            self._stretches.append(Stretch(Kind.REGISTERS, place, self._length, first))
+            self._length += end - first
+
+    def _add(
+        self,
+        kind: Kind,
+        place: int,
+        first: int,
+        *,
+        fold: Fold | None = None,
+        window: MemoryNode | None = None,
+    ) -> None:
+        stretch = Stretch(kind, place, self._length, first, fold, window)
+        self._stretches.append(stretch)
+        if kind is Kind.HEADING:
+            self.heads.append(stretch)
+        self._length += 1
+
+    # --- which row is what -------------------------------------------------------------------
 
     def __len__(self) -> int:
         return self._length
 
     def stretch(self, row: int) -> Stretch:
-        """The heading that ``row`` belongs to, or is."""
-        return self.stretches[bisect_right(self._heads, row) - 1]
+        """The stretch that ``row`` is in."""
+        return self._stretches[bisect_right(self._rows, row) - 1]
 
-    def stretch_number(self, row: int) -> int:
-        """The same as an index of ``stretches``."""
-        return bisect_right(self._heads, row) - 1
+    def head(self, row: int) -> Stretch:
+        """The heading that ``row`` stands below, or is."""
+        return self.heads[self.head_number(row)]
+
+    def head_number(self, row: int) -> int:
+        """The same as an index of ``heads``."""
+        return bisect_right(self._head_rows, row) - 1
 
     def place(self, row: int) -> int:
         """Which place ``row`` belongs to, as an index of ``places``."""
-        return self.stretch(row).place
+        return self.head(row).place
 
     def region(self, row: int) -> Region:
         """The region that ``row`` belongs to."""
@@ -133,35 +324,46 @@ class Rows:
 
     def head_of(self, place: int) -> int:
         """The row of a place's heading; where it is folded, of its region's."""
-        return self.stretches[self._stretch_of[place]].head
+        return self.heads[self._head_of[place]].row
 
     def node(self, row: int) -> RegisterNode | None:
-        """The register in ``row``, or None where it is a heading or a memory window."""
-        at = self.stretch(row)
-        below = row - at.head - 1
-        rows = self._windows[at.place].rows
-        before = bisect_left(rows, below)
-        if below < 0 or (before < len(rows) and rows[before] == below):
-            return None
-        return self.nodes[at.first + below - before]
+        """The register in ``row``, or None where it shows anything else."""
+        stretch = self.stretch(row)
+        return self.nodes[stretch.first + row - stretch.row] if stretch.kind is Kind.REGISTERS else None
 
     def window(self, row: int) -> MemoryNode | None:
-        """The memory window in ``row``, or None where it is none."""
-        at = self.stretch(row)
-        windows = self._windows[at.place]
-        below = row - at.head - 1
-        return windows.nodes[windows.rows.index(below)] if below in windows.rows else None
+        """The memory window in ``row``, or None where it shows anything else."""
+        return self.stretch(row).window
+
+    def fold_at(self, row: int) -> Fold | None:
+        """What is folded in ``row``; of a heading, the block below it where that is folded."""
+        stretch = self.stretch(row)
+        if stretch.kind is Kind.HEADING and not self.region_folded(row):
+            return None if self.filtered else self.block_folded(stretch.place)
+        return stretch.fold
+
+    def region_folded(self, row: int) -> bool:
+        """Whether the region that ``row`` is in is folded."""
+        return not self.filtered and self.region(row).name in self.folded
+
+    def is_heading(self, row: int) -> bool:
+        """Whether ``row`` is a heading."""
+        return self.stretch(row).kind is Kind.HEADING
 
     def selectable(self, row: int) -> bool:
         """Whether the cursor may stand there: anywhere but on the heading of what is not folded."""
-        at = self.stretch(row)
-        return at.head != row or self.places[at.place][0].name in self.folded
+        return not self.is_heading(row) or self.region_folded(row) or self.fold_at(row) is not None
+
+    def shows(self, node: RegisterNode) -> bool:
+        """Whether a register has a row of its own."""
+        return self.node(self.row_of(node)) is node
 
     def row_of(self, node: RegisterNode) -> int:
-        """The row of a register; where it is folded away, its region's heading."""
-        place = bisect_right(self._firsts, node.index) - 1
-        head = self.head_of(place)
-        if node.region.name in self.folded:
-            return head
-        below = node.index - self._firsts[place]
-        return head + 1 + below + bisect_right(self._windows[place].after, below)
+        """The row of a register; where it is folded away, of what it is folded into; else its heading's."""
+        stretch = self._stretches[bisect_right(self._indices, node.index) - 1]
+        below = node.index - stretch.first
+        if stretch.kind is not Kind.REGISTERS:
+            return stretch.row
+        following = bisect_right(self._rows, stretch.row)
+        end = self._rows[following] if following < len(self._rows) else self._length
+        return stretch.row + below if stretch.row + below < end else self.head(stretch.row).row

@@ -18,10 +18,11 @@ from inspector.session import Sample
 from inspector.session.sample import UNREAD
 from inspector.ui.commands import TABLE_COMMANDS, bindings
 from inspector.ui.condition import PlaceWords
+from inspector.ui.foldlines import fold_line
 from inspector.ui.lines import Line, LineView
 from inspector.ui.memory import memory_row
 from inspector.ui.rowlines import GUTTER, Columns, columns, header, heading, measure, register_line
-from inspector.ui.rows import Rows
+from inspector.ui.rows import Fold, Rows
 from inspector.ui.rowstate import RowState, row_state
 from inspector.ui.values import ValueFormat
 
@@ -57,7 +58,7 @@ class RegisterTable(LineView, can_focus=True):
         """The selected register's value was double-clicked."""
 
     class UnfoldAsked(Message):
-        """The heading of a folded region was double-clicked."""
+        """What is folded was double-clicked, or its mark clicked."""
 
     def __init__(
         self,
@@ -127,7 +128,7 @@ class RegisterTable(LineView, can_focus=True):
 
     def _covered(self, row: int) -> bool:
         """Whether the heading that stays in sight stands over ``row``."""
-        return row == self.top and self.rows.stretch(row).head != row
+        return row == self.top and self.rows.head(row).row != row
 
     # --- painting ----------------------------------------------------------------------------
 
@@ -167,10 +168,14 @@ class RegisterTable(LineView, can_focus=True):
         if window is not None:
             return memory_row(window, self._columns, cursor=row == self.row)
         if node is None or self._covered(row):
+            fold = self.rows.fold_at(row)
+            if fold is not None and fold.name and not self._covered(row):
+                return fold_line(fold, self.rows.nodes[fold.first], self._columns, cursor=row == self.row)
             region, instance = self.rows.places[self.rows.place(row)]
-            here = row == self.row and node is None
+            here = row == self.row and node is None and not self._covered(row)
+            status = self._place_status(region.name)
             return heading(
-                region, instance, self._place_status(region.name), self._columns.width, cursor=here
+                region, instance, status, self._columns.width, cursor=here, folded=fold is not None and here
             )
         cursor = row == self.row
         return register_line(
@@ -252,9 +257,21 @@ class RegisterTable(LineView, can_focus=True):
 
     # --- moving ------------------------------------------------------------------------------
 
-    def select(self, node: RegisterNode) -> None:
-        """Select a register and bring it into sight."""
-        self.select_row(self.rows.row_of(node))
+    def select(self, node: RegisterNode, *, unfold: bool = True) -> None:
+        """Select a register and bring it into sight, unfolding what it is folded into but its region.
+
+        Args:
+            node: The register; where it is filtered away, all are shown again.
+            unfold: Where not, what it is folded into is selected in its place.
+        """
+        rows = self.rows
+        if unfold and not rows.shows(node) and (rows.filtered or node.region.name not in rows.folded):
+            if rows.filtered:
+                self.only(None)
+            hiding = [fold for fold in rows.foldable(node.index) if fold.path in rows.folds]
+            if hiding:
+                self._change(lambda: rows.fold_away(hiding, False))
+        self.select_row(rows.row_of(node))
 
     def select_row(self, row: int, *, step: int = 1) -> None:
         """Select the nearest row from ``row`` on where the cursor may stand, in the direction of ``step``."""
@@ -303,12 +320,11 @@ class RegisterTable(LineView, can_focus=True):
 
     def action_block(self, direction: int) -> None:
         """Select the first register of the next block, or of this one, or of the one before."""
-        number = self.rows.stretch_number(self.row)
-        head = self.rows.stretches[number].head
-        if direction < 0 and self.row > head + 1:
+        number = self.rows.head_number(self.row)
+        if direction < 0 and self.row > self.rows.heads[number].row + 1:
             direction = 0
-        if 0 <= number + direction < len(self.rows.stretches):
-            self._select_head(self.rows.stretches[number + direction].head)
+        if 0 <= number + direction < len(self.rows.heads):
+            self._select_head(self.rows.heads[number + direction].row)
 
     def select_place(self, place: int) -> None:
         """Select the first register of a place and bring its heading to the top."""
@@ -325,15 +341,65 @@ class RegisterTable(LineView, can_focus=True):
 
     def fold(self, regions: Collection[str], folded: bool) -> None:
         """Fold regions away or unfold them; the cursor stays where it is, or on its region's heading."""
-        if not len(self.rows):
-            return
-        node, place = self.selected, self.rows.place(self.row)
-        for region in regions:
-            self.rows.fold(region, folded)
+
+        def change() -> None:
+            for region in regions:
+                self.rows.fold(region, folded)
+
+        self._change(change)
+
+    def fold_away(self, fold: Fold, folded: bool) -> None:
+        """Fold a part of a block away, or unfold it; the cursor stays where it is, or on the fold."""
+        self._change(lambda: self.rows.fold_away([fold], folded))
+
+    @property
+    def fold_here(self) -> Fold | None:
+        """What is folded in the selected row, or None."""
+        return self.rows.fold_at(self.row) if len(self.rows) else None
+
+    @property
+    def around(self) -> Fold | None:
+        """What the selected row can be folded into next: the least that is not folded and holds it."""
+        if not len(self.rows) or self.rows.filtered or self.rows.region_folded(self.row):
+            return None
+        here = self.fold_here
+        index = self.rows.stretch(self.row).first if here else None
+        node = self.selected
+        if node is not None:
+            index = node.index
+        if index is None or (here is not None and not here.name):
+            return None
+        wider = (fold for fold in self.rows.foldable(index) if here is None or fold.count > here.count)
+        return next((fold for fold in wider if fold.path not in self.rows.folds), None)
+
+    def only(self, indices: Collection[int] | None) -> None:
+        """Show these registers alone, with the headings that they need; None for all."""
+        if indices is not None or self.rows.filtered:
+            self._change(lambda: self.rows.only(indices))
+
+    @property
+    def filtered(self) -> bool:
+        """Whether only some registers are shown."""
+        return self.rows.filtered
+
+    def _change(self, change: Callable[[], None]) -> None:
+        """Change which rows there are; the cursor stays where it is as far as that is there."""
+        rows = self.rows
+        index: int | None = None
+        place = 0
+        if len(rows):
+            stretch = rows.stretch(self.row)
+            node = self.selected
+            index = node.index if node is not None else stretch.first
+            if stretch.window is not None or rows.region_folded(self.row) or rows.is_heading(self.row):
+                index = None
+            place = rows.place(self.row)
+        change()
         self._painted.clear()
-        self.virtual_size = Size(self.room, len(self.rows) + HEADER)
-        at = self.rows.row_of(node) if node is not None else self.rows.head_of(place)
-        self.row = self._nearest(at, 1)
+        self.virtual_size = Size(self.room, len(rows) + HEADER)
+        if len(rows):
+            at = rows.head_of(place) if index is None else rows.row_of(rows.nodes[index])
+            self.row = self._nearest(at, 1)
         self.refresh()
         self.show_row(self.row)
         self.post_message(self.Selected())
@@ -371,5 +437,8 @@ class RegisterTable(LineView, can_focus=True):
         if not self.rows.selectable(row):
             return
         self.select_row(row)
-        if event.chain == 2 and self.window is None:
-            self.post_message(self.EditAsked() if self.selected is not None else self.UnfoldAsked())
+        if self.selected is None and self.window is None:
+            if event.chain == 2 or event.x < GUTTER:
+                self.post_message(self.UnfoldAsked())
+        elif event.chain == 2 and self.window is None:
+            self.post_message(self.EditAsked())

@@ -1,0 +1,44 @@
+"""What is folded, on the screen: its row, and what the panel says of it."""
+
+from __future__ import annotations
+
+from inspector.model.registermap import RegisterNode
+from inspector.ui.condition import FOLDED
+from inspector.ui.lines import Line, Span, clean, cut, fit, squeeze, titled, wrap
+from inspector.ui.rowlines import Columns
+from inspector.ui.rows import Fold
+
+
+def fold_line(fold: Fold, first: RegisterNode, at: Columns, *, cursor: bool = False) -> Line:
+    """Draw the row of registers that are folded away, of which ``first`` is the first."""
+    name = fold.name or clean(first.instance.name)
+    parts: list[Span] = [
+        ("▌" if cursor else " ", "focus"),
+        (FOLDED, "focus"),
+        (fit(f"{first.offset - first.instance.offset:#05x}", at.offset), "dim"),
+        (fit(squeeze(clean(name), at.name - 2), at.name), "strong" if cursor else "text"),
+        (f"{_count(fold)} folded", "dim"),
+    ]
+    return cut(parts, at.width)
+
+
+def fold_panel(
+    fold: Fold, first: RegisterNode, last: RegisterNode, base: int | None, width: int
+) -> list[Line]:
+    """What the panel says of registers that are folded away."""
+    start = (base or 0) + first.offset
+    end = (base or 0) + last.offset + last.register.size - 1
+    group = first.instance.block
+    title = group.title if not fold.name else ""
+    texts: list[Span] = [
+        (f"{_count(fold)}, from {start:#x} to {end:#x}.", "text"),
+        ("Folded: none of them is read. z, → or Enter unfolds them; ← folds what is around them.", "text"),
+    ]
+    if not fold.name and group.desc:
+        texts.append((group.desc, "dim"))
+    lines = [titled(clean(fold.path.rstrip(".")), clean(title), width)]
+    return lines + [((f"  {part}", look),) for text, look in texts for part in wrap(text, width - 3)]
+
+
+def _count(fold: Fold) -> str:
+    return f"{fold.count} register{'' if fold.count == 1 else 's'}"
