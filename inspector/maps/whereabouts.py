@@ -28,6 +28,9 @@ from inspector.model.registermap import RegisterMap, RegisterNode
 BEFORE = 12
 """Lines shown before a definition."""
 
+MOST = 32
+"""Places that are told."""
+
 AFTER = 80
 """Lines shown from a definition's beginning on."""
 
@@ -135,9 +138,9 @@ class _Finder:
                 told.add((source.via.source.name, source.via.start.line))
                 yield self._definition(source.via, source.via, "used")
             source = source.origin
-        for node in _first_of_each_source(value):
+        for node in _stated_elsewhere(value, key.source):
             place = node.source.name, node.start.line
-            if node.source is key.source or place in told:
+            if node.source is key.source or place in told or len(told) > MOST:
                 continue
             told.add(place)
             says = "taken over from" if isinstance(node.source, DerivedSource) else "corrected"
@@ -176,17 +179,18 @@ class _Finder:
         return merged_pairs(node, self._report) if isinstance(node, MappingNode) else []
 
 
-def _first_of_each_source(node: Node) -> Iterator[Node]:
-    """The first node of each file, or derived part, that a value is made of."""
-    seen: set[int] = set()
-    rest = [node]
-    while rest:
-        inside = rest.pop()
-        if id(inside.source) not in seen:
-            seen.add(id(inside.source))
-            yield inside
-        if isinstance(inside, (MappingNode, SequenceNode)):
-            rest += reversed(inside.items)
+def _stated_elsewhere(value: Node, source: Source) -> Iterator[Node]:
+    """What a value has from other texts: where each of a correction's parts begins, and a copy's once."""
+    copies: set[Source] = set()
+    rest = [(value, source)]
+    while rest and len(copies) < MOST:
+        node, around = rest.pop()
+        if node.source is not around and node.source not in copies:
+            yield node
+            if isinstance(node.source, DerivedSource):
+                copies.add(node.source)
+        if isinstance(node, (MappingNode, SequenceNode)):
+            rest += [(item, node.source) for item in reversed(node.items)]
 
 
 def _nodes(value: Node, key: Node) -> Iterator[Node]:

@@ -335,7 +335,7 @@ class Edits:
             return ((" ! ", "wrong"), (error_text(editing.error), "wrong"))
         composition = editing.composition
         if composition is None:
-            return ((f" type {_what_to_type(editing)}", "dim"),)
+            return ((f" {_what_to_type(editing)}", "dim"),)
         # What must be known first comes first: the panel has the operations where the line is too short.
         region = editing.node.region.name
         line: list[Span] = [(" ", "text")]
@@ -396,13 +396,14 @@ class Edits:
 def _what_to_type(editing: Editing) -> str:
     """What may be typed: for this field first, then everywhere."""
     target, register = editing.target, editing.node.register
+    if editing.line is None:
+        return "← → choose a bit, Space flips it; Tab types a value"
     quantity = quantity_of(register, target)
-    words = ["a value"]
+    words = ["a value", "1<<5", "|N", "&~N", "^N", "~"]
     if editing.choices:
-        words = ["a name or choose it with ↑ ↓"]
+        words = ["a name or choose it with ↑ ↓", *words]
     elif quantity.physical:
-        words = [
-            f"a number in {clean(quantity.unit)}" if quantity.unit else "a number like 1.5",
-            "a raw value",
-        ]
-    return ", ".join([*words, "1<<5", "|N", "&~N", "^N", "~", "clear", "set", "toggle", "pulse"])
+        words = [f"a number in {clean(quantity.unit)}" if quantity.unit else "a number like 1.5", *words]
+    else:
+        words += ["clear", "set", "toggle", "pulse"]
+    return f"type {', '.join(words)}"

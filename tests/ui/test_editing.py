@@ -9,10 +9,14 @@ import pytest
 from inspector.errors import RefusedError, UsageError
 from inspector.model.compose import Composition, compose
 from inspector.model.edit import Edit
+from inspector.model.format import Format, FormatType
 from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.ui.choosing import fitting
 from inspector.ui.editing import Editing
+from inspector.ui.pasting import tidy
 from inspector.ui.words import operations_text
-from tests.ui.driving import small_map
+from tests.ui.driving import LEVELS, small_map
+from tests.unit.model import build
 
 MAP = small_map()
 
@@ -205,3 +209,124 @@ def test_a_paste_takes_its_first_line() -> None:
     assert editing.word == 0x21
     editing.paste("")
     assert editing.word == 0x21
+
+
+def test_a_whole_value_of_a_register_without_fields_survives_tab() -> None:
+    editing = begin("MORE.R1", 0x1)
+    editing.open(None)
+    type_in(editing, "0x42")
+    editing.open(editing.next_target(1))
+    assert editing.line is not None
+    assert editing.line.text == "0x42"
+    assert editing.word == 0x42
+    editing.rest()
+    editing.flip(0)
+    assert editing.word == 0x43
+
+
+@pytest.mark.parametrize(("text", "word"), [("|1", 0x11), ("&~0x10", 0), ("^0x21", 0x31), ("1<<5|1", 0x21)])
+def test_an_operation_on_the_whole_stays_meant_when_going_on(text: str, word: int) -> None:
+    editing = begin("DEV.CTRL", 0x10)
+    editing.open(None)
+    type_in(editing, text)
+    assert editing.word == word
+    editing.open(editing.next_target(1))
+    assert editing.word == word
+
+
+def test_what_no_field_names_survives_tab_too() -> None:
+    editing = begin("DEV.CTRL", 0x10)
+    editing.open(None)
+    type_in(editing, "0x8020")
+    editing.open(editing.next_target(1))
+    assert editing.drafts[""] == "^0x8000"
+    assert editing.word == 0x8020
+    editing.flip(15)
+    assert editing.word == 0x20
+
+
+def test_flips_on_after_an_operation_was_typed() -> None:
+    editing = begin("MORE.R1", 0x1)
+    editing.open(None)
+    type_in(editing, "|1<<5")
+    editing.flip(4)
+    assert editing.word == 0x31
+
+
+def test_a_draft_is_replaced_by_typing_and_kept_by_moving() -> None:
+    editing = begin("DEV.CTRL", 0x10)
+    field(editing, "MODE")
+    type_in(editing, "fast")
+    field(editing, "EN")
+    field(editing, "MODE")
+    assert editing.word == 0x20
+    type_in(editing, "off")
+    assert editing.word == 0x00
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("", ["off", "slow", "fast"]),
+        ("s", ["slow", "fast"]),
+        ("st", ["fast"]),
+        ("FA", ["fast"]),
+        ("sw", ["slow"]),
+        ("2", ["off", "slow", "fast"]),
+        ("slow", ["off", "slow", "fast"]),
+        ("x", []),
+    ],
+)
+def test_filters_names_a_little_fuzzily(typed: str, names: list[str]) -> None:
+    assert [entry.name for entry in fitting(typed, LEVELS.entries)] == names
+
+
+def test_a_number_marks_the_name_that_it_has() -> None:
+    editing = begin("DEV.CTRL", 0x10)
+    field(editing, "MODE")
+    type_in(editing, "2")
+    assert editing.choices[editing.chosen].name == "fast"
+    assert editing.word == 0x20
+
+
+@pytest.mark.parametrize(
+    ("typed", "meaning"),
+    [
+        ("3.3V", "0x34cd = 3.30005 V"),
+        ("0x34cd", "3.30005 V"),
+        ("1<<12", "0x1000 = 1 V"),
+        ("|1", "0x3001 = 3.00024 V"),
+        ("zz", ""),
+    ],
+)
+def test_says_what_the_text_stands_for(typed: str, meaning: str) -> None:
+    volts = build.field("VOLT", "15:0", format=Format(FormatType.UFIXED, frac=12), unit="V")
+    register_map = build.one_block(build.register("SUPPLY", volts))
+    editing = begin("X.SUPPLY", 0x3000, register_map)
+    field(editing, "VOLT")
+    assert editing.line is not None
+    assert editing.line.text == "3 V"
+    type_in(editing, typed)
+    assert editing.meaning == meaning
+
+
+@pytest.mark.parametrize(
+    ("pasted", "text"),
+    [
+        ("\n\n  0x21 \nrest", "0x21"),
+        ("0XFF,", "0xFF"),
+        ("0x1234'5678UL;", "0x1234_5678"),
+        ("100u", "100"),
+        ("0FFh", "0x0FF"),
+        ("10h", "10h"),
+        ("32'h0000_1f00", "0x0000_1f00"),
+        ("8'b1010", "0b1010"),
+        ("4'd9", "9"),
+        ("0x dead beef", "0xdeadbeef"),
+        ("`fast`", "fast"),
+        ("3.3 V", "3.3 V"),
+        ("", ""),
+    ],
+)
+def test_tidies_what_is_pasted(pasted: str, text: str) -> None:
+    assert tidy(pasted) == text
