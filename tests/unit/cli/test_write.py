@@ -48,12 +48,25 @@ def test_what_is_not_read_is_null(cli: Cli, board: Path, image: Image) -> None:
         ("&~2", 0x5A01),
         ("^3", 0x5A03),
         ("0b11", 0x5A07),
+        ("1<<1|1", 0x5A07),
+        ("~", 0x5A03),
+        ("&1", 0x5A01),
     ],
 )
 def test_every_kind_of_value(cli: Cli, board: Path, image: Image, value: str, stored: int) -> None:
     path = "A.CTRL" if value == "3" else "A.CTRL.MODE"
     assert cli("write", board, f"{path}={value}", "-b", image.word).status == 0
     assert image.word_at(CONTROL) == (3 if value == "3" else stored)
+
+
+def test_a_quantity_is_the_nearest_raw_value(cli: Cli) -> None:
+    outcome = cli("write", "demo", "UART0.BAUD.DIVISOR=13.0156", "SYS.WATCHDOG.TIMEOUT=5 s", "--dry-run")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "(read & 0xffc00000) | 0x00000341" in outcome.out
+    assert "TIMEOUT := 5 s" in outcome.out
+    outcome = cli("write", "demo", "UART0.BAUD.DIVISOR=70000.0", "--dry-run")
+    assert outcome.status == 2
+    assert "it takes 0 to 65536" in outcome.err
 
 
 def test_text_says_old_written_and_readback(cli: Cli, board: Path, image: Image) -> None:
