@@ -171,7 +171,7 @@ class Detail(LineView, can_focus=True):
         text: list[Line] = [(("  ", "text"), *line) for line in self._description(node, width)]
         lines: list[Line] = [self._title(shown, width)]
         if tall:
-            lines += [*facts, *text]
+            lines += facts if self.editing is not None else [*facts, *text]
         for notice, look in shown.notices:
             # What is wrong, and what goes out, is said in full: the rest can be scrolled to.
             most = None if look in ("wrong", "text") else 6 if tall else 3
@@ -188,8 +188,13 @@ class Detail(LineView, can_focus=True):
         lines += self._fields(shown, width, len(lines))
         if not tall:
             lines += [*facts, *text]
+        elif self.editing is not None:
+            # What the edit does takes its place meanwhile.
+            lines += text
         chosen = self._row_of_field if self.field and self.has_focus else None
         self.show(lines, {} if chosen is None else {chosen: "focus-row"})
+        if typing and self.editing is not None and self.editing.target is self.field:
+            self._reveal_field()
 
     def _title(self, shown: Shown, width: int) -> Line:
         node = shown.node
@@ -348,10 +353,13 @@ class Detail(LineView, can_focus=True):
             self.bit = field.bits.msb
         self.lay_out()
         if field is not None:
-            # All that is said of it, if that fits, and how it begins anyway.
-            self.reveal(self._end_of_field)
-            self.reveal(self._row_of_field)
+            self._reveal_field()
         self.post_message(self.Moved())
+
+    def _reveal_field(self) -> None:
+        """Have all in sight that is said of the selected field, if that fits, and how it begins anyway."""
+        self.reveal(self._end_of_field)
+        self.reveal(self._row_of_field)
 
     def choose_bit(self, bit: int) -> None:
         """Select a bit, and the field that it is in."""
