@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -181,7 +182,13 @@ def parse_assignment(register_map: RegisterMap, text: str) -> tuple[RegisterNode
     return node, parse_value(value, node.register, field)
 
 
+_GROUPED = re.compile(r"0[xX][0-9a-fA-F_]+(?: [0-9a-fA-F_]+)+")
+"""Hexadecimal digits in groups, as dumps have them."""
+
+
 def _number(text: str, name: str, width: int) -> int:
+    if _GROUPED.fullmatch(text):
+        text = text.replace(" ", "")
     if text.startswith("+"):
         raise UsageError(f"{name}: '{text}' may be a number or one to add; write the number without the +")
     try:

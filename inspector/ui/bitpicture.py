@@ -12,7 +12,7 @@ from inspector.ui.lines import Line, Span, clean, width_of
 
 _MAXIMUM_CELL = 6
 
-MARKED = "*"
+MARKED = "Δ"
 """Behind a bit that differs from what it was at the mark."""
 
 

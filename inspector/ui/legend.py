@@ -13,7 +13,9 @@ VALUES: Marks = (
         ("12  0x1f  0b101  0o17  4K", "text", "a number; 0x1f_ff and 0x1f ff too"),
         ("a name", "text", "of a value that the map names: a part of it will do, ↑ and ↓ choose"),
         ("|0x10  &~1  ^3  ~", "text", "on the present value: set bits, clear bits, invert bits, invert all"),
-        ("1<<5", "text", "calculations"),
+        ("1<<5|1  ~0  (2+1)*8", "text", "calculations, as in C"),
+        ("3.3 V  3300 mV  25.5", "text", "with its unit or a decimal point: the nearest raw value"),
+        ("'A'  10.0.0.1  true", "text", "what the format shows"),
         ("clear set toggle pulse", "text", "what a flag does, whatever its access wants to see written"),
     ),
 )

@@ -129,3 +129,8 @@ def test_discontiguous_fields_are_named_at_each_part() -> None:
     split: Field = field("SPLIT", "30,4:2")
     lines = picture(register("R", split), 0, 118)
     assert lines[2].count("SPLIT") == 2
+
+
+def test_bits_that_differ_from_the_mark_are_marked_behind_what_is_newer() -> None:
+    digits = picture(FLAGS, 0x304, 79, marked=0b0111, changed=0b0010, edited=0b0001)[1]
+    assert digits.endswith("· · · · 0 1Δ0◂0◂")

@@ -33,6 +33,41 @@ def test_values_of_a_field(text: str, operator: Operator, value: int) -> None:
     assert (edit.operator, edit.value) == (operator, value)
 
 
+@pytest.mark.parametrize(
+    ("text", "operator", "value"),
+    [
+        ("1<<5|1", Operator.ASSIGN, 0x21),
+        ("~0", Operator.ASSIGN, 0xFFFF_FFFF),
+        ("0xdead beef", Operator.ASSIGN, 0xDEAD_BEEF),
+        ("|1<<5|1", Operator.OR, 0x21),
+        ("&~(1<<5)", Operator.AND_NOT, 0x20),
+        ("&0xff", Operator.AND_NOT, 0xFFFF_FF00),
+        ("^(1|2)", Operator.XOR, 3),
+        ("~", Operator.TOGGLE, 0),
+    ],
+)
+def test_calculations_and_operations(text: str, operator: Operator, value: int) -> None:
+    edit = parse_value(text, CR)
+    assert (edit.operator, edit.value) == (operator, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("^1|2", r"can be read in two ways; write \^\(1\|2\)"),
+        ("&~1<<5", r"write &~\(1<<5\)"),
+        ("&1|2", r"write &\(1\|2\)"),
+        ("+1", "write the number without the \\+"),
+        ("1<<", "ends too early"),
+        ("|", "is not a number"),
+        ("1<<32", "CR has 32 bits"),
+    ],
+)
+def test_says_what_to_write_instead(text: str, words: str) -> None:
+    with pytest.raises((UsageError, ValueOverflow), match=words):
+        parse_value(text, CR)
+
+
 def test_an_enumerations_name_wins_over_a_verb() -> None:
     assert parse_value("clear", CR, MODE).operator is Operator.ASSIGN
     assert parse_value("fast", CR, MODE).value == 2
