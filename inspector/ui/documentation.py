@@ -67,8 +67,10 @@ class DocumentationSheet(CurrentSheet):
             lines += _instance_lines(node, width)
         base = self._main.live.base(region.name)
         place = size_text(region.size) + ("" if base is None else f" at {address_text(base)}")
-        lines += [titled(f"Region {clean(region.name)}", clean(region.title), width), _indented(place)]
-        return [*lines, *_texts(width, region.desc), (), *_map_lines(self._main.map, width)]
+        lines.append(titled(f"Region {clean(region.name)}", clean(region.title), width))
+        lines += [*_texts(width, place, look="dim"), *_texts(width, region.desc), ()]
+        lines += _map_lines(self._main.map, width)
+        return [cut(line, width) for line in lines]
 
     def _register(self, node: RegisterNode, width: int) -> Iterator[Line]:
         register = node.register
@@ -176,7 +178,7 @@ def _instance_lines(node: RegisterNode, width: int) -> Iterator[Line]:
     """The block that a register is of, and where that stands."""
     instance, block = node.instance, node.instance.block
     yield titled(clean(instance.name), clean(instance.title or block.title), width)
-    yield _indented(f"a {clean(block.name)}, {size_text(block.size)}")
+    yield from _texts(width, f"a {block.name}, {size_text(block.size)}", look="dim")
     yield from _texts(width, instance.desc, block.desc, block.doc)
     yield ()
 

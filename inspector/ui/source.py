@@ -127,7 +127,7 @@ class SourceSheet(CurrentSheet):
                 cut(((mark, "focus"), (clean(str(found.position)), "key"), (f"  {found.says}", "dim")), width)
             )
             lines += _excerpt(found, width)
-        return lines
+        return [cut(line, width) for line in lines]
 
     @property
     def _definition(self) -> Definition | None:

@@ -11,7 +11,7 @@ from inspector.model.field import Constraint, Field
 from inspector.ui.ask import Pane
 from inspector.ui.documentation import DocumentationSheet
 from inspector.ui.fieldfacts import field_facts
-from inspector.ui.lines import plain
+from inspector.ui.lines import length, plain
 from inspector.ui.source import SourceSheet, editor_command
 from tests.ui.driving import LEVELS, make_app, running, select, sheet_text, text_of, typed, until
 from tests.unit.model.build import field
@@ -193,3 +193,25 @@ async def test_a_temperature_is_typed_with_its_unit(path: Path) -> None:
         assert "25.4 C  = 0x0000_0033 = 25.5 °C" in text_of(screen)
         await pilot.press("enter")
         await until(pilot, lambda: screen.live.sample(screen.map.by_path["X.DATA"]).value == 0x33)
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (200, 60)])
+async def test_sheets_fit_every_window(path: Path, size: tuple[int, int]) -> None:
+    async with running(make_app(maps.load(str(path))), size) as (pilot, screen):
+        for key in ("d", "s"):
+            await pilot.press(key)
+            await pilot.pause()
+            pane = screen.app.screen.query_one(Pane)
+            assert pane.lines
+            assert all(length(line) <= max(pane.size.width, 10) for line in pane.lines)
+            await pilot.press("escape")
+
+
+async def test_a_folded_region_is_documented_and_has_no_source_line(path: Path) -> None:
+    async with running(make_app(maps.load(str(path)))) as (pilot, screen):
+        screen.action_fold_all()
+        await pilot.press("home", "d")
+        assert "Region r The region" in sheet_text(screen)
+        await pilot.press("escape", "s")
+        assert screen.app.screen is screen
+        assert "select a register first" in text_of(screen)
