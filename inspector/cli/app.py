@@ -14,6 +14,9 @@ from inspector.cli.screen import DEMONSTRATION, show
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
 
+SERVED_AT = "127.0.0.1:8000"
+"""Where the app is shown in a browser unless told otherwise: to this machine alone."""
+
 
 class AppCommand(click.Command):
     """The app's command, whose help is the whole program's."""
@@ -29,8 +32,29 @@ class AppCommand(click.Command):
 @click.option("--write", is_flag=True, help="Open real hardware armed for writing.")
 @click.option("--folded", is_flag=True, help="Open with every region folded: no register is read.")
 @click.option("--plain", is_flag=True, help="Lines of text in place of the screen, for a screen reader.")
-def app(words: tuple[str, ...], opening: Opening, write: bool, folded: bool, plain: bool) -> int:
+@click.option("--theme", metavar="NAME", help="The colours: dark, light, contrast, 16, none, …")
+@click.option("--view-only", is_flag=True, help="Look only: nothing is written, armed or disturbed.")
+@click.option(
+    "--serve",
+    "place",
+    metavar="[HOST:PORT]",
+    is_flag=False,
+    flag_value=SERVED_AT,
+    help=f"Show it in a browser, view only unless --write is given. Default: {SERVED_AT}.",
+)
+def app(
+    words: tuple[str, ...],
+    opening: Opening,
+    write: bool,
+    folded: bool,
+    plain: bool,
+    theme: str | None,
+    view_only: bool,
+    place: str | None,
+) -> int:
     """Open the app on a map."""
+    if write and view_only:
+        raise UsageError("--write and --view-only contradict each other")
     if not words and any(word != "sim" for word in opening.backends):
         raise UsageError("-b needs a MAP: the demonstration board is made up, and no hardware is like it")
     register_map = opening.locate(_load(words))
@@ -39,7 +63,12 @@ def app(words: tuple[str, ...], opening: Opening, write: bool, folded: bool, pla
 
         speak(register_map, opening, write=write)
         return 0
-    show(register_map, opening, write=write, folded=folded)
+    if place is not None:
+        from inspector.cli.serve import serve
+
+        serve(register_map, opening, place, write=write, folded=folded, theme=theme)
+        return 0
+    show(register_map, opening, write=write, folded=folded, theme=theme, view_only=view_only)
     return 0
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "decode": ("inspector.cli.decode", "Say what a value from a log means."),
     "check": ("inspector.cli.check", "Check register maps."),
     "claims": ("inspector.cli.claims", "Say who holds what: inspectors, drivers, the kernel."),
+    "keys": ("inspector.cli.keys", "Print the screen's commands and keys, as a file to change."),
     "maps": ("inspector.cli.catalogue", "List the bundled register maps."),
     "schema": ("inspector.cli.catalogue", "Print the JSON Schema of register maps, for editors."),
     "import": ("inspector.cli.importing", "Make a map of a description in another format."),

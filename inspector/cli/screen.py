@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,15 @@ def show_demonstration() -> None:
     run(register_map, open_session, open_session)
 
 
-def show(register_map: RegisterMap, opening: Opening, *, write: bool = False, folded: bool = False) -> None:
+def show(
+    register_map: RegisterMap,
+    opening: Opening,
+    *,
+    write: bool = False,
+    folded: bool = False,
+    theme: str | None = None,
+    view_only: bool = False,
+) -> None:
     """Show a map on its backends until the person quits.
 
     Where a device node needs more rights, the command that gives them is run before the screen opens: it
@@ -47,6 +56,8 @@ def show(register_map: RegisterMap, opening: Opening, *, write: bool = False, fo
         opening: How its registers are reached.
         write: Arm from the start.
         folded: Fold every region, so that no register is read until a person unfolds one.
+        theme: The colours, by a theme's name; the person's own where left out.
+        view_only: Whether all that changes or disturbs the hardware is refused.
 
     Raises:
         UsageError: There is no terminal to show it on, or a backend's word is not known.
@@ -71,9 +82,13 @@ def show(register_map: RegisterMap, opening: Opening, *, write: bool = False, fo
             simulate,
             hardware=hardware,
             folded=folded,
+            theme=theme,
+            view_only=view_only,
         )
 
 
 def _require_terminal() -> None:
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return
     if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
         raise UsageError("the app needs a terminal; for scripts there is 'inspector read MAP'")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def run(
     *,
     hardware: Mapping[str, str] = _NONE,
     folded: bool = False,
+    theme: str | None = None,
+    view_only: bool = False,
 ) -> None:
     """Show a map on its backends until the person quits.
 
@@ -41,6 +44,8 @@ def run(
         hardware: The regions that the map itself opens on hardware, with the backend's word: a person is
             asked first.
         folded: Fold every region, so that no register is read until a person unfolds one.
+        theme: The colours, by a theme's name; the person's own where left out.
+        view_only: Whether all that changes or disturbs the hardware is refused.
 
     Raises:
         UsageError: A backend's word is not known, or names no region.
@@ -49,7 +54,7 @@ def run(
     # What is imported and built up to the first paint stays: looking for garbage in it only delays.
     gc.disable()
     try:
-        _run(register_map, open_session, simulate, hardware, folded)
+        _run(register_map, open_session, simulate, hardware, folded, theme, view_only)
     finally:
         gc.enable()
 
@@ -60,10 +65,20 @@ def _run(
     simulate: SessionFactory,
     hardware: Mapping[str, str],
     folded: bool,
+    theme: str | None,
+    view_only: bool,
 ) -> None:
+    from inspector.ui import themes
     from inspector.ui.app import InspectorApp
     from inspector.ui.ending import orderly
     from inspector.ui.guard import Guard
+    from inspector.ui.keysfile import load_keyboard
+    from inspector.ui.settings import Settings
+
+    if theme is not None and theme not in themes.names():
+        raise UsageError(f"there is no theme {theme!r}; there are {', '.join(themes.names())}")
+    settings = Settings(keep=not view_only)
+    keyboard, mistakes = load_keyboard()
 
     guard = Guard()
 
@@ -80,6 +95,12 @@ def _run(
         simulate=simulate,
         hardware=hardware,
         folded=folded,
+        keyboard=keyboard,
+        mistakes=[f"{each.position}: {each.message}" for each in mistakes],
+        settings=settings,
+        theme=themes.fitting(theme or settings.get("theme")),
+        greet=True,
+        view_only=view_only,
         settled=settled,
     )
     try:

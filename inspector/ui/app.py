@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual import events
@@ -41,7 +41,6 @@ class InspectorApp(App[None]):
         ended_by: The number of the signal that ended it, or 0.
         keyboard: Which keys do what.
         settings: What is remembered of the person.
-        greets: Whether the person is told the keys that matter, until the first key.
     """
 
     TITLE = "inspector"
@@ -82,6 +81,8 @@ class InspectorApp(App[None]):
         settings: Settings | None = None,
         theme: str = themes.DARK,
         greet: bool = False,
+        mistakes: Sequence[str] = (),
+        view_only: bool = False,
         settled: Callable[[], None] | None = None,
     ) -> None:
         """Show a map.
@@ -98,6 +99,8 @@ class InspectorApp(App[None]):
             keyboard: Which keys do what; each command's own where left out.
             settings: What is remembered of the person; the user's own where left out.
             theme: The colours to start with, by a theme's name.
+            mistakes: What is wrong with the file of keys, to be said at the start.
+            view_only: Whether all that changes or disturbs the hardware is refused.
             greet: Whether a person who has never been here is told the keys that matter.
             settled: Called when the first paint is out, and again when the map is open.
         """
@@ -115,7 +118,9 @@ class InspectorApp(App[None]):
         self.keyboard = keyboard or Keyboard()
         self.set_keymap(self.keyboard.keymap)
         self.settings = settings or Settings()
-        self.greets = greet and self.settings.get("greeted") is not True
+        self._mistakes = mistakes
+        self._view_only = view_only
+        self._greet = greet and self.settings.get("greeted") is not True
         for each in themes.THEMES.values():
             self.register_theme(each)
         self.theme = theme
@@ -157,6 +162,8 @@ class InspectorApp(App[None]):
 
     def action_take_picture(self) -> None:
         """Save the screen as a picture."""
+        if self.main.barred("nothing is saved here"):
+            return
         try:
             path = self.save_screenshot()
         except OSError as error:
@@ -204,6 +211,9 @@ class InspectorApp(App[None]):
         Of keys that come in one go, as they do over a slow line, the later ones would be past the edit
         before the first has opened it, and what was meant as a value would be commands.
         """
+        if self._greet and isinstance(event, (events.Key, events.MouseDown)):
+            self._greet = self.main.greets = False
+            self.settings.put("greeted", True)
         if (
             isinstance(event, events.Key)
             and not event.is_forwarded
@@ -223,6 +233,8 @@ class InspectorApp(App[None]):
             folded=self._folded,
             remembered=self._remembered,
             keyboard=self.keyboard,
+            view_only=self._view_only,
+            greets=self._greet,
         )
 
     @property
@@ -238,7 +250,10 @@ class InspectorApp(App[None]):
         self.exit()
 
     def on_ready(self) -> None:
-        """Ask for consent where it is needed."""
+        """Say what is wrong with the file of keys, and ask for consent where it is needed."""
+        for number, mistake in reversed(list(enumerate(self._mistakes))):
+            rest = f" (and {len(self._mistakes) - 1} more: see the messages)" if not number else ""
+            self.main.say(mistake + (rest if len(self._mistakes) > 1 else ""), "wrong")
         if self._hardware:
             self._ask()
 

@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError, Stopped, UsageError
-from inspector.model.edit import quantity_of
 from inspector.model.field import Field
 from inspector.model.numbers import group_hex
+from inspector.ui.advice import what_to_type
 from inspector.ui.condition import VITAL, condition
 from inspector.ui.keys import CHOICE_KEYS, EDIT_KEYS, FLIP_KEYS, GIVEN_KEYS, OFFER_KEYS, Hints
 from inspector.ui.lines import Line, Span, clean, cut, length
@@ -95,6 +95,8 @@ class Edits:
 
     def give(self, composition: Composition) -> None:
         """Show operations that nobody typed, to be written as they are or left."""
+        if self._screen.barred():
+            return
         from inspector.ui.editing import Editing
 
         screen, node = self._screen, composition.node
@@ -112,6 +114,8 @@ class Edits:
             return self.editing
         if not node.register.writable:
             screen.say(f"{node.path} is read-only")
+            return None
+        if screen.barred():
             return None
         if screen.live.session is None or condition(screen.live, node.region.name).closed:
             screen.say(f"region {node.region.name} is not open: there is nothing to write to", "wrong")
@@ -335,7 +339,7 @@ class Edits:
             return ((" ! ", "wrong"), (error_text(editing.error), "wrong"))
         composition = editing.composition
         if composition is None:
-            return ((f" {_what_to_type(editing)}", "dim"),)
+            return ((f" {what_to_type(editing)}", "dim"),)
         # What must be known first comes first: the panel has the operations where the line is too short.
         region = editing.node.region.name
         line: list[Span] = [(" ", "text")]
@@ -391,19 +395,3 @@ class Edits:
         if editing.offered is not None:
             return OFFER_KEYS
         return CHOICE_KEYS if editing.choices else EDIT_KEYS
-
-
-def _what_to_type(editing: Editing) -> str:
-    """What may be typed: for this field first, then everywhere."""
-    target, register = editing.target, editing.node.register
-    if editing.line is None:
-        return "← → choose a bit, Space flips it; Tab types a value"
-    quantity = quantity_of(register, target)
-    words = ["a value", "1<<5", "|N", "&~N", "^N", "~"]
-    if editing.choices:
-        words = ["a name or choose it with ↑ ↓", *words]
-    elif quantity.physical:
-        words = [f"a number in {clean(quantity.unit)}" if quantity.unit else "a number like 1.5", *words]
-    else:
-        words += ["clear", "set", "toggle", "pulse"]
-    return f"type {', '.join(words)}"

@@ -31,6 +31,8 @@ class History:
     def undo(self) -> None:
         """Propose what takes our last write back, as an edit to be written or left."""
         screen = self._screen
+        if screen.barred():
+            return
         screen.edits.leave()
 
         def job(session: Session) -> Composition:

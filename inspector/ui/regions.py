@@ -28,6 +28,8 @@ class Regions:
 
     def switch(self) -> None:
         """Claim the selected region exclusively, or share it again."""
+        if self._screen.barred():
+            return
         region = self._open_region("switch")
         if region is None:
             return
@@ -51,6 +53,8 @@ class Regions:
 
     def release(self) -> None:
         """Release the selected region, or claim it again."""
+        if self._screen.barred():
+            return
         region = self._screen.table.within
         if region is None:
             return
@@ -97,6 +101,8 @@ class Regions:
 
     def arm(self) -> None:
         """Arm the selected region after asking, or disarm it."""
+        if self._screen.barred():
+            return
         screen = self._screen
         region = self._open_region("arm")
         opened = screen.live.opened(region.name) if region else None
@@ -196,6 +202,7 @@ class Regions:
 
     def _fold_away(self, fold: Fold, folded: bool) -> None:
         self._screen.table.fold_away(fold, folded)
+        self._remember()
         self._screen.say("")
 
     def fold_all(self) -> None:
@@ -207,11 +214,33 @@ class Regions:
     def _fold(self, names: set[str], folded: bool) -> None:
         screen = self._screen
         screen.table.fold(names, folded)
+        self._remember()
         screen.viewing.pin_again()
         what = f"region {next(iter(names))} is" if len(names) == 1 else "all regions are"
         screen.say(
             f"{what} folded: nothing of {'it' if len(names) == 1 else 'them'} is read" if folded else ""
         )
+
+    def recall(self) -> None:
+        """Fold what was folded when the map was last left."""
+        rows, remembered = self._screen.table.rows, self._screen.remembered
+        folds = remembered.get("folds")
+        if isinstance(folds, list):
+            pairs = [each for each in folds if isinstance(each, list) and len(each) == 2]
+            rows.recall(
+                (path, first) for path, first in pairs if isinstance(path, str) and isinstance(first, str)
+            )
+        regions = remembered.get("folded")
+        if isinstance(regions, list):
+            names = {region.name for region, _ in rows.places}
+            for name in regions:
+                if isinstance(name, str) and name in names:
+                    rows.fold(name, True)
+
+    def _remember(self) -> None:
+        rows, remembered = self._screen.table.rows, self._screen.remembered
+        remembered.put("folds", [list(pair) for pair in rows.kept()])
+        remembered.put("folded", sorted(rows.folded))
 
     # --- inside ------------------------------------------------------------------------------
 

@@ -80,6 +80,8 @@ class MainScreen(Actions):
         folded: bool = False,
         remembered: Remembered | None = None,
         keyboard: Keyboard | None = None,
+        view_only: bool = False,
+        greets: bool = False,
     ) -> None:
         """Show a map; with no way to open it yet, only what the map says.
 
@@ -89,8 +91,12 @@ class MainScreen(Actions):
             folded: Whether every region starts folded, so that no register is read.
             remembered: What is remembered of the map's layout.
             keyboard: Which keys do what; each command's own where left out.
+            view_only: Whether all that changes or disturbs the hardware is refused.
+            greets: Whether the message line tells the keys that matter while there is no message.
         """
         super().__init__()
+        self.greets = greets
+        self.view_only = view_only
         self.keyboard = keyboard or Keyboard()
         self.map = register_map
         self.remembered = remembered or Remembered(register_map)
@@ -148,7 +154,8 @@ class MainScreen(Actions):
     def on_unmount(self) -> None:
         """Stop polling and close what is open; a bus that hangs is not waited for."""
         self.live.stop()
-        self.remembered.save()
+        if not self.view_only:
+            self.remembered.save()
 
     def open(self, factory: SessionFactory) -> None:
         """Open the map on its backends, on another thread."""
@@ -227,7 +234,8 @@ class MainScreen(Actions):
         self.table.set_tail(self.edits.tail(self.table.tail_width))
         self.table.tick(now)
         region = self.table.within
-        line, ground = top_line(self.map, self.live, region.name if region else "", self.size.width)
+        name = region.name if region else ""
+        line, ground = top_line(self.map, self.live, name, self.size.width, self._locked)
         self._top.put(line, ground)
         if region is not None:
             place = self.table.rows.place(self.table.row)
@@ -282,6 +290,10 @@ class MainScreen(Actions):
         line = self.edits.message()
         if line is not None:
             return line
+        if self.greets and self.notices.span is None:
+            from inspector.ui.greeting import greeting
+
+            return greeting(self.keyboard)
         return self.notices.line
 
     def situation(self) -> Hints:
@@ -317,6 +329,19 @@ class MainScreen(Actions):
         """Show a message; an error stays until something else is said or Escape is pressed."""
         self.notices.say(text, look, node)
         self.repaint()
+
+    def barred(self, text: str = "nothing is changed or disturbed from here") -> bool:
+        """Whether this screen is for looking only; if so, say what that means here."""
+        if self.view_only:
+            self.say(f"{self._locked}: {text}", "changed")
+        return self.view_only
+
+    @property
+    def _locked(self) -> str:
+        """What the top line says in place of armed or not; empty where writes are possible."""
+        if not self.view_only:
+            return ""
+        return "READ-ONLY (served)" if self.app.is_web else "VIEW ONLY"
 
     def report(self, text: str) -> None:
         """Say what broke; called on any thread."""

@@ -14,13 +14,19 @@ class Settings:
     What stands in the file is input like any other: whoever asks checks what he gets.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Remember in ``path``; in the user's state directory where left out."""
+    def __init__(self, path: Path | None = None, *, keep: bool = True) -> None:
+        """Remember.
+
+        Args:
+            path: The file; one in the user's state directory where left out.
+            keep: Whether it is written.
+        """
         if path is None:
             import platformdirs
 
             path = Path(platformdirs.user_state_dir("inspector", appauthor=False)) / "settings.json"
         self._path = path
+        self._keep = keep
         self._values = self._load()
 
     def _load(self) -> dict[str, object]:
@@ -37,6 +43,9 @@ class Settings:
     def put(self, name: str, value: str | bool) -> None:
         """Remember ``value``, in the file at once: another app may be ended in any way."""
         if self._values.get(name) == value:
+            return
+        if not self._keep:
+            self._values[name] = value
             return
         # What another app has put there meanwhile stays.
         self._values = {**self._load(), **self._values, name: value}

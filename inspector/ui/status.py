@@ -14,7 +14,7 @@ SILENT_AFTER = 1.0
 """After how many seconds without an answer the screen says so."""
 
 
-def top_line(register_map: RegisterMap, live: Live, region: str, width: int) -> tuple[Line, str]:
+def top_line(register_map: RegisterMap, live: Live, region: str, width: int, locked: str = "") -> tuple[Line, str]:
     """The contract with the hardware, and the ground it stands on.
 
     Which board, which backend and what it guarantees, claimed how, armed or not, live or paused, at
@@ -22,7 +22,7 @@ def top_line(register_map: RegisterMap, live: Live, region: str, width: int) -> 
     """
     name: Line = ((" inspector  ", "dim"), (clean(register_map.name), "strong"))
     # On a narrow screen the line below says how the region is claimed.
-    right = _right(live, region, claim=width >= 100)
+    right = _right(live, region, claim=width >= 100, locked=locked)
     ground = "armed-bar" if live.real(region) and live.armed(region) else "bar"
     room = width - length(right) - 1
     backend = _backend(live, region)
@@ -51,7 +51,7 @@ def _backend(live: Live, region: str) -> Line:
     return join(parts, (" · ", "faint"))
 
 
-def _right(live: Live, region: str, *, claim: bool) -> Line:
+def _right(live: Live, region: str, *, claim: bool, locked: str) -> Line:
     opened = live.opened(region)
     here = condition(live, region)
     parts: list[Line] = _amiss(live)
@@ -60,7 +60,9 @@ def _right(live: Live, region: str, *, claim: bool) -> Line:
     elif opened is not None:
         if claim:
             parts.append(((opened.mode.value, "text"),))
-        if live.armed(region):
+        if locked:
+            parts.append(((locked, "safe"),))
+        elif live.armed(region):
             parts.append(((" ARMED ", "armed"),) if opened.backend.real else (("ARMED", "safe"),))
         else:
             parts.append((("READ-ONLY", "safe"),))

@@ -43,6 +43,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
         *,
         hardware: Mapping[str, str] | None = None,
         folded: bool = False,
+        theme: str | None = None,
+        view_only: bool = False,
     ) -> None:
         open_session()
         calls.append((register_map.name, *asked.pop(), folded))
