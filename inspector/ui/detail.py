@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,10 +10,8 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
-from inspector.model.decode import NOTHING_KNOWN, Known, as_there, render_word
+from inspector.model.decode import NOTHING_KNOWN, Known, as_there
 from inspector.model.field import Field
-from inspector.model.format import FormatType
-from inspector.model.numbers import group_hex
 from inspector.model.register import Register
 from inspector.model.registermap import Region, RegisterNode
 from inspector.model.split import NOT_ATOMIC
@@ -26,6 +23,7 @@ from inspector.ui.foldlines import fold_panel
 from inspector.ui.lines import Line, LineView, Span, clean, cut, flow, join, length, titled, width_of, wrap
 from inspector.ui.markdown import rendered
 from inspector.ui.memory import memory_lines
+from inspector.ui.registerfacts import Shown, register_facts
 from inspector.ui.rowlines import register_access
 from inspector.ui.rowstate import fade_of
 from inspector.ui.words import place_text, span_words
@@ -34,33 +32,6 @@ if TYPE_CHECKING:
     from inspector.model.windows import MemoryNode
     from inspector.ui.editing import Editing
     from inspector.ui.rows import Fold
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the panel shows; equal ones draw the same lines.
-
-    Attributes:
-        node: The selected register.
-        sample: What is known of it.
-        ago: How long ago it changed, in words; empty where not lately.
-        fade: How recently it changed.
-        notices: What went wrong or must be known first, as text and look.
-        edit: Counts the strokes of an edit; 0 where there is none.
-        base: Where its region is; None where nobody knows.
-        known: What is known of the conditions on other registers.
-        marked: The bits that differ from what they were at the mark.
-    """
-
-    node: RegisterNode
-    sample: Sample
-    ago: str = ""
-    fade: int = 0
-    notices: tuple[Span, ...] = ()
-    edit: int = 0
-    base: int | None = None
-    known: Known = field(default_factory=dict)
-    marked: int = 0
 
 
 class Detail(LineView, can_focus=True):
@@ -167,7 +138,10 @@ class Detail(LineView, can_focus=True):
         shown, width, height = self._shown, self.room, self.size.height
         node, register = shown.node, shown.node.register
         tall, roomy = height >= 14, height >= 20
-        facts = [(("  ", "text"), *line) for line in flow(self._facts(shown), (" · ", "faint"), width - 3)]
+        facts = [
+            (("  ", "text"), *line)
+            for line in flow(register_facts(shown, self.editing), (" · ", "faint"), width - 3)
+        ]
         text: list[Line] = [(("  ", "text"), *line) for line in self._description(node, width)]
         lines: list[Line] = [self._title(shown, width)]
         if tall:
@@ -210,41 +184,6 @@ class Detail(LineView, can_focus=True):
         line = cut((*name, *((" ", "text"),), *join(parts, (" · ", "faint"))), width - 2)
         rest = width - length(line) - 1
         return (*line, (f" {'─' * max(rest, 0)}", "rule"))
-
-    def _facts(self, shown: Shown) -> list[Line]:
-        node, sample = shown.node, shown.sample
-        register = node.register
-        facts: list[Line] = [
-            ((place_text(node, shown.base), "text"),),
-            ((f"{node.width} bit" + (", big-endian" if register.byte_order == "big" else ""), "dim"),),
-            *([((_split_words(register), "changed"),)] if register.words > 1 else []),
-            ((self._access_words(node), "dim"),),
-        ]
-        if register.reset is not None:
-            reset = f"reset {group_hex(register.reset, node.width)}"
-            if register.reset_mask not in (0, register.mask):
-                reset += f" in bits {register.reset_mask:#x}"
-            facts.append(((reset, "dim"),))
-        editing = self.editing
-        edited = None if editing is None else editing.word
-        moves = edited is not None and edited != sample.value
-        value = edited if moves else sample.value
-        if value is not None:
-            arrow = "→ " if moves else ""
-            facts.append(((f"{arrow}decimal {value:_}", "changed" if moves else "dim"),))
-            if register.enum or register.unit or register.format.type is not FormatType.HEX:
-                meaning = clean(render_word(register, value))
-                facts.append(((f"{arrow}{meaning}", "changed" if moves else "strong"),))
-        if sample.previous is not None:
-            ago = f"changed {shown.ago} ago" if shown.ago else "changing"
-            facts.append(((f"{ago}, was {group_hex(sample.previous, node.width)}", "fading"),))
-        return facts
-
-    @staticmethod
-    def _access_words(node: RegisterNode) -> str:
-        register = node.register
-        accesses = list(dict.fromkeys(field.access for field in register.fields)) or [register.access]
-        return accesses[0].describe() if len(accesses) == 1 else "access by field"
 
     def _description(self, node: RegisterNode, width: int) -> list[Line]:
         tall = self.size.height >= 14
@@ -423,9 +362,3 @@ class Detail(LineView, can_focus=True):
             self.post_message(self.Picked(None, self._field_rows[row]))
             if event.chain == 2:
                 self.post_message(self.EditAsked())
-
-
-def _split_words(register: Register) -> str:
-    """How a register that is wider than the bus is read and written."""
-    first = "most significant word first, " if register.word_order == "big" else ""
-    return f"{register.words} accesses of {register.access_width} bit, {first}{NOT_ATOMIC}"

@@ -1,0 +1,87 @@
+"""What holds for the selected register beyond its bits: place, width, access, reset, what its value means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inspector.model.decode import Known, render_word
+from inspector.model.format import FormatType
+from inspector.model.numbers import group_hex
+from inspector.model.register import Register
+from inspector.model.registermap import RegisterNode
+from inspector.model.split import NOT_ATOMIC
+from inspector.session import Sample
+from inspector.ui.lines import Line, Span, clean
+from inspector.ui.words import place_text
+
+if TYPE_CHECKING:
+    from inspector.ui.editing import Editing
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the panel shows; equal ones draw the same lines.
+
+    Attributes:
+        node: The selected register.
+        sample: What is known of it.
+        ago: How long ago it changed, in words; empty where not lately.
+        fade: How recently it changed.
+        notices: What went wrong or must be known first, as text and look.
+        edit: Counts the strokes of an edit; 0 where there is none.
+        base: Where its region is; None where nobody knows.
+        known: What is known of the conditions on other registers.
+        marked: The bits that differ from what they were at the mark.
+    """
+
+    node: RegisterNode
+    sample: Sample
+    ago: str = ""
+    fade: int = 0
+    notices: tuple[Span, ...] = ()
+    edit: int = 0
+    base: int | None = None
+    known: Known = field(default_factory=dict)
+    marked: int = 0
+
+
+def register_facts(shown: Shown, editing: Editing | None) -> list[Line]:
+    """The facts, each a line of its own; during an edit the value is what it becomes."""
+    node, sample = shown.node, shown.sample
+    register = node.register
+    facts: list[Line] = [
+        ((place_text(node, shown.base), "text"),),
+        ((f"{node.width} bit" + (", big-endian" if register.byte_order == "big" else ""), "dim"),),
+        *([((_split_words(register), "changed"),)] if register.words > 1 else []),
+        ((_access_words(register), "dim"),),
+    ]
+    if register.reset is not None:
+        reset = f"reset {group_hex(register.reset, node.width)}"
+        if register.reset_mask not in (0, register.mask):
+            reset += f" in bits {register.reset_mask:#x}"
+        facts.append(((reset, "dim"),))
+    edited = None if editing is None else editing.word
+    moves = edited is not None and edited != sample.value
+    value = edited if moves else sample.value
+    if value is not None:
+        arrow = "→ " if moves else ""
+        facts.append(((f"{arrow}decimal {value:_}", "changed" if moves else "dim"),))
+        if register.enum or register.unit or register.format.type is not FormatType.HEX:
+            meaning = clean(render_word(register, value))
+            facts.append(((f"{arrow}{meaning}", "changed" if moves else "strong"),))
+    if sample.previous is not None:
+        ago = f"changed {shown.ago} ago" if shown.ago else "changing"
+        facts.append(((f"{ago}, was {group_hex(sample.previous, node.width)}", "fading"),))
+    return facts
+
+
+def _access_words(register: Register) -> str:
+    accesses = list(dict.fromkeys(field.access for field in register.fields)) or [register.access]
+    return accesses[0].describe() if len(accesses) == 1 else "access by field"
+
+
+def _split_words(register: Register) -> str:
+    """How a register that is wider than the bus is read and written."""
+    first = "most significant word first, " if register.word_order == "big" else ""
+    return f"{register.words} accesses of {register.access_width} bit, {first}{NOT_ATOMIC}"
