@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
@@ -26,6 +27,9 @@ Line = tuple[Span, ...]
 """What one line shows, left to right."""
 
 EMPTY: Line = ()
+
+_MOST_KEPT = 200
+"""How many lines a widget keeps as they were drawn: as many as are in sight on a large screen, and more."""
 
 
 @lru_cache(maxsize=4096)
@@ -137,15 +141,40 @@ def flow(parts: Sequence[Line], separator: Span, width: int) -> list[Line]:
     return [cut(line, width) for line in lines]
 
 
+class Brush(NamedTuple):
+    """How a look is drawn on a ground.
+
+    Attributes:
+        style: What a terminal is told.
+        blank: What its spaces look like: equal where the spaces of two cannot be told apart.
+    """
+
+    style: Style
+    blank: object
+
+    @classmethod
+    def of(cls, style: Style) -> Brush:
+        """The brush of a style."""
+        lines = style.underline, style.underline2, style.strike, style.overline
+        return cls(style, (style, *lines) if any(lines) or style.reverse else style.bgcolor)
+
+
 class LinesMixin(Widget):
-    """Draws `Line`s and repaints only those that differ from what was painted."""
+    """Draws `Line`s and repaints only those that differ from what was painted.
+
+    A line that was drawn goes to the terminal as it is: what Textual does for borders, hatches and opacity is
+    done only where there is a border or padding.
+    """
 
     ground = ""
     """What every line stands on; empty for the widget's own background."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._styles_of: dict[tuple[str, str], Style] = {}
+        self._brushes: dict[tuple[str, str], Brush] = {}
+        self._drawn_lines: dict[tuple[Line, int, str], Strip] = {}
+        self._strips: dict[int, Strip] = {}
+        self._strips_width = 0
         self._lines: list[tuple[Line, str]] = []
         self.rendered = 0
 
@@ -153,31 +182,67 @@ class LinesMixin(Widget):
 
     def style_of(self, look: str, ground: str = "") -> Style:
         """The style of a look on a ground."""
-        style = self._styles_of.get((look, ground))
-        if style is None:
+        return self._brush(look, ground).style
+
+    def _brush(self, look: str, ground: str) -> Brush:
+        brush = self._brushes.get((look, ground))
+        if brush is None:
             variables, behind = self.app.theme_variables, self.background_colors[1]
-            style = self._styles_of[look, ground] = work_out(look, ground, variables, behind)
-        return style
+            segment = Segment(" ", work_out(look, ground, variables, behind))
+            # What Textual makes of a colour that the terminal lacks, or is not to show, it makes of all text.
+            for line_filter in self.get_line_filters():
+                (segment,) = line_filter.apply([segment], behind)
+            brush = self._brushes[look, ground] = Brush.of(segment.style or Style.null())
+        return brush
 
     def notify_style_update(self) -> None:
         """Forget styles that were worked out for the old theme."""
-        self._styles_of.clear()
+        self._brushes.clear()
+        self._drawn_lines.clear()
         super().notify_style_update()
 
     def strip(self, line: Line, width: int, ground: str = "") -> Strip:
-        """Draw ``line`` exactly ``width`` cells wide."""
+        """Draw ``line`` exactly ``width`` cells wide, in as few pieces as look the same.
+
+        What was drawn before, as on another line before the table was scrolled, is taken as it is.
+        """
+        key = line, width, ground
+        strip = self._drawn_lines.get(key)
+        if strip is None:
+            if len(self._drawn_lines) >= _MOST_KEPT:
+                self._drawn_lines.clear()
+            strip = self._drawn_lines[key] = self._draw(line, width, ground)
+        return strip
+
+    def _draw(self, line: Line, width: int, ground: str) -> Strip:
+        texts: list[str] = []
+        brushes: list[Brush] = []
         cells = 0
-        segments = []
         for text, look in line:
-            have = width_of(text)
+            have = len(text) if text.isascii() else cell_len(text)
             if cells + have > width:
                 text, have = set_cell_size(text, width - cells), width - cells
             if have:
-                segments.append(Segment(text, self.style_of(look, ground)))
+                self._add(texts, brushes, text, self._brush(look, ground))
                 cells += have
         if cells < width:
-            segments.append(Segment(" " * (width - cells), self.style_of("text", ground)))
-        return Strip(segments, width)
+            self._add(texts, brushes, " " * (width - cells), self._brush("text", ground))
+        return Strip([Segment(text, brush.style) for text, brush in zip(texts, brushes, strict=True)], width)
+
+    @staticmethod
+    def _add(texts: list[str], brushes: list[Brush], text: str, brush: Brush) -> None:
+        """Add a text to what precedes it, or to the spaces there, where that looks the same."""
+        if brushes:
+            last = brushes[-1]
+            if brush is last or (brush.blank == last.blank and text.isspace()):
+                texts[-1] += text
+                return
+            if brush.blank == last.blank and texts[-1].isspace():
+                texts[-1] += text
+                brushes[-1] = brush
+                return
+        texts.append(text)
+        brushes.append(brush)
 
     # --- lines -------------------------------------------------------------------------------
 
@@ -215,6 +280,36 @@ class LinesMixin(Widget):
         ]
         if dirty:
             self.refresh(*dirty)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part of what is in sight; those that are not dirty as they were drawn before."""
+        if self.styles.gutter:
+            return super().render_lines(crop)
+        width = self.outer_size.width
+        if width != self._strips_width:
+            self._strips.clear()
+            self._strips_width = width
+        strips = [self._strips.get(y) or self._draw_anew(y) for y in crop.line_range]
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def _draw_anew(self, y: int) -> Strip:
+        strip = self.render_line(y)
+        if strip.cell_length < self.outer_size.width and not self.show_vertical_scrollbar:
+            # Where there is no scroll bar, its column is part of the line.
+            strip = strip.adjust_cell_length(self.outer_size.width, strip._segments[-1].style)
+        self._strips[y] = strip
+        return strip
+
+    def _set_dirty(self, *regions: Region) -> None:
+        """Note which lines are to be drawn again; called for every refresh."""
+        super()._set_dirty(*regions)
+        if not regions:
+            self._strips.clear()
+        for region in regions:
+            for y in region.line_range:
+                self._strips.pop(y, None)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is in sight."""
@@ -286,7 +381,7 @@ class LongView(LineView):
         dirty = [
             Region(0, y, width, 1)
             for y in range(self.size.height)
-            if gone or self._painted.get(top + y) != self._drawn(top + y)
+            if gone or self._painted.get(top + y) != self._at(top + y)
         ]
         if dirty:
             self.refresh(*dirty)
@@ -306,8 +401,8 @@ class LongView(LineView):
         """Draw one line of what is in sight."""
         self.rendered += 1
         at = y + self.top
-        line, ground = self._painted[at] = self._drawn(at)
+        line, ground = self._painted[at] = self._at(at)
         return self.strip(line, self.size.width, ground)
 
-    def _drawn(self, at: int) -> tuple[Line, str]:
+    def _at(self, at: int) -> tuple[Line, str]:
         return self.draw(at) if at < self._count else (EMPTY, self.ground)
