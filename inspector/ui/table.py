@@ -46,10 +46,18 @@ class RegisterTable(LineView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = bindings(TABLE_COMMANDS)
 
     class Selected(Message):
-        """Another register is selected."""
+        """Another register is selected, and others may be visible."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Whether ``message``, which follows, says as much."""
+            return isinstance(message, RegisterTable.Selected)
 
     class Scrolled(Message):
         """Other registers are visible."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Whether ``message``, which follows, says as much."""
+            return isinstance(message, (RegisterTable.Scrolled, RegisterTable.Selected))
 
     class Painted(Message):
         """The table has been drawn for the first time."""
@@ -90,6 +98,7 @@ class RegisterTable(LineView, can_focus=True):
         self._measures = measure(register_map)
         self._columns: Columns = columns(self._measures, 80, self.form)
         self._painted: dict[int, object] = {}
+        self._states: dict[int, object] = {}
         self._written: dict[int, tuple[float, str]] = {}
         self._tail: Line | None = None
         self.row = 0
@@ -135,11 +144,12 @@ class RegisterTable(LineView, can_focus=True):
     def tick(self, now: float) -> None:
         """Paint again the rows that differ from what was painted."""
         self.now = now
+        self._states.clear()
         width, top = self.size.width, self.top
         dirty = [
             Area(0, row - top + HEADER, width, 1)
             for row in range(top, min(top + self.height, len(self.rows)))
-            if self._painted.get(row) != self._state(row, top)
+            if self._painted.get(row) != self._look(row, top)
         ]
         if dirty:
             self.refresh(*dirty)
@@ -155,14 +165,19 @@ class RegisterTable(LineView, can_focus=True):
         row = y - HEADER + self.top
         if row >= len(self.rows):
             return self.strip((), width)
-        self._painted[row] = self._state(row, self.top)
+        state = self._painted[row] = self._look(row, self.top)
         ground = ""
         if row == self.row and not self._covered(row):
             ground = "focus-row" if self.has_focus else "row"
-        return self.strip(self.line(row), width, ground)
+        return self.strip(self.line(row, state), width, ground)
 
-    def line(self, row: int) -> Line:
-        """What ``row`` shows, the heading where that covers it."""
+    def line(self, row: int, state: object = None) -> Line:
+        """What ``row`` shows, the heading where that covers it.
+
+        Args:
+            row: Which.
+            state: What it depends on, where that is worked out already.
+        """
         node = self.rows.node(row)
         window = None if self._covered(row) else self.rows.window(row)
         if window is not None:
@@ -180,13 +195,23 @@ class RegisterTable(LineView, can_focus=True):
         cursor = row == self.row
         return register_line(
             node,
-            self._row_state(node),
+            state if isinstance(state, RowState) else self._row_state(node),
             self._columns,
             self.form,
             cursor=cursor,
             pinned=node.index in self.pinned,
             tail=self._tail if cursor else None,
         )
+
+    def _look(self, row: int, top: int) -> object:
+        """The same, worked out once between two ticks."""
+        if row == top:
+            # What stands there is its heading, or itself again after the next step.
+            return self._state(row, top)
+        state = self._states.get(row)
+        if state is None:
+            state = self._states[row] = self._state(row, top)
+        return state
 
     def _state(self, row: int, top: int) -> object:
         """All that the line of ``row`` depends on, as far as it changes by itself."""
@@ -257,6 +282,10 @@ class RegisterTable(LineView, can_focus=True):
 
     # --- moving ------------------------------------------------------------------------------
 
+    def _tell(self, message: Message) -> None:
+        # What everybody waits for does not climb from widget to widget.
+        self.screen.post_message(message)
+
     def select(self, node: RegisterNode, *, unfold: bool = True) -> None:
         """Select a register and bring it into sight, unfolding what it is folded into but its region.
 
@@ -282,7 +311,7 @@ class RegisterTable(LineView, can_focus=True):
         self.show_row(row)
         self._repaint(old, row)
         if old != row:
-            self.post_message(self.Selected())
+            self._tell(self.Selected())
 
     def _nearest(self, row: int, step: int) -> int:
         row = max(0, min(row, len(self.rows) - 1))
@@ -396,14 +425,15 @@ class RegisterTable(LineView, can_focus=True):
             place = rows.place(self.row)
         change()
         self._painted.clear()
+        self._states.clear()
         self.virtual_size = Size(self.room, len(rows) + HEADER)
         if len(rows):
             at = rows.head_of(place) if index is None else rows.row_of(rows.nodes[index])
             self.row = self._nearest(at, 1)
         self.refresh()
         self.show_row(self.row)
-        self.post_message(self.Selected())
-        self.post_message(self.Scrolled())
+        self._tell(self.Selected())
+        self._tell(self.Scrolled())
 
     # --- events ------------------------------------------------------------------------------
 
@@ -412,14 +442,14 @@ class RegisterTable(LineView, can_focus=True):
         self.virtual_size = Size(self.room, len(self.rows) + HEADER)
         self._measure()
         self.call_after_refresh(self.show_row, self.row)
-        self.post_message(self.Scrolled())
+        self._tell(self.Scrolled())
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Tell that other registers are in sight."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self._painted.clear()
-            self.post_message(self.Scrolled())
+            self._tell(self.Scrolled())
 
     def on_focus(self) -> None:
         """Show which row has the keys."""
