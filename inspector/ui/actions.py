@@ -68,14 +68,12 @@ class Actions(Screen[None]):
             self.reading.read_once()
         elif self.table.selected is None:
             self.regions.fold()
-        elif self.detail.has_focus:
-            self.edits.begin(self.detail.field)
         else:
-            self.edits.begin(None)
+            self.edits.begin(self.detail.field_in_hand)
 
     def action_edit(self) -> None:
         """Edit the value, or the selected field where the fields have the keys."""
-        self.edits.begin(self.detail.field if self.detail.has_focus else None)
+        self.edits.begin(self.detail.field_in_hand)
 
     def action_edit_field(self) -> None:
         """Edit the selected field."""
@@ -94,7 +92,7 @@ class Actions(Screen[None]):
 
     def action_space(self) -> None:
         """Flip the bit under the cursor among the bits; pause elsewhere."""
-        if self.detail.has_focus:
+        if self.detail.has_keys:
             self.edits.flip()
         else:
             self.action_pause()

@@ -258,6 +258,18 @@ class Detail(LineView, can_focus=True):
             word = editing.word
         return as_there(shown.node.register, word, shown.known)
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys come here: at once, where `has_focus` is told by an event that keys can overtake."""
+        return self.screen.focused is self
+
+    @property
+    def field_in_hand(self) -> Field | None:
+        """The field that keys are about: the selected, else the first one; None where keys go elsewhere."""
+        if not self.has_keys:
+            return None
+        return self.fields[0] if self.field is None and self.bit is None and self.fields else self.field
+
     # --- moving ------------------------------------------------------------------------------
 
     def action_field(self, step: int) -> None:

@@ -21,7 +21,7 @@ class Reference:
         screen = self._screen
         node, region = screen.table.selected, screen.table.within
         if node is not None:
-            self.open_documentation(node, self._field)
+            self.open_documentation(node, self._screen.detail.field_in_hand)
         elif region is not None:
             from inspector.ui.documentation import DocumentationSheet
 
@@ -39,16 +39,10 @@ class Reference:
         if node is None:
             self._screen.say("select a register first: its place in the map is shown then")
         else:
-            self.open_source(node, self._field)
+            self.open_source(node, self._screen.detail.field_in_hand)
 
     def open_source(self, node: RegisterNode, field: Field | None) -> None:
         """Show where the map defines a register, or one of its fields."""
         from inspector.ui.source import SourceSheet
 
         self._screen.app.push_screen(SourceSheet(self._screen, node, field))
-
-    @property
-    def _field(self) -> Field | None:
-        """The selected field, where the fields have the keys."""
-        detail = self._screen.detail
-        return detail.field if detail.has_focus else None

@@ -24,6 +24,16 @@ async def test_what_follows_the_key_that_opens_an_edit_is_typed_into_it() -> Non
         await until(pilot, lambda: screen.live.sample(node).value == 0xCA)
 
 
+async def test_what_follows_the_key_that_goes_to_the_fields_is_about_them() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        for key in ("tab", "down", "enter"):
+            pilot.app.post_message(events.Key(key, None))
+        await typed(pilot, "1")
+        editing = screen.edits.editing
+        assert editing is not None and editing.target is not None
+        assert (editing.target.name, editing.word) == ("MODE", 0x10)
+
+
 async def test_what_follows_the_key_that_opens_the_search_is_searched_for() -> None:
     async with running(make_app(small_map())) as (pilot, screen):
         pilot.app.post_message(events.Key("slash", "/"))
