@@ -13,6 +13,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.containers import Container
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -322,6 +323,22 @@ class LinesMixin(Widget):
 
 class LineBar(LinesMixin):
     """Lines that do not scroll."""
+
+
+class Frame(Container):
+    """Holds widgets that cover it all, so that nothing of its own is drawn behind them in every frame."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Blanks that nobody sees."""
+        return [Strip.blank(crop.width)] * crop.height
+
+
+class Beside(Frame):
+    """A frame whose widgets stand beside each other."""
+
+    DEFAULT_CSS = """
+    Beside { layout: horizontal; }
+    """
 
 
 class LineView(LinesMixin, ScrollView):

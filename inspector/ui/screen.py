@@ -6,7 +6,6 @@ import time
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
@@ -35,7 +34,7 @@ from inspector.ui.keys import (
     TABLE_KEYS,
     Hints,
 )
-from inspector.ui.lines import Line, Span, clean
+from inspector.ui.lines import Beside, Frame, Line, Span, clean
 from inspector.ui.live import Live, SessionFactory, waits
 from inspector.ui.notices import Notices
 from inspector.ui.reading import Reading
@@ -126,10 +125,10 @@ class MainScreen(Actions):
     def compose(self) -> ComposeResult:
         """The contract above, the registers with their regions and details, the keys below."""
         yield self._top
-        with Container(id="body"):
-            with Horizontal(id="upper"):
+        with Frame(id="body"):
+            with Beside(id="upper"):
                 yield self.sidebar
-                with Vertical(id="centre"):
+                with Frame(id="centre"):
                     yield self._place
                     yield self.table
             yield self.detail
