@@ -8,6 +8,10 @@ from typing import NamedTuple
 from textual.binding import Binding, BindingType
 
 
+UNBOUND = "unbound"
+"""Textual's keys of a command that has none: no terminal sends a key of that name."""
+
+
 class Section(Enum):
     """Where a command stands in the help."""
 
@@ -372,5 +376,5 @@ PLACES: dict[str, Place] = {each.id: place for place, group in GROUPS.items() fo
 def bindings(commands: tuple[Command, ...]) -> list[BindingType]:
     """The bindings of ``commands``; their ids are what a file of keys calls them by."""
     return [
-        Binding(each.keys, each.action, each.title, id=each.id, show=False) for each in commands if each.keys
+        Binding(each.keys or UNBOUND, each.action, each.title, id=each.id, show=False) for each in commands
     ]

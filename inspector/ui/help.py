@@ -54,16 +54,19 @@ def _situation(keyboard: Keyboard, here: Hints) -> Iterator[Entry]:
         ids = entry[0].split()
         labels = "  ".join(filter(None, map(keyboard.labels, ids)))
         if labels:
-            meaning = ALL[ids[0]].text if len(ids) == 1 else f"previous, next {entry[1]}"
-            yield Entry(labels, "key", meaning)
+            yield Entry(labels, "key", _meaning(ALL[ids[0]]) if len(ids) == 1 else f"the next {entry[1]}")
 
 
 def _entry(keyboard: Keyboard, command: Command) -> Entry:
     labels = keyboard.labels(command.id)
     place = "" if not command.place.value else f" ({command.place.value})"
+    return Entry(labels or "—", "key" if labels else "faint", _meaning(command) + place)
+
+
+def _meaning(command: Command) -> str:
+    """What a command does, its title first where the sentence goes on from it."""
     said = command.title.lower() in command.text.lower()
-    meaning = command.text if said else f"{command.title}: {command.text}"
-    return Entry(labels or "—", "key" if labels else "faint", meaning + place)
+    return command.text if said else f"{command.title}: {command.text}"
 
 
 def found(sections: Sequence[tuple[str, list[Entry]]], text: str) -> list[tuple[str, list[Entry]]]:

@@ -7,14 +7,11 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from inspector.ui.commands import ALL, Command, Place
+from inspector.ui.commands import ALL, UNBOUND, Command, Place
 
 if TYPE_CHECKING:
     from inspector.ui.bars import Keys
     from inspector.ui.keys import Hints
-
-UNBOUND = "unbound"
-"""Textual's keys of a command that has none: no terminal sends a key of that name."""
 
 _NAMES = {
     "up": "↑",

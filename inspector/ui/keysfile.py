@@ -100,6 +100,7 @@ class _Wanted:
 
     def __init__(self, report: Report) -> None:
         self._report = report
+        self._seen: set[str] = set()
         self._keys: dict[str, list[str]] = {}
         self._claims: dict[tuple[Place, str], _Claim] = {}
 
@@ -117,22 +118,17 @@ class _Wanted:
             hint = did_you_mean(command, ALL) or "inspector keys lists them"
             report.error(key, "unknown-key", f"there is no command {quote(command)}", hint)
             return
-        if command in self._keys:
+        if command in self._seen:
             report.error(
                 key, "duplicate-key", f"{quote(command)} has its keys already", "keep one of the two"
             )
             return
-        nodes = list(self._scalars(value))
-        if nodes or not self._wrong(value):
-            self._keys[command] = [name for node in nodes if (name := self._key(command, node)) is not None]
-
-    def _wrong(self, value: Node) -> bool:
-        """Whether nothing was said of keys because what stands there is none, rather than ``~``."""
-        from inspector.maps.nodes import ScalarNode, SequenceNode
-
-        if isinstance(value, SequenceNode):
-            return bool(value.items)
-        return not (isinstance(value, ScalarNode) and value.is_null)
+        self._seen.add(command)
+        before = report.errors
+        keys = [name for node in self._scalars(value) if (name := self._key(command, node)) is not None]
+        # Where nothing but mistakes stands there, it keeps its own.
+        if keys or report.errors == before:
+            self._keys[command] = keys
 
     def _scalars(self, value: Node) -> Iterator[ScalarNode]:
         from inspector.maps.nodes import ScalarNode, SequenceNode

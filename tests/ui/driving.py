@@ -23,6 +23,7 @@ from inspector.ui.consent import Consents
 from inspector.ui.lines import plain
 from inspector.ui.remembered import Remembered
 from inspector.ui.screen import MainScreen
+from inspector.ui.settings import Settings
 from tests.unit.model import build
 from tests.unit.model.build import field
 
@@ -82,14 +83,16 @@ def small_map(*, base: int | None = 0x1000, source: str | None = None, digest: s
 
 
 def make_app(
-    register_map: RegisterMap, backends: Sequence[str] = ("sim",), *, write: bool = False
+    register_map: RegisterMap, backends: Sequence[str] = ("sim",), *, write: bool = False, **rest: Any
 ) -> InspectorApp:
-    """An app that remembers no consent."""
+    """An app that remembers nothing of the person."""
+    rest.setdefault("settings", Settings(Path("/nonexistent/settings")))
     return InspectorApp(
         register_map,
         lambda: Session(register_map, backends, write=write),
         consents=Consents(Path("/nonexistent/consents")),
         remembered=Remembered(register_map, Path("/nonexistent/layouts")),
+        **rest,
     )
 
 
