@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shlex
 from typing import TYPE_CHECKING
-
-from inspector.model.decode import summarise
-from inspector.session.record import hexadecimal, read_record
 
 if TYPE_CHECKING:
     from inspector.model.field import Field
@@ -92,12 +87,18 @@ class Copying:
             return ""
         if field is not None:
             return f"{_path(node, field)} = {field.render(field.bits.extract(value))}"
+        from inspector.model.decode import summarise
+
         shown = self._screen.table.form.render(value, node.width)
         meaning = summarise(node.register, value, self._screen.live.known(node))
         return f"{node.path} = {shown}" + (f"  {meaning}" if meaning else "")
 
     def _json(self, node: RegisterNode, field: Field | None) -> str:
         """The line that ``inspector read --json`` prints."""
+        import json
+
+        from inspector.session.record import read_record
+
         live = self._screen.live
         sample = live.sample(node)
         if sample.value is None and sample.error is None and sample.skipped is None:
@@ -114,10 +115,14 @@ class Copying:
         value = self._screen.live.sample(node).value
         if value is None:
             return ""
+        from inspector.session.record import hexadecimal
+
         text = hexadecimal(value, node.width) if field is None else f"{field.bits.extract(value):#x}"
         return self._command("write", f"{_path(node, field)}={text}", node)
 
     def _command(self, command: str, argument: str, node: RegisterNode) -> str:
+        import shlex
+
         words = ["inspector", command, map_word(self._screen), argument, *self._backend_words(node)]
         return " ".join(map(shlex.quote, words))
 

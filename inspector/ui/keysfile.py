@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.ui.commands import ALL, GROUPS, PLACES, Place, Section
 from inspector.ui.keyboard import Keyboard
@@ -87,8 +86,7 @@ def _about(path: Path, message: str) -> Finding:
     return Finding("error", message, SourcePosition(str(path), 1, 1), "refused")
 
 
-@dataclass(slots=True)
-class _Claim:
+class _Claim(NamedTuple):
     """A key that the file gives to a command."""
 
     command: str

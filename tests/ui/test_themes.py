@@ -48,14 +48,8 @@ def test_every_look_can_be_read_on_every_ground(theme: str, look: str) -> None:
 
 
 def test_high_contrast_is_higher() -> None:
-    for look, ground in itertools.product(LOOKS, ("", *GROUNDS)):
-        if look != "rule":
-            high = contrast(look_of(themes.CONTRAST, look, ground))
-            assert high >= 7 or look in ("faint", "faded", "wrong", "armed", "odd", "good"), (
-                look,
-                ground,
-                high,
-            )
+    for look, ground in itertools.product(("text", "dim", "changed", "key", "focus"), ("", *GROUNDS)):
+        assert contrast(look_of(themes.CONTRAST, look, ground)) >= 7, (look, ground)
 
 
 @pytest.mark.parametrize("theme", [themes.SIXTEEN, themes.NONE])
