@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
@@ -302,6 +302,18 @@ class LinesMixin(Widget):
             strip = strip.adjust_cell_length(self.outer_size.width, strip._segments[-1].style)
         self._strips[y] = strip
         return strip
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Have regions painted, all of the widget where none is named."""
+        if not regions or layout or recompose or not repaint or not (self.is_mounted and self.display):
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        # Without a message from widget to screen, so that all that one event changes is in one frame.
+        self._set_dirty(*regions)
+        self.screen._dirty_widgets.add(self)
+        self.screen.check_idle()
+        return self
 
     def _set_dirty(self, *regions: Region) -> None:
         """Note which lines are to be drawn again; called for every refresh."""

@@ -21,6 +21,7 @@ from inspector.ui.copying import Copying
 from inspector.ui.detail import Detail
 from inspector.ui.edits import Edits
 from inspector.ui.finding import Finding
+from inspector.ui.frames import Frames
 from inspector.ui.history import History
 from inspector.ui.keyboard import Keyboard
 from inspector.ui.keys import (
@@ -119,6 +120,7 @@ class MainScreen(Actions):
         self._top = Bar(id="top")
         self._message = Bar(id="message")
         self._keys = KeyLine(id="keys")
+        self._frames = Frames(self)
         self._begun = False
         self._statuses: dict[str, PlaceWords] = {}
 
@@ -261,6 +263,7 @@ class MainScreen(Actions):
         self.finding.present()
         self._message.put(self._message_line())
         self._keys.put(self.keyboard.hints(self.situation()))
+        self._frames.paint()
 
     def _notices(self, node: RegisterNode) -> tuple[Span, ...]:
         """What the panel says of the selected register before anything else."""
