@@ -92,3 +92,8 @@ def _require_terminal() -> None:
         return
     if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
         raise UsageError("the app needs a terminal; for scripts there is 'inspector read MAP'")
+    if os.environ.get("TERM") in ("dumb", "unknown"):
+        raise UsageError(
+            f"this terminal cannot show a screen (TERM={os.environ['TERM']}); 'inspector MAP --plain' is the "
+            "app as lines"
+        )

@@ -54,7 +54,18 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     monkeypatch.setattr(inspector.session, "Session", session, raising=False)
     monkeypatch.setattr(elevation, "needs_elevation", lambda words, register_map: False)
     monkeypatch.setattr(screen, "on_terminal", lambda stream: True)
+    monkeypatch.setenv("TERM", "xterm")
     return calls
+
+
+def test_a_terminal_that_shows_no_screen_is_pointed_to_lines(
+    cli: Cli, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    outcome = cli("demo")
+    assert outcome.status == 2
+    assert "TERM=dumb" in outcome.err and "--plain" in outcome.err
+    assert not opened
 
 
 @pytest.mark.parametrize(
