@@ -96,6 +96,11 @@ class Nodes(Sequence[RegisterNode]):
     def __len__(self) -> int:
         return self._length
 
+    @property
+    def made(self) -> int:
+        """How many were asked for up to now."""
+        return len(self._made)
+
     @overload
     def __getitem__(self, index: int) -> RegisterNode: ...
 
