@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from inspector.ui.history import History
     from inspector.ui.keyboard import Keyboard
     from inspector.ui.keys import Hints
+    from inspector.ui.moments import Moments
     from inspector.ui.notices import Notices
     from inspector.ui.reading import Reading
     from inspector.ui.reference import Reference
@@ -36,6 +37,7 @@ class Actions(Screen[None]):
         regions: What is done with a whole region.
         history: What was done.
         viewing: How the values are looked at.
+        moments: What the values are compared with.
         copying: What goes to the clipboard.
         notices: What the message line says.
         keyboard: Which keys do what.
@@ -50,6 +52,7 @@ class Actions(Screen[None]):
     regions: Regions
     history: History
     viewing: Viewing
+    moments: Moments
     copying: Copying
     notices: Notices
     keyboard: Keyboard
@@ -112,6 +115,26 @@ class Actions(Screen[None]):
     def action_format(self) -> None:
         """Write values in the next base."""
         self.viewing.format()
+
+    def action_columns(self) -> None:
+        """Choose, move and size the columns."""
+        self.viewing.columns()
+
+    def action_addresses(self) -> None:
+        """Tell where registers are by addresses or by offsets."""
+        self.viewing.address()
+
+    def action_mark(self) -> None:
+        """Mark what is known now."""
+        self.moments.mark()
+
+    def action_differences(self) -> None:
+        """List what differs since a mark."""
+        self.moments.differences()
+
+    def action_snapshots(self) -> None:
+        """Offer marks and snapshots to be shown beside the live values."""
+        self.moments.snapshots()
 
     def action_find(self) -> None:
         """Find a register."""

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
-
 UNBOUND = "unbound"
 """Textual's keys of a command that has none: no terminal sends a key of that name."""
 
@@ -174,7 +173,23 @@ COMMANDS: tuple[Command, ...] = (
         "f",
         "screen.format",
         "Value format",
-        "values in hexadecimal, decimal or binary",
+        "values as the map says, in hexadecimal, decimal or binary",
+        Section.LOOKING,
+    ),
+    Command(
+        "columns",
+        "C",
+        "screen.columns",
+        "Columns",
+        "show, hide, move and size them; the mouse drags a column's edge or name",
+        Section.LOOKING,
+    ),
+    Command(
+        "addresses",
+        "o",
+        "screen.addresses",
+        "Offsets or addresses",
+        "tell where registers are by one or the other",
         Section.LOOKING,
     ),
     Command(
@@ -209,6 +224,30 @@ COMMANDS: tuple[Command, ...] = (
         "screen.pin",
         "Watch",
         "the selected register, or no longer: it is read even out of sight",
+        Section.WATCHING,
+    ),
+    Command(
+        "mark",
+        "m",
+        "screen.mark",
+        "Mark",
+        "remember what is known now: what differs from it is marked from then on",
+        Section.WATCHING,
+    ),
+    Command(
+        "differences",
+        "M",
+        "screen.differences",
+        "Differences",
+        "what differs between a mark or a snapshot and now, or between two of them",
+        Section.WATCHING,
+    ),
+    Command(
+        "snapshots",
+        "v",
+        "screen.snapshots",
+        "Snapshots",
+        "save what there is now, load a snapshot beside the live values, go back to an earlier mark",
         Section.WATCHING,
     ),
     # --- hardware ---

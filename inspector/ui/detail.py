@@ -22,9 +22,9 @@ from inspector.ui.fieldlist import FieldList, fields_of
 from inspector.ui.foldlines import fold_panel
 from inspector.ui.lines import Line, LineView, Span, clean, cut, flow, join, length, titled, width_of, wrap
 from inspector.ui.markdown import rendered
+from inspector.ui.measures import register_access
 from inspector.ui.memory import memory_lines
 from inspector.ui.registerfacts import Shown, register_facts
-from inspector.ui.rowlines import register_access
 from inspector.ui.rowstate import fade_of
 from inspector.ui.words import place_text, span_words
 

@@ -278,7 +278,8 @@ class Edits:
         screen = self._screen
         good = result.written is not None and result.error is None and not result.mismatch
         if result.written is not None:
-            screen.table.mark_written(node, "≠" if result.mismatch else "✓", time.monotonic())
+            mark = "≠" if result.mismatch else "→" if result.value is None else "✓"
+            screen.table.mark_written(node, mark, time.monotonic())
         screen.say(result_text(result), "good" if good else "wrong", node)
 
     def _stop(self, editing: Editing, result: WriteResult) -> None:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from inspector.model.registermap import RegisterNode
+from inspector.ui.columns import Columns
 from inspector.ui.condition import FOLDED
-from inspector.ui.lines import Line, Span, clean, cut, fit, squeeze, titled, wrap
-from inspector.ui.rowlines import Columns
+from inspector.ui.lines import Line, Span, clean, titled, wrap
+from inspector.ui.rowlines import named, place_words
 from inspector.ui.rows import Fold
 
 
-def fold_line(fold: Fold, first: RegisterNode, at: Columns, *, cursor: bool = False) -> Line:
+def fold_line(
+    fold: Fold, first: RegisterNode, at: Columns, base: int | None, *, cursor: bool = False
+) -> Line:
     """Draw the row of registers that are folded away, of which ``first`` is the first."""
     name = fold.name or clean(first.instance.name)
-    parts: list[Span] = [
-        ("▌" if cursor else " ", "focus"),
-        (FOLDED, "focus"),
-        (fit(f"{first.offset - first.instance.offset:#05x}", at.offset), "dim"),
-        (fit(squeeze(clean(name), at.name - 2), at.name), "strong" if cursor else "text"),
-        (f"{_count(fold)} folded", "dim"),
-    ]
-    return cut(parts, at.width)
+    look = "strong" if cursor else "text"
+    rest: Line = ((f"{_count(fold)} folded", "dim"),)
+    return named(at, place_words(first, at, base), (name, look), rest, (FOLDED, "focus"), cursor=cursor)
 
 
 def fold_panel(

@@ -24,8 +24,12 @@ LEGEND: Sequence[Marks] = (
     (
         "Marks",
         (
-            ("◂", "changed", "changed; the colour fades over two seconds, and CHANGED says when"),
-            ("✓  ≠", "good", "written by you, and read back the same; or read back otherwise"),
+            ("◂", "changed", "changed by the hardware; it fades over two seconds, and CHANGED says when"),
+            ("✓  ≠  →", "good", "written by you, and read back the same; otherwise; not at all"),
+            ("you, 3 s ago", "faint", "you wrote it last; the hardware has not changed it since"),
+            ("∆", "changed", "differs from the mark or the snapshot; WAS says what it was"),
+            ("≈", "fading", "has changed since the mark, and is the same again"),
+            ("*", "dim", "differs from its reset value"),
             ("⌁", "text", "reading it changes the hardware, so it is not read by itself"),
             ("✎", "text", "write-only"),
             ("÷", "text", "wider than the bus: read and written in several accesses, not atomic"),

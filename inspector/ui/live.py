@@ -220,6 +220,11 @@ class Live:
             self._poller.pin(self._pinned)
 
     @property
+    def sampled(self) -> tuple[RegisterNode, ...]:
+        """The registers that are read now."""
+        return (*self._watched, *self._pinned)
+
+    @property
     def paused(self) -> bool:
         """Whether the live refresh stands still."""
         return self._paused

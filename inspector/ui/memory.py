@@ -7,21 +7,18 @@ from collections.abc import Sequence
 
 from inspector.model.register import Memory
 from inspector.model.windows import MemoryNode
-from inspector.ui.lines import Line, Span, clean, cut, fit, flow, squeeze, titled, wrap
-from inspector.ui.rowlines import Columns
+from inspector.ui.columns import Column, Columns
+from inspector.ui.lines import Line, Span, clean, flow, titled, wrap
+from inspector.ui.rowlines import named, place_words
 from inspector.ui.words import place_text, size_text
 
 
-def memory_row(node: MemoryNode, at: Columns, *, cursor: bool = False) -> Line:
+def memory_row(node: MemoryNode, at: Columns, base: int | None, *, cursor: bool = False) -> Line:
     """Draw a window's row, which has no value: nothing of it is read unasked."""
-    parts: list[Span] = [
-        ("▌ " if cursor else "  ", "focus"),
-        (fit(f"{node.offset - node.instance.offset:#05x}", at.offset), "dim"),
-        (fit(squeeze(clean(node.local), at.name - 2), at.name), "strong" if cursor else "text"),
-        (f"{node.memory.access.token}  " if at.access else "", "dim"),
-        (_text(node.memory), "dim"),
-    ]
-    return cut(parts, at.width)
+    access = f"{node.memory.access.token}  " if at.cells(Column.ACCESS) else ""
+    rest: Line = ((access, "dim"), (_text(node.memory), "dim"))
+    name = node.local, "strong" if cursor else "text"
+    return named(at, place_words(node, at, base), name, rest, (" ", "text"), cursor=cursor)
 
 
 def memory_lines(

@@ -1,157 +1,65 @@
-"""The lines of the register table: its columns, its headings, its registers."""
+"""The lines of the register table: its columns' names, its headings, its registers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import NamedTuple
 
-from inspector.model.access import OnRead
 from inspector.model.decode import summarise
-from inspector.model.register import Register
-from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
-from inspector.model.safety import Skip, own_safety
+from inspector.model.registermap import Instance, Region, RegisterNode
+from inspector.model.windows import MemoryNode
+from inspector.ui.columns import GUTTER, Column, Columns
 from inspector.ui.condition import FOLDED, PlaceWords
-from inspector.ui.extent import kinds, last_offset, widest_path, widest_register
 from inspector.ui.lines import Line, Span, clean, cut, fit, length, squeeze, width_of
+from inspector.ui.measures import access_text
 from inspector.ui.rowstate import FADE_LOOKS, RowState
-from inspector.ui.values import ValueFormat
+from inspector.ui.values import ValueFormat, as_stated
 from inspector.ui.words import address_text
 
 NEVER_READ = "——————"
 """Stands where a value would, while there is none for a reason."""
 
-SPLIT = "÷"
-"""Marks what is wider than the bus, and so read and written in several accesses."""
+CHANGED, DIFFERS, RETURNED, NOT_RESET = "◂", "∆", "≈", "*"
+"""A value that changed just now; differs from the mark, or did meanwhile; differs from its reset value."""
 
-_LONGEST_WORD = 9
-"""Cells of the longest access word, with its marks."""
-
-# --- columns ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """How wide a map's names and numbers are at most; measured once, so that columns never jump.
-
-    Attributes:
-        offset: Of the offsets.
-        name: Of the registers' names.
-        access: Of the access words.
-        values: Each length of an access word with the widest register in bits that has one such.
-    """
-
-    offset: int
-    name: int
-    access: int
-    values: tuple[tuple[int, int], ...]
-
-    def cells(self, form: ValueFormat) -> int:
-        """How many cells a value takes at most."""
-        return max((form.cells(bits) for _, bits in self.values), default=11)
-
-    def joint(self, form: ValueFormat) -> int:
-        """How many cells an access word and a value beside it take at most."""
-        return max((size + 2 + form.cells(bits) for size, bits in self.values), default=20)
+TITLES = {
+    Column.OFFSET: "OFFSET",
+    Column.NAME: "REGISTER",
+    Column.ACCESS: "ACCESS",
+    Column.VALUE: "VALUE",
+    Column.MARKS: "",
+    Column.WAS: "WAS",
+    Column.CHANGED: "CHANGED",
+    Column.RESET: "RESET",
+    Column.FIELDS: "FIELDS",
+}
+"""What stands above each column."""
 
 
-def measure(register_map: RegisterMap) -> Measures:
-    """Measure a map; arrays and instances are not gone through."""
-    registers = kinds(register_map)
-    words = {_LONGEST_WORD: widest_register(register_map)} if registers is None else {}
-    # What shares bytes with what acts is marked as well.
-    acting = any(part.on_read is not OnRead.NONE for each in registers or () for part in each.parts())
-    shared = acting and register_map.nodes.shared
-    for register in registers or ():
-        unknown = any(part.on_read is OnRead.UNKNOWN for part in register.parts())
-        skip = Skip.UNKNOWN_SIDE_EFFECT if shared or unknown else own_safety(register).skip
-        size = width_of(access_word(register, skip))
-        words[size] = max(words.get(size, 0), register.width)
-    return Measures(
-        offset=2 + max(3, len(f"{last_offset(register_map):x}")),
-        name=widest_path(register_map) or 8,
-        access=max(words, default=2),
-        values=tuple(words.items()),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The widths of the columns, in cells; 0 for one that is left out.
-
-    Access and value share theirs: a wide value beside a short word takes its room.
-    """
-
-    width: int
-    offset: int
-    name: int
-    access: bool
-    value: int
-    mark: int
-    when: int
-    fields: int
-
-
-GUTTER = 2
-_LEAST_FIELDS = 14
-
-
-def columns(measures: Measures, width: int, form: ValueFormat) -> Columns:
-    """Share ``width`` cells out: as it gets narrow the age goes first, then access, then offset."""
-    offset = measures.offset + 2 if width >= 44 else 0
-    name = min(max(measures.name, 8), 34 if width >= 130 else 24 if width >= 84 else 16) + 2
-    access = width >= 64
-    when = 12 if width >= 92 else 0
-    mark = 2 if when else 3
-    rest = width - GUTTER - offset - name - mark - when
-    if form is ValueFormat.BIN:
-        # Who wants to see bits wants them most of all.
-        access = access and measures.joint(form) <= rest
-        fields = 0
-    else:
-        fields = _LEAST_FIELDS
-    least = measures.joint(ValueFormat.HEX) if access else measures.cells(ValueFormat.HEX)
-    wanted = measures.joint(form) if access else measures.cells(form)
-    value = max(least, min(wanted, rest - fields))
-    return Columns(width, offset, name, access, value, mark, when, max(rest - value, 0))
+def title(column: Column, *, absolute: bool) -> str:
+    """What stands above a column."""
+    return "ADDRESS" if absolute and column is Column.OFFSET else TITLES[column]
 
 
 def header(at: Columns) -> Line:
     """The line of column names."""
-    return (
-        (" " * GUTTER, "dim"),
-        (fit("OFFSET", at.offset), "dim"),
-        (fit("REGISTER", at.name), "dim"),
-        (fit("ACCESS" if at.access else "", 8 if at.access else 0), "dim"),
-        (fit("VALUE", at.value - (8 if at.access else 0), right=True), "dim"),
-        (" " * at.mark, "dim"),
-        (fit(" CHANGED", at.when), "dim"),
-        (fit("FIELDS", at.fields), "dim"),
-    )
+    line: list[Span] = [(" " * GUTTER, "dim")]
+    for slot in at.slots:
+        text = title(slot.column, absolute=at.absolute)
+        gap = _gap(slot.column, at)
+        text = f" {text}" if slot.column is Column.CHANGED else text
+        line.append((fit(text, slot.width - gap, right=slot.column.right) + " " * gap, "dim"))
+    return tuple(line)
 
 
-def access_text(node: RegisterNode) -> str:
-    """The access in a word or two, with a glyph where a look is not harmless."""
-    return access_word(node.register, node.safety.skip)
-
-
-def access_word(register: Register, skip: Skip | None) -> str:
-    """The same of a register that is not read for that reason."""
-    token = register_access(register)
-    marks = SPLIT if register.words > 1 else ""
-    if skip in (Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT):
-        marks += "⌁"
-    elif skip is Skip.WRITE_ONLY:
-        marks += "✎"
-    return f"{token} {marks}" if marks else token
-
-
-def register_access(register: Register) -> str:
-    """The register's access token; ``mixed`` where its fields differ."""
-    tokens = list(dict.fromkeys(field.access.token for field in register.fields))
-    if not tokens:
-        return register.access.token
-    if len(tokens) == 1:
-        return tokens[0]
-    return register.access.token if register.access.token in ("rw", "wo") else "mixed"
+def _gap(column: Column, at: Columns) -> int:
+    """The cells behind a column whose texts end together; those of others are padded anyway."""
+    if not column.right:
+        return 0
+    slots = [slot.column for slot in at.slots]
+    here = slots.index(column) + 1
+    beside = here < len(slots) and slots[here] is Column.MARKS and column is Column.VALUE
+    return 0 if beside else min(2, at.cells(column))
 
 
 # --- rows ------------------------------------------------------------------------------------
@@ -188,6 +96,54 @@ def heading(
     return cut(parts, width)
 
 
+def named(at: Columns, place: str, name: Span, rest: Line, glyph: Span, *, cursor: bool) -> Line:
+    """A row that shows no register: where it is and its name in their columns, then what there is to say.
+
+    Args:
+        at: The columns.
+        place: Its offset or address.
+        name: What it is called.
+        rest: What follows.
+        glyph: What stands in front of it.
+        cursor: Whether it is the selected one.
+    """
+    parts: list[Span] = [("▌" if cursor else " ", "focus"), glyph]
+    for slot in at.slots:
+        if slot.column is Column.OFFSET:
+            parts.append((fit(place, slot.width), "dim"))
+        elif slot.column is Column.NAME:
+            parts.append((fit(squeeze(clean(name[0]), slot.width - 2), slot.width), name[1]))
+            break
+        else:
+            parts.append((" " * slot.width, "text"))
+    return cut((*parts, *rest), at.width)
+
+
+def place_words(node: RegisterNode | MemoryNode, at: Columns, base: int | None) -> str:
+    """The offset within the block, or the address where that is wanted and known."""
+    if not at.absolute:
+        return f"{node.offset - node.instance.offset:#05x}"
+    return f"+{node.offset:#05x}" if base is None else address_text(base + node.offset)
+
+
+class _Row(NamedTuple):
+    """A register's row.
+
+    Attributes:
+        node: The register.
+        state: What its row depends on.
+        at: The columns.
+        form: How values are written.
+        cursor: Whether it is the selected one.
+    """
+
+    node: RegisterNode
+    state: RowState
+    at: Columns
+    form: ValueFormat
+    cursor: bool
+
+
 def register_line(
     node: RegisterNode,
     state: RowState,
@@ -207,52 +163,135 @@ def register_line(
         form: How the value is written.
         cursor: Whether it is the selected one.
         pinned: Whether it is pinned.
-        tail: What stands in place of all that follows the value, during an edit.
+        tail: What stands from ``at.tail`` on, during an edit.
     """
+    row = _Row(node, state, at, form, cursor)
+    parts: list[Span] = [("▌" if cursor else " ", "focus"), ("•" if pinned else " ", "focus")]
+    for slot in at.slots:
+        if tail is not None and slot.start >= at.tail:
+            break
+        parts += _CELLS[slot.column](row, slot.width)
+    if tail is None:
+        return tuple(parts)
+    if at.covers_value:
+        parts.append(value_text(node, state, max(at.cells(Column.VALUE), 12), form))
+    return cut((*parts, *tail), at.width)
+
+
+def _offset(row: _Row, width: int) -> Line:
+    return ((fit(place_words(row.node, row.at, row.state.base), width), "dim"),)
+
+
+def _name(row: _Row, width: int) -> Line:
+    state = row.state
     quiet = state.old or (state.value is None and not state.wrong)
-    name_look = "strong" if cursor else "dim" if quiet and state.mark[0] and not state.wrong else "text"
-    glyph = ("▌" if cursor else " ", "focus"), ("•" if pinned else " ", "focus")
-    offset = f"{node.offset - node.instance.offset:#05x}"
-    parts: list[Span] = [
-        *glyph,
-        (fit(offset, at.offset), "dim"),
-        (fit(squeeze(clean(node.local), at.name - 2), at.name), name_look),
-    ]
-    word = f"{access_text(node)}  " if at.access else ""
-    room = at.value - width_of(word)
-    text, look = value_text(node, state, room, form)
-    parts += [(word, "dim"), (fit(text, room, right=True), look)]
-    if tail is not None:
-        return cut((*parts, *tail), at.width)
-    parts += [(fit(f" {mark}", at.mark), mark_look) for mark, mark_look in (_mark(state),)]
-    if at.when:
-        parts.append((fit(f" {state.when}", at.when), FADE_LOOKS.get(state.fade, "faint")))
-    room = at.fields
-    if state.note:
-        look = "faint" if not state.wrong else "wrong" if state.mark[1] == "wrong" else state.mark[1]
-        parts.append((fit(state.note, room), look))
-    elif state.value is not None:
-        words = clean(summarise(node.register, state.value, state.known))
-        if state.old and not at.when:
-            words = f"{state.when} · {words}" if words else state.when
-        parts.append((fit(words, room), "dim" if state.old else "text"))
-    return tuple(parts)
+    look = "strong" if row.cursor else "dim" if quiet and state.trouble[0] and not state.wrong else "text"
+    return ((fit(squeeze(clean(row.node.local), width - 2), width), look),)
+
+
+def _access(row: _Row, width: int) -> Line:
+    if row.at.joint:
+        # It stands with the value, which takes the room that a short word leaves.
+        return ()
+    return ((fit(access_text(row.node), width), "dim"),)
+
+
+def _value(row: _Row, width: int) -> Line:
+    gap = _gap(Column.VALUE, row.at)
+    word = ""
+    if row.at.joint:
+        word = f"{access_text(row.node)}  "
+        width += row.at.cells(Column.ACCESS)
+    room = width - gap - width_of(word)
+    text, look = value_text(row.node, row.state, room, row.form)
+    return ((word, "dim"), (fit(text, room, right=True), look), (" " * gap, "dim"))
 
 
 def value_text(node: RegisterNode, state: RowState, room: int, form: ValueFormat) -> Span:
     """The value cell; in hexadecimal where the format has no room."""
     if state.value is None:
         return (NEVER_READ if state.note else "", "faint")
-    text = form.render(state.value, node.width)
-    if width_of(text) > room:
-        text = ValueFormat.HEX.render(state.value, node.width)
     look = FADE_LOOKS.get(state.fade) or ("dim" if state.old or state.wrong else "text")
-    return text, look
+    return _number(node, state.value, room, form), look
 
 
-def _mark(state: RowState) -> Span:
-    if state.written:
-        return state.written, "good" if state.written == "✓" else "wrong"
-    if state.mark[0]:
-        return state.mark
-    return ("◂", FADE_LOOKS[state.fade]) if state.fade else (" ", "text")
+def _number(node: RegisterNode, value: int, room: int, form: ValueFormat) -> str:
+    """A value; in hexadecimal where the format has no room, and of that the lower end at least."""
+    text = form.text(node.register, value)
+    if width_of(text) > room:
+        text = ValueFormat.HEX.render(value, node.width)
+    return text if len(text) <= room or room < 4 else f"…{text[1 - room :]}"
+
+
+def _marks(row: _Row, width: int) -> Line:
+    state = row.state
+    first = state.trouble
+    if state.written[0] and (state.just_written or not first[0]):
+        first = state.written
+    elif not first[0] and state.fade:
+        first = CHANGED, FADE_LOOKS[state.fade]
+    since: Span = (" ", "text")
+    if state.compared.bits:
+        since = DIFFERS, "changed"
+    elif state.compared.returned:
+        since = RETURNED, "fading"
+    marks: Line = (
+        (f" {first[0] or ' '}", first[1]),
+        since,
+        (NOT_RESET if state.compared.unreset else " ", "dim"),
+    )
+    return cut((*marks, (" " * max(width - 4, 0), "text")), width)
+
+
+def _was(row: _Row, width: int) -> Line:
+    gap, compared = _gap(Column.WAS, row.at), row.state.compared
+    text = "" if compared.was is None else _number(row.node, compared.was, width - gap, row.form)
+    return ((fit(text, width - gap, right=True) + " " * gap, "fading" if compared.bits else "faint"),)
+
+
+def _changed(row: _Row, width: int) -> Line:
+    state = row.state
+    when = state.when
+    if state.ours and when:
+        when = f"you, {when}"
+        if width_of(when) > width - 2:
+            when = when.removesuffix(" ago")
+    return ((fit(f" {when}", width), FADE_LOOKS.get(state.fade, "faint")),)
+
+
+def _reset(row: _Row, width: int) -> Line:
+    gap, register = _gap(Column.RESET, row.at), row.node.register
+    text = "" if register.reset is None else _number(row.node, register.reset, width - gap, row.form)
+    return ((fit(text, width - gap, right=True) + " " * gap, "faint"),)
+
+
+def _fields(row: _Row, width: int) -> Line:
+    node, state = row.node, row.state
+    if state.note:
+        look = "faint" if not state.wrong else "wrong" if state.trouble[1] == "wrong" else state.trouble[1]
+        return ((fit(state.note, width), look),)
+    if state.value is None:
+        return ((" " * width, "text"),)
+    words = clean(summarise(node.register, state.value, state.known))
+    if not node.register.fields and row.form is ValueFormat.MAP and as_stated(node.register, state.value):
+        # The value's own column says it in its format and unit.
+        words = f"{state.value:#x}"
+    before = [state.when] if state.old and not row.at.cells(Column.CHANGED) else []
+    if state.compared.bits and state.compared.was is not None and not row.at.cells(Column.WAS):
+        before.append(f"was {row.form.text(node.register, state.compared.was)}")
+    look = "dim" if state.old else "text"
+    return ((fit(" · ".join(filter(None, (*before, words))), width), look),)
+
+
+_CELLS: dict[Column, Callable[[_Row, int], Line]] = {
+    Column.OFFSET: _offset,
+    Column.NAME: _name,
+    Column.ACCESS: _access,
+    Column.VALUE: _value,
+    Column.MARKS: _marks,
+    Column.WAS: _was,
+    Column.CHANGED: _changed,
+    Column.RESET: _reset,
+    Column.FIELDS: _fields,
+}
+"""By column, what draws its cell of a row, exactly that wide."""

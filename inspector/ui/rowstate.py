@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from inspector.errors import BusFault, InspectorError, TimedOut
 from inspector.model.decode import NOTHING_KNOWN, Known
@@ -12,6 +13,7 @@ from inspector.model.safety import Skip
 from inspector.session import Sample
 from inspector.ui.condition import FAULT, INACTIVE, Condition, PlaceWords
 from inspector.ui.lines import Span, clean
+from inspector.ui.marks import UNCOMPARED, Compared
 from inspector.ui.words import error_short, span_words
 
 CHANGED, FADING, FADED = 1, 2, 3
@@ -29,6 +31,24 @@ def fade_of(sample: Sample, now: float) -> int:
     return next((step for limit, step in _FADES if age < limit), 0)
 
 
+class Written(NamedTuple):
+    """Our own last write of a register.
+
+    Attributes:
+        mark: ``✓`` where it read back the same, ``≠`` otherwise, ``→`` where it was not read back.
+        clock: When, on the monotonic clock.
+        changed: When the value had last changed once we had written it, which tells later changes apart.
+    """
+
+    mark: str
+    clock: float
+    changed: float | None
+
+
+WRITTEN_FOR = 4.0
+"""For how many seconds a row puts our own write before all else."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowState:
     """All that a register's row depends on; equal states draw the same line.
@@ -40,9 +60,13 @@ class RowState:
         note: What stands in place of the decoded fields: an error or the reason why it is not read.
         wrong: Whether ``note`` is an error.
         old: Whether the value is no longer live.
-        written: ``✓`` or ``≠`` for a while after our own write, else empty.
-        mark: The glyph of what is amiss, with its look; empty where nothing is.
+        ours: Whether it was we who wrote the value last, rather than that the hardware changed it.
+        written: What came of our own write, with its look, while the value is ours; else empty.
+        just_written: Whether that is so recent that it goes before what is amiss.
+        trouble: The glyph of what is amiss, with its look; empty where nothing is.
         known: What is known of the conditions on other registers.
+        compared: How the value compares with that of another moment, and of a reset.
+        base: Where the region is, or None where nobody knows.
     """
 
     value: int | None = None
@@ -51,9 +75,13 @@ class RowState:
     note: str = ""
     wrong: bool = False
     old: bool = False
-    written: str = ""
-    mark: Span = ("", "text")
+    ours: bool = False
+    written: Span = ("", "text")
+    just_written: bool = False
+    trouble: Span = ("", "text")
     known: Known = field(default_factory=dict)
+    compared: Compared = UNCOMPARED
+    base: int | None = None
 
 
 def row_state(
@@ -63,8 +91,9 @@ def row_state(
     *,
     fresh: float,
     place: PlaceWords,
-    written: str = "",
+    written: Written | None = None,
     known: Known = NOTHING_KNOWN,
+    compared: Compared = UNCOMPARED,
 ) -> RowState:
     """Judge a sample.
 
@@ -74,24 +103,51 @@ def row_state(
         now: On the monotonic clock, in seconds.
         fresh: For how many seconds a value counts as live.
         place: How its region is.
-        written: Our own mark.
+        written: Our own last write.
         known: What is known of the conditions on other registers.
+        compared: How the value compares with that of another moment.
     """
     age = None if sample.clock is None else now - sample.clock
     # What the live refresh reads only once, or leaves alone, does not go stale by standing there.
     fixed = node.register.const or node.register.poll is Poll.ONCE
-    note, wrong, mark = _trouble(node, sample, place)
-    old = place.closed or mark == _WAITS or (age is not None and age > fresh and not fixed)
-    fade = 0 if old else fade_of(sample, now)
+    note, wrong, trouble = _trouble(node, sample, place)
+    old = place.closed or trouble == _WAITS or (age is not None and age > fresh and not fixed)
+    ours = written is not None and written.changed == sample.changed
     when = ""
     if old and age is not None:
         when = f"{span_words(age)} old"
     elif fixed and sample.value is not None:
         when = "constant"
+    elif written is not None and ours:
+        when = _ago(now - written.clock)
     elif sample.changed is not None:
-        since = now - sample.changed
-        when = f"{span_words(since)} ago" if since >= 1 else "now"
-    return RowState(sample.value, fade, when, note, wrong, old, written, mark, known)
+        when = _ago(now - sample.changed)
+    just = written is not None and now - written.clock < WRITTEN_FOR
+    return RowState(
+        value=sample.value,
+        fade=0 if old else fade_of(sample, now),
+        when=when,
+        note=note,
+        wrong=wrong,
+        old=old,
+        ours=ours and not old,
+        written=(written.mark, _written_look(written.mark, just)) if written and (just or ours) else _NOTHING,
+        just_written=just,
+        trouble=trouble,
+        known=known,
+        compared=compared,
+        base=place.base,
+    )
+
+
+def _ago(seconds: float) -> str:
+    return f"{span_words(seconds)} ago" if seconds >= 1 else "now"
+
+
+def _written_look(mark: str, just: bool) -> str:
+    if mark == "≠":
+        return "wrong" if just else "fading"
+    return "good" if just else "dim"
 
 
 _NOTHING: Span = ("", "text")
@@ -99,7 +155,7 @@ _WAITS: Span = (Condition.STALLED.glyph, "dim")
 
 
 def _trouble(node: RegisterNode, sample: Sample, place: PlaceWords) -> tuple[str, bool, Span]:
-    """What is amiss: the words in place of the fields, whether they are an error, and the mark."""
+    """What is amiss: the words in place of the fields, whether they are an error, and the glyph."""
     nothing = sample.value is None
     if place.closed:
         # The heading says why; what was read before stays, greyed.

@@ -37,6 +37,8 @@ from inspector.ui.keys import (
 )
 from inspector.ui.lines import Beside, Frame, Line, Span, clean
 from inspector.ui.live import Live, SessionFactory, waits
+from inspector.ui.marks import Marks
+from inspector.ui.moments import Moments
 from inspector.ui.notices import Notices
 from inspector.ui.reading import Reading
 from inspector.ui.reference import Reference
@@ -102,8 +104,9 @@ class MainScreen(Actions):
         self.remembered = remembered or Remembered(register_map)
         self.live = Live(register_map, self._wake)
         self.factory = open_session
+        self.marks = Marks(self.live.samples)
         self.table = RegisterTable(
-            register_map, self.live.samples, self.place_status, folded=folded, id="table"
+            register_map, self.live.samples, self.place_status, self.marks, folded=folded, id="table"
         )
         self.detail = Detail(id="detail")
         self.sidebar = Sidebar(self.table.rows, self.live, self.place_status, id="sidebar")
@@ -114,6 +117,7 @@ class MainScreen(Actions):
         self.history = History(self)
         self.reference = Reference(self)
         self.viewing = Viewing(self)
+        self.moments = Moments(self)
         self.copying = Copying(self)
         self.notices = Notices()
         self._place = PlaceLine(self.table.rows, self.live, self.place_status, id="place")
@@ -401,6 +405,10 @@ class MainScreen(Actions):
     def on_register_table_edit_asked(self) -> None:
         """Edit the value."""
         self.edits.begin(None)
+
+    def on_register_table_rearranged(self) -> None:
+        """Remember the columns."""
+        self.viewing.remember()
 
     def on_register_table_unfold_asked(self) -> None:
         """Unfold the region."""

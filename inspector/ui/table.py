@@ -16,21 +16,22 @@ from inspector.model.registermap import Region, RegisterMap, RegisterNode
 from inspector.model.windows import MemoryNode
 from inspector.session import Sample
 from inspector.session.sample import UNREAD
+from inspector.ui.columns import GUTTER, Arrangement, Column, Columns, columns
 from inspector.ui.commands import TABLE_COMMANDS, bindings
 from inspector.ui.condition import PlaceWords
 from inspector.ui.foldlines import fold_line
+from inspector.ui.headermouse import HeaderMouse
 from inspector.ui.lines import Line, LineView
+from inspector.ui.marks import Marks
+from inspector.ui.measures import measure
 from inspector.ui.memory import memory_row
-from inspector.ui.rowlines import GUTTER, Columns, columns, header, heading, measure, register_line
+from inspector.ui.rowlines import header, heading, register_line
 from inspector.ui.rows import Fold, Rows
-from inspector.ui.rowstate import RowState, row_state
+from inspector.ui.rowstate import RowState, Written, row_state
 from inspector.ui.values import ValueFormat
 
 HEADER = 1
 """Lines above the rows that do not scroll."""
-
-WRITTEN_FOR = 4.0
-"""For how many seconds a row shows that we wrote it."""
 
 PlaceStatus = Callable[[str], PlaceWords]
 """By a region's name: how it is."""
@@ -68,11 +69,15 @@ class RegisterTable(LineView, can_focus=True):
     class UnfoldAsked(Message):
         """What is folded was double-clicked, or its mark clicked."""
 
+    class Rearranged(Message):
+        """The columns were changed with the mouse."""
+
     def __init__(
         self,
         register_map: RegisterMap,
         samples: Mapping[int, Sample],
         place_status: PlaceStatus,
+        marks: Marks,
         *,
         folded: bool = False,
         id: str | None = None,
@@ -83,23 +88,27 @@ class RegisterTable(LineView, can_focus=True):
             register_map: The map.
             samples: What is known, by register index; looked at in each tick.
             place_status: How the regions are.
+            marks: What the values are compared with.
             folded: Whether every region starts folded.
             id: The widget's name in styles.
         """
         super().__init__(id=id)
         self.rows = Rows(register_map, folded=folded)
-        self.form = ValueFormat.HEX
+        self.form = ValueFormat.MAP
+        self.arrangement = Arrangement()
         self.pinned: set[int] = set()
         self.fresh = 1.0
         self.now = 0.0
         self._map = register_map
         self._samples = samples
         self._place_status = place_status
+        self._marks = marks
+        self._mouse = HeaderMouse()
         self._measures = measure(register_map)
         self._columns: Columns = columns(self._measures, 80, self.form)
         self._painted: dict[int, object] = {}
         self._states: dict[int, object] = {}
-        self._written: dict[int, tuple[float, str]] = {}
+        self._written: dict[int, Written] = {}
         self._tail: Line | None = None
         self.row = 0
         self.row = self._nearest(0, 1)
@@ -181,11 +190,14 @@ class RegisterTable(LineView, can_focus=True):
         node = self.rows.node(row)
         window = None if self._covered(row) else self.rows.window(row)
         if window is not None:
-            return memory_row(window, self._columns, cursor=row == self.row)
+            base = self._place_status(window.region.name).base
+            return memory_row(window, self._columns, base, cursor=row == self.row)
         if node is None or self._covered(row):
             fold = self.rows.fold_at(row)
             if fold is not None and fold.name and not self._covered(row):
-                return fold_line(fold, self.rows.nodes[fold.first], self._columns, cursor=row == self.row)
+                first = self.rows.nodes[fold.first]
+                base = self._place_status(first.region.name).base
+                return fold_line(fold, first, self._columns, base, cursor=row == self.row)
             region, instance = self.rows.places[self.rows.place(row)]
             here = row == self.row and node is None and not self._covered(row)
             status = self._place_status(region.name)
@@ -221,21 +233,15 @@ class RegisterTable(LineView, can_focus=True):
         return self._row_state(node)
 
     def _row_state(self, node: RegisterNode) -> RowState:
-        written = ""
-        if node.index in self._written:
-            since, mark = self._written[node.index]
-            if self.now - since < WRITTEN_FOR:
-                written = mark
-            else:
-                del self._written[node.index]
         return row_state(
             node,
             self._samples.get(node.index, UNREAD),
             self.now,
             fresh=self.fresh,
             place=self._place_status(node.region.name),
-            written=written,
+            written=self._written.get(node.index),
             known=self._map.known_of(node, self._word),
+            compared=self._marks.compare(node),
         )
 
     def _word(self, node: RegisterNode) -> int | None:
@@ -258,26 +264,41 @@ class RegisterTable(LineView, can_focus=True):
 
     @property
     def tail_width(self) -> int:
-        """How many cells an edit has after the value."""
+        """How many cells an edit has in the row."""
         at = self._columns
-        return at.width - (GUTTER + at.offset + at.name + at.value)
+        told = at.cells(Column.VALUE) if at.covers_value else 0
+        return at.width - at.tail - told
 
     def set_format(self, form: ValueFormat) -> None:
         """Write values in another base."""
         self.form = form
-        self._measure()
+        self.measure()
+
+    def set_arrangement(self, arrangement: Arrangement) -> None:
+        """Show the columns as a person wants them."""
+        if arrangement != self.arrangement:
+            self.arrangement = arrangement
+            self.measure()
+
+    @property
+    def columns(self) -> Columns:
+        """The columns in sight."""
+        return self._columns
 
     def mark_written(self, node: RegisterNode, mark: str, now: float) -> None:
-        """Show for a while that we wrote a register: ``✓``, or ``≠`` where it reads back otherwise."""
-        self._written[node.index] = (now, mark)
+        """Show that we wrote a register, until the hardware changes it; see `rowstate.Written`."""
+        self._written[node.index] = Written(mark, now, self._samples.get(node.index, UNREAD).changed)
 
     def pin(self, node: RegisterNode) -> None:
         """Pin a register, or let it go."""
         self.pinned ^= {node.index}
         self._repaint(self.rows.row_of(node))
 
-    def _measure(self) -> None:
-        self._columns = columns(self._measures, self.room, self.form)
+    def measure(self) -> None:
+        """Share the width out again: the window, the columns or what is compared with has changed."""
+        self._columns = columns(
+            self._measures, self.room, self.form, self.arrangement, marked=self._marks.taken
+        )
         self.refresh()
 
     # --- moving ------------------------------------------------------------------------------
@@ -440,7 +461,7 @@ class RegisterTable(LineView, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Share the width out again, and keep the selected row in sight."""
         self.virtual_size = Size(self.room, len(self.rows) + HEADER)
-        self._measure()
+        self.measure()
         self.call_after_refresh(self.show_row, self.row)
         self._tell(self.Scrolled())
 
@@ -458,6 +479,23 @@ class RegisterTable(LineView, can_focus=True):
     def on_blur(self) -> None:
         """Show that the keys went elsewhere."""
         self._repaint(self.row)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of a column's edge, or of its name."""
+        if event.y < HEADER and self._mouse.press(event.x, self._columns):
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Size the column that is held."""
+        if self._mouse.held:
+            self.set_arrangement(self._mouse.drag(event.x, self._columns, self.arrangement))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go; a column's name that was carried elsewhere takes the column with it."""
+        if self._mouse.held:
+            self.release_mouse()
+            self.set_arrangement(self._mouse.release(event.x, self._columns, self.arrangement))
+            self.post_message(self.Rearranged())
 
     def on_click(self, event: events.Click) -> None:
         """Select the row; a double click edits its value."""

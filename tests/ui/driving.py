@@ -86,12 +86,12 @@ def make_app(
     register_map: RegisterMap, backends: Sequence[str] = ("sim",), *, write: bool = False, **rest: Any
 ) -> InspectorApp:
     """An app that remembers nothing of the person."""
-    rest.setdefault("settings", Settings(Path("/nonexistent/settings")))
+    rest.setdefault("settings", Settings(Path("/dev/null/settings")))
     return InspectorApp(
         register_map,
         lambda: Session(register_map, backends, write=write),
-        consents=Consents(Path("/nonexistent/consents")),
-        remembered=Remembered(register_map, Path("/nonexistent/layouts")),
+        consents=Consents(Path("/dev/null/consents")),
+        remembered=Remembered(register_map, Path("/dev/null/layouts")),
         **rest,
     )
 

@@ -10,9 +10,11 @@ from inspector.errors import BusFault
 from inspector.model.registermap import RegisterMap
 from inspector.model.safety import ReadSafety, Skip
 from inspector.session import Sample
+from inspector.ui.columns import Column, columns
 from inspector.ui.condition import Condition, PlaceWords
 from inspector.ui.lines import length, plain
-from inspector.ui.rowlines import columns, header, heading, measure, register_line
+from inspector.ui.measures import measure
+from inspector.ui.rowlines import header, heading, register_line
 from inspector.ui.rows import Rows
 from inspector.ui.rowstate import RowState, row_state
 from inspector.ui.values import ValueFormat
@@ -55,7 +57,7 @@ def test_rows_count_headings_and_registers() -> None:
 def test_no_map_no_rows() -> None:
     rows = Rows(RegisterMap("empty", ()))
     assert len(rows) == 0
-    assert columns(measure(RegisterMap("empty", ())), 80, ValueFormat.HEX).fields > 0
+    assert columns(measure(RegisterMap("empty", ())), 80, ValueFormat.HEX).cells(Column.FIELDS) > 0
 
 
 LIVE = Sample(value=0x21, time=0.0, clock=99.9)
@@ -64,27 +66,27 @@ LIVE = Sample(value=0x21, time=0.0, clock=99.9)
 @pytest.mark.parametrize(
     ("sample", "expected"),
     [
-        (LIVE, "  0x000  CTRL      rw            0x0000_0021              MODE fast · EN"),
+        (LIVE, "  0x000  CTRL      rw            0x0000_0021                 MODE fast · EN"),
         (
             Sample(value=0x21, clock=99.9, changed=99.8),
-            "  0x000  CTRL      rw            0x0000_0021 ◂ now        MODE fast · EN",
+            "  0x000  CTRL      rw            0x0000_0021 ◂   now         MODE fast · EN",
         ),
         (
             Sample(value=0x21, clock=99.9, changed=88.0),
-            "  0x000  CTRL      rw            0x0000_0021   12 s ago   MODE fast · EN",
+            "  0x000  CTRL      rw            0x0000_0021     12 s ago    MODE fast · EN",
         ),
         (
             Sample(value=0x21, clock=40.0, changed=39.9),
-            "  0x000  CTRL      rw            0x0000_0021   1 min old  MODE fast · EN",
+            "  0x000  CTRL      rw            0x0000_0021     1 min old   MODE fast · EN",
         ),
         (Sample(), "  0x000  CTRL      rw"),
         (
             LIVE.failed(BusFault("the bus said no")),
-            "  0x000  CTRL      rw            0x0000_0021 !            bus error; r reads it again (SIGBUS)",
+            "  0x000  CTRL      rw            0x0000_0021 !               bus error; r reads it again (SIGBUS)",
         ),
         (
             Sample().failed(BusFault("the bus said no")),
-            "  0x000  CTRL      rw                 —————— !            bus error; r reads it again (SIGBUS)",
+            "  0x000  CTRL      rw                 —————— !               bus error; r reads it again (SIGBUS)",
         ),
     ],
 )
@@ -95,31 +97,31 @@ def test_a_row_says_what_is_and_how_old(sample: Sample, expected: str) -> None:
 def test_what_is_not_read_says_why() -> None:
     node = small_map().by_path["DEV.DATA"]
     skipped = Sample().not_read(node.safety)
-    assert row("DEV.DATA", skipped).endswith("——————              reading clears · r reads it once")
+    assert row("DEV.DATA", skipped).endswith("——————                 reading clears · r reads it once")
     assert "rc ⌁" in row("DEV.DATA", skipped)
     write_only = Sample().not_read(ReadSafety(Skip.WRITE_ONLY, "write-only"))
     assert row("DEV.KICK", write_only).endswith("write-only")
     assert "wo ✎" in row("DEV.KICK", write_only)
-    assert row("DEV.CTRL", Sample(), region=place(Condition.REFUSED)).endswith("—————— ✗            not open")
+    assert row("DEV.CTRL", Sample(), region=place(Condition.REFUSED)).endswith("—————— ✗               not open")
     wrong = Sample().not_read(ReadSafety(Skip.INACTIVE, "identifies another block"))
-    assert row("DEV.CTRL", wrong).endswith("z            identifies another block")
+    assert row("DEV.CTRL", wrong).endswith("z               identifies another block")
 
 
 def test_a_skipped_value_stays_with_its_age() -> None:
     node = small_map().by_path["DEV.DATA"]
     sample = Sample(value=0x5A, clock=70.0).not_read(node.safety)
-    assert row("DEV.DATA", sample).endswith("0x0000_005a   30 s old")
+    assert row("DEV.DATA", sample).endswith("0x0000_005a     30 s old")
 
 
 def test_what_never_changes_does_not_age() -> None:
     sample = Sample(value=0xC0FFEE, clock=1.0)
-    assert row("DEV.ID", sample).endswith("0x00c0_ffee   constant")
+    assert row("DEV.ID", sample).endswith("0x00c0_ffee     constant")
 
 
 def test_the_columns_stand_still() -> None:
     register_map = small_map()
     at = columns(measure(register_map), 100, ValueFormat.HEX)
-    assert plain(header(at)).rstrip() == "  OFFSET REGISTER  ACCESS              VALUE   CHANGED    FIELDS"
+    assert plain(header(at)).rstrip() == "  OFFSET REGISTER  ACCESS              VALUE     CHANGED     FIELDS"
     ends = {
         row(path, Sample(value=1, clock=99.9)).index(digits) + len(digits)
         for path, digits in (
