@@ -65,6 +65,11 @@ class Finding:
             self._find(self._line.text)
         self._screen.repaint()
 
+    @property
+    def making(self) -> bool:
+        """Whether the index is being made, beside the screen."""
+        return self._making
+
     def lookup(self, text: str) -> list[Match]:
         """What a text finds, without going there; nothing until the index is made."""
         self._make()

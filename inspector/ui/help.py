@@ -140,6 +140,9 @@ class Help(Sheet[None]):
         return True
 
     def _write(self) -> None:
+        # What is typed ahead comes before there is anything to show it in.
+        if not self.query(Pane):
+            return
         width = max(min(self.size.width, _WIDTH) - 5, 10)
         sections = found(self._sections, self._text)
         lead = min(_LEAD, width // 2)

@@ -92,20 +92,25 @@ class Palette(Sheet[Choice]):
     Palette KeyLine { height: 1; }
     """
 
-    def __init__(self, prompt: str, source: Source, opened_by: Sequence[str] = ()) -> None:
+    def __init__(
+        self, prompt: str, source: Source, pending: Callable[[], bool], opened_by: Sequence[str] = ()
+    ) -> None:
         """Offer.
 
         Args:
             prompt: What is to be typed, in a word or two.
             source: Gives what fits.
+            pending: Whether there will be more that fits in a while.
             opened_by: The keys that opened it, which close it again.
         """
         super().__init__()
         self._prompt = prompt
         self._source = source
+        self._pending = pending
         self._opened_by = opened_by
         self._line = EditLine()
         self._choices: Sequence[Choice] = ()
+        self._found: tuple[str, bool] | None = None
         self._at = 0
 
     def compose(self) -> ComposeResult:
@@ -125,7 +130,7 @@ class Palette(Sheet[Choice]):
     def take_key(self, key: str, character: str | None) -> bool:
         """Type, choose or leave; every key is its."""
         moves = {"up": -1, "ctrl+p": -1, "shift+tab": -1, "down": 1, "ctrl+n": 1, "tab": 1}
-        page = max(self.query_one(Pane).size.height - 1, 1)
+        page = max(self.size.height - 6, 1)
         if key == "escape" or (character is None and key in self._opened_by and not self._line.text):
             self.action_leave()
         elif key == "enter":
@@ -165,10 +170,18 @@ class Palette(Sheet[Choice]):
 
     # --- what is shown -----------------------------------------------------------------------
 
+    def _look(self) -> None:
+        """Look for what fits, where something else is typed or more can be found than before."""
+        wanted = self._line.text, self._pending()
+        if self._found != wanted:
+            self._choices = self._source(self._line.text)
+            self._found = self._line.text, self._pending()
+
     def _write(self) -> None:
-        if not self.is_mounted:
+        self._look()
+        # What is typed ahead comes before there is anything to show it in.
+        if not self.query(Pane):
             return
-        self._choices = self._source(self._line.text)
         self._at = max(0, min(self._at, len(self._choices) - 1))
         width = max(min(self.size.width, _WIDTH) - 4, 8)
         typed: Line = self._line.spans(max(width - width_of(self._prompt) - 3, 4))
@@ -214,17 +227,19 @@ def open_palette(app: InspectorApp) -> None:
         registers = _registers(screen, text, 8) if len(text.strip()) > 1 else []
         return [*matching(choices, text), *registers]
 
-    _show(app, Palette("a command or a register", source, app.keyboard.keys("palette")))
+    _show(app, "a command or a register", source, "palette")
 
 
 def open_registers(app: InspectorApp) -> None:
     """Offer the registers that fit what is typed."""
     screen = app.main
-    palette = Palette("a register", lambda text: _registers(screen, text, _MOST), app.keyboard.keys("go"))
-    _show(app, palette)
+    _show(app, "a register", lambda text: _registers(screen, text, _MOST), "go")
 
 
-def _show(app: InspectorApp, palette: Palette) -> None:
+def _show(app: InspectorApp, prompt: str, source: Source, opened_by: str) -> None:
+    finding = app.main.finding
+    palette = Palette(prompt, source, lambda: finding.making, app.keyboard.keys(opened_by))
+
     def chosen(choice: Choice | None) -> None:
         if choice is not None:
             choice.do()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.widgets import Input
 
 from inspector.ui.ask import Pane
 from inspector.ui.commands import ALL
+from inspector.ui.help import Help
 from inspector.ui.lines import plain
 from inspector.ui.notices import Notices
 from inspector.ui.palette import Choice, Palette, matching
@@ -64,6 +66,18 @@ async def test_registers_are_found_from_the_palette() -> None:
             await pilot.press("enter")
             assert screen.table.selected is screen.map.by_path["MORE.R12"]
             assert screen.is_current
+
+
+async def test_what_is_typed_ahead_is_typed_into_the_palette_and_the_help() -> None:
+    app = make_app(small_map())
+    async with running(app) as (pilot, screen):
+        keys = [("ctrl+p", None), *((each, each) for each in "more"), ("full_stop", "."), ("r", "r")]
+        for key, character in [*keys, ("7", "7"), ("enter", "\r")]:
+            app.post_message(events.Key(key, character))
+        await until(pilot, lambda: screen.table.selected is screen.map.by_path["MORE.R7"])
+        for key, character in (("question_mark", "?"), ("slash", "/"), ("z", "z"), ("z", "z")):
+            app.post_message(events.Key(key, character))
+        await until(pilot, lambda: isinstance(app.screen, Help) and "holds “zz”" in sheet_text(screen))
 
 
 async def test_the_palette_fits_any_window_and_leaves_as_it_came() -> None:
