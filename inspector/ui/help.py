@@ -145,7 +145,7 @@ class Help(Sheet[None]):
             return
         width = max(min(self.size.width, _WIDTH) - 5, 10)
         sections = found(self._sections, self._text)
-        lead = min(_LEAD, width // 2)
+        lead = min(_LEAD, max(width // 4, 8))
         lines: list[Line] = []
         for title, entries in sections:
             if lines:

@@ -168,11 +168,11 @@ COPY_KEYS = Hints(
     (
         ("t", "text", "screen.copy_form('t')"),
         ("j", "JSON", "screen.copy_form('j')"),
-        ("r", "command that reads it", "screen.copy_form('r')"),
-        ("w", "command that writes it", "screen.copy_form('w')"),
+        ("r", "read command", "screen.copy_form('r')"),
+        ("w", "write command", "screen.copy_form('w')"),
         ("p", "path", "screen.copy_form('p')"),
         ("a", "address", "screen.copy_form('a')"),
-        ("Esc", "nothing", "screen.escape"),
+        ("Esc", "back", "screen.escape"),
     ),
 )
 
