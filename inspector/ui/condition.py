@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
+from weakref import WeakKeyDictionary
 
 from inspector.errors import Asleep
 from inspector.ui.lines import Span, clean
@@ -82,6 +84,38 @@ def condition(live: Live, region: str) -> Condition:
         case _ if error is None:
             return Condition.RELEASED
     return Condition.ASLEEP if isinstance(error, Asleep) else Condition.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How all regions are.
+
+    Attributes:
+        counts: How many are how.
+        well: The names of those that are open, and answer.
+        stalled: The name of one that does not answer, or None.
+    """
+
+    counts: Counter[Condition]
+    well: frozenset[str]
+    stalled: str | None
+
+
+_OVERVIEWS: WeakKeyDictionary[Live, tuple[object, object, Overview]] = WeakKeyDictionary()
+
+
+def overview(live: Live) -> Overview:
+    """Look at all regions, where one of them is not as it was at the last look."""
+    kept = _OVERVIEWS.get(live)
+    if kept is None or kept[0] is not live.regions or kept[1] is not live.error:
+        conditions = {name: condition(live, name) for name in live.regions}
+        found = Overview(
+            Counter(conditions.values()),
+            frozenset(name for name, each in conditions.items() if each is Condition.OPEN),
+            next((name for name, each in conditions.items() if each is Condition.STALLED), None),
+        )
+        kept = _OVERVIEWS[live] = live.regions, live.error, found
+    return kept[2]
 
 
 @dataclass(frozen=True, slots=True)

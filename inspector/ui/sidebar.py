@@ -14,7 +14,7 @@ from inspector.model.decode import summarise
 from inspector.model.numbers import group_hex
 from inspector.model.registermap import Region, RegisterNode
 from inspector.ui.commands import SIDEBAR_COMMANDS, bindings
-from inspector.ui.condition import FOLDED, NO_CLAIM, VITAL
+from inspector.ui.condition import FOLDED, NO_CLAIM, VITAL, overview
 from inspector.ui.extent import widest_register
 from inspector.ui.lines import (
     EMPTY,
@@ -239,7 +239,9 @@ class PlaceLine(LineBar):
             (f" {claim}", look),
             (others, "dim"),
         )
-        closed = sum(self._status(name).closed for name in self._live.regions if name != region.name)
+        counts = overview(self._live).counts
+        closed = sum(count for each, count in counts.items() if each.closed)
+        closed -= words.closed and region.name in self._live.regions
         hint = "" if others or closed else "  [ ] block"
         right: Line = ((f"{place + 1} of {len(self._rows.places)}{hint} ", "faint"),)
         if closed:

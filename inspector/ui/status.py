@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from inspector.model.registermap import RegisterMap
-from inspector.ui.condition import FAULT, Condition, condition, stall_text
+from inspector.ui.condition import FAULT, Condition, condition, overview, stall_text
 from inspector.ui.lines import Line, clean, cut, join, length
 from inspector.ui.live import Live
 from inspector.ui.words import span_words
@@ -14,7 +12,9 @@ SILENT_AFTER = 1.0
 """After how many seconds without an answer the screen says so."""
 
 
-def top_line(register_map: RegisterMap, live: Live, region: str, width: int, locked: str = "") -> tuple[Line, str]:
+def top_line(
+    register_map: RegisterMap, live: Live, region: str, width: int, locked: str = ""
+) -> tuple[Line, str]:
     """The contract with the hardware, and the ground it stands on.
 
     Which board, which backend and what it guarantees, claimed how, armed or not, live or paused, at
@@ -66,7 +66,7 @@ def _right(live: Live, region: str, *, claim: bool, locked: str) -> Line:
             parts.append(((" ARMED ", "armed"),) if opened.backend.real else (("ARMED", "safe"),))
         else:
             parts.append((("READ-ONLY", "safe"),))
-    stalled = next((name for name in live.regions if condition(live, name) is Condition.STALLED), None)
+    stalled = overview(live).stalled
     silent = live.silent_for
     if live.failure is not None:
         parts.append((("! stopped", "wrong"),))
@@ -86,15 +86,15 @@ def _right(live: Live, region: str, *, claim: bool, locked: str) -> Line:
 
 def _amiss(live: Live) -> list[Line]:
     """How many regions cannot be accessed, by why; and how many registers failed in the others."""
-    counts = Counter(condition(live, name) for name in live.regions)
+    regions = overview(live)
+    counts = regions.counts
     parts: list[Line] = [
         ((f"{each.glyph} {counts[each]} {each.value}", each.look),)
         for each in (Condition.REFUSED, Condition.REVOKED, Condition.ASLEEP)
         if counts[each]
     ]
     # What is said of a whole region is not said of its registers as well.
-    well = {name for name in live.regions if condition(live, name) is Condition.OPEN}
-    failed = sum(live.map.nodes[index].region.name in well for index in live.failing)
+    failed = sum(live.map.nodes[index].region.name in regions.well for index in live.failing)
     if failed:
         parts.append(((f"{FAULT} {failed} failed", "wrong"),))
     return parts

@@ -130,7 +130,7 @@ def show_data_table(register_map: RegisterMap, changing: int, hz: float, notes: 
         def on_data_table_row_highlighted(self, message: DataTable.RowHighlighted) -> None:
             self.query_one("#name", Static).update(f"{rows[message.cursor_row][1]} ", layout=False)
 
-        def key_enter(self) -> None:
+        def on_data_table_row_selected(self) -> None:
             self.query_one(Input).focus()
 
     Rival().run()
