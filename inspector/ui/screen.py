@@ -185,7 +185,7 @@ class MainScreen(Actions):
     def _take(self) -> bool:
         opening, before = self.live.opening, self.live.regions
         news = self.live.take()
-        for name, status in self.live.regions.items():
+        for name, status in self.live.regions.items() if self.live.regions is not before else ():
             lost = name in before and before[name].state.name == "REVOKED"
             if lost and status.state.name == "OPEN":
                 armed = "armed" if status.armed else "read-only"
