@@ -237,11 +237,13 @@ def columns(
         for column in arrangement.order
         if column not in arrangement.hidden and (marked or column is not Column.WAS)
     ]
-    # Who wants to see bits wants them most of all.
-    fields = form is not ValueFormat.BIN and Column.FIELDS in shown and Column.FIELDS not in arrangement.sizes
+    adapting = Column.FIELDS in shown and Column.FIELDS not in arrangement.sizes
     sharing = _Sharing(measures, width, form, arrangement)
     for column, need in _GOES_FIRST.items():
-        if column in shown and column not in arrangement.sizes and sharing.rest(shown) < need * fields:
+        if form is ValueFormat.BIN:
+            # Who wants to see bits wants them most of all.
+            need = 0 if column is Column.OFFSET else min(need, 8)
+        if column in shown and column not in arrangement.sizes and sharing.rest(shown) < need * adapting:
             shown.remove(column)
     if form is ValueFormat.BIN and sharing.rest(shown) < 0:
         return columns(measures, width, ValueFormat.HEX, arrangement, marked=marked)

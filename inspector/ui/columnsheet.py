@@ -42,6 +42,10 @@ class ColumnSheet(ChoiceSheet[None]):
         Binding("R", "reset", show=False),
     ]
 
+    DEFAULT_CSS = """
+    ColumnSheet { align: center bottom; }
+    """
+
     def __init__(self, main: MainScreen) -> None:
         super().__init__()
         self._main = main

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual.binding import Binding, BindingType
 
 from inspector.model.decode import NOTHING_KNOWN, Known, decode
-from inspector.model.numbers import group_hex
 from inspector.session.sample import UNREAD
 from inspector.ui.bars import Keys
 from inspector.ui.choose import ChoiceSheet
 from inspector.ui.lines import Line, clean, fit, squeeze, width_of
 from inspector.ui.marks import Moment
 from inspector.ui.rowlines import DIFFERS, RETURNED
+from inspector.ui.values import ValueFormat
 
 if TYPE_CHECKING:
     from inspector.model.register import Register
@@ -154,10 +154,11 @@ class DifferenceSheet(ChoiceSheet[int]):
         old, new = self._differences.found[index]
         name = fit(squeeze(clean(node.path), room), room)
         if old == new:
-            words = f"  {group_hex(new, node.width)}  changed, and is the same again"
+            words = f"  {ValueFormat.MAP.text(node.register, new)}  changed, and is the same again"
             return (f"{RETURNED} ", "fading"), (name, "text"), (words, "dim")
         fields = moved_fields(node.register, old, new, self._main.live.known(node))
-        values = f"  {group_hex(old, node.width)} → {group_hex(new, node.width)}"
+        was, now = (ValueFormat.MAP.text(node.register, word) for word in (old, new))
+        values = f"  {was} → {now}"
         words = clean(" · ".join(fields))
         return (f"{DIFFERS} ", "changed"), (name, "text"), (values, "strong"), (f"  {words}", "dim")
 

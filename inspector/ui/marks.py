@@ -17,14 +17,18 @@ class Moment:
 
     Attributes:
         name: What it is called on the screen.
+        short: The same in a column's heading.
         time: When it was, in seconds since the epoch.
         samples: What was known of each register, by its index; samples never change, so they are shared.
+        count: Of how many registers the value was known.
         file: The snapshot that it stands in; empty for what this screen saw itself.
     """
 
     name: str
+    short: str
     time: float
     samples: Mapping[int, Sample]
+    count: int = 0
     file: str = ""
 
 

@@ -37,7 +37,7 @@ class Moments:
     @property
     def now(self) -> Moment:
         """What is known now; it goes on changing."""
-        return Moment("now", time.time(), self._screen.live.samples)
+        return Moment("now", "NOW", time.time(), self._screen.live.samples)
 
     # --- marks -------------------------------------------------------------------------------
 
@@ -51,16 +51,16 @@ class Moments:
             return
         now = time.time()
         # Samples never change: a copy of who has which is a copy of everything.
-        moment = Moment(f"mark of {clock(now, date=False)}", now, dict(screen.live.samples))
+        samples = dict(screen.live.samples)
+        count = sum(sample.value is not None for sample in samples.values())
+        at = clock(now, date=False)
+        moment = Moment(f"mark of {at}", f"AT {at}", now, samples, count)
         marks = [each for each in self.kept if not each.file]
         if len(marks) >= _MOST_MARKS:
             self.drop(marks[0])
         self._keep(moment)
-        count = sum(sample.value is not None for sample in moment.samples.values())
         key = screen.keyboard.label("differences")
-        screen.say(
-            f"marked {_registers(count)}: what differs from now on has a ∆, and {key} lists it", "good"
-        )
+        screen.say(f"marked {_registers(count)}: what differs from it has a ∆, and {key} lists it", "good")
 
     def _keep(self, moment: Moment) -> None:
         self.kept.append(moment)
@@ -100,7 +100,7 @@ class Moments:
             name = f"{path.name}, {clock(saved.time)}"
             for other in [each for each in self.kept if each.file == str(path)]:
                 self.drop(other)
-            self._keep(Moment(name, saved.time, found.samples, str(path)))
+            self._keep(Moment(name, path.stem, saved.time, found.samples, len(found.samples), str(path)))
             words = f"{path.name} beside the live values: {_registers(len(found.samples))} of {saved.backend}"
             other_map = f"; it is of {saved.map}" if saved.map != screen.map.name else ""
             missing = f"; {found.strange} not in this map" if found.strange else ""
@@ -156,9 +156,10 @@ class Moments:
         )
         screen.live.keep(dict(newer))
         name = f"{path.name}, {clock(capture.started)}"
-        self.kept.append(Moment(name, capture.started, capture.samples, str(path)))
+        count = sum(sample.value is not None for sample in capture.samples.values())
+        self.kept.append(Moment(name, path.stem, capture.started, capture.samples, count, str(path)))
         left = f"; left out as folded: {', '.join(capture.left_out)}" if capture.left_out else ""
-        screen.say(f"saved {_registers(len(capture.samples))} to {path}{left}", "good")
+        screen.say(f"saved {_registers(count)} to {path}{left}", "good")
 
     # --- sheets ------------------------------------------------------------------------------
 

@@ -41,11 +41,13 @@ def title(column: Column, *, absolute: bool) -> str:
     return "ADDRESS" if absolute and column is Column.OFFSET else TITLES[column]
 
 
-def header(at: Columns) -> Line:
-    """The line of column names."""
+def header(at: Columns, moment: str = "") -> Line:
+    """The line of column names; what is compared with goes by its own."""
     line: list[Span] = [(" " * GUTTER, "dim")]
     for slot in at.slots:
         text = title(slot.column, absolute=at.absolute)
+        if moment and slot.column is Column.WAS:
+            text = squeeze(clean(moment), slot.width - 2)
         gap = _gap(slot.column, at)
         text = f" {text}" if slot.column is Column.CHANGED else text
         line.append((fit(text, slot.width - gap, right=slot.column.right) + " " * gap, "dim"))
@@ -278,7 +280,8 @@ def _fields(row: _Row, width: int) -> Line:
         words = f"{state.value:#x}"
     before = [state.when] if state.old and not row.at.cells(Column.CHANGED) else []
     if state.compared.bits and state.compared.was is not None and not row.at.cells(Column.WAS):
-        before.append(f"was {row.form.text(node.register, state.compared.was)}")
+        form = ValueFormat.HEX if row.form is ValueFormat.BIN else row.form
+        before.append(f"was {form.text(node.register, state.compared.was)}")
     look = "dim" if state.old else "text"
     return ((fit(" · ".join(filter(None, (*before, words))), width), look),)
 

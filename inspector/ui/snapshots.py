@@ -100,7 +100,7 @@ class SnapshotSheet(ChoiceSheet[None]):
         room = max(min(width - 30, 44), 12)
         for moment in self._main.moments.kept:
             name = fit(squeeze(clean(moment.name), room), room)
-            count = f"  {len(moment.samples):>6} registers"
+            count = f"  {moment.count:>6} register{'' if moment.count == 1 else 's'}"
             lines.append((_bullet(moment is marks.moment), (name, "text"), (count, "dim")))
         for path in self._files:
             name = fit(squeeze(clean(path.name), room), room)

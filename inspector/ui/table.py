@@ -170,7 +170,8 @@ class RegisterTable(LineView, can_focus=True):
         self.rendered += 1
         width = self.size.width
         if y < HEADER:
-            return self.strip(header(self._columns), width)
+            moment = self._marks.moment
+            return self.strip(header(self._columns, moment.short if moment else ""), width)
         row = y - HEADER + self.top
         if row >= len(self.rows):
             return self.strip((), width)
