@@ -306,6 +306,8 @@ class Layout:
 
     def arrays(self, least: int) -> Iterator[Stretch]:
         """The arrays of at least so many elements that are in no other such array."""
+        if self.flat:
+            return
         for first, part in zip(self._firsts, self._parts, strict=False):
             if isinstance(part, list):
                 continue
