@@ -43,7 +43,7 @@ class ColumnSheet(ChoiceSheet[None]):
     ]
 
     DEFAULT_CSS = """
-    ColumnSheet { align: center bottom; }
+    ColumnSheet { align: center bottom; background: transparent; }
     """
 
     def __init__(self, main: MainScreen) -> None:

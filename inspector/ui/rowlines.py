@@ -275,15 +275,23 @@ def _fields(row: _Row, width: int) -> Line:
     if state.value is None:
         return ((" " * width, "text"),)
     words = clean(summarise(node.register, state.value, state.known))
-    if not node.register.fields and row.form is ValueFormat.MAP and as_stated(node.register, state.value):
-        # The value's own column says it in its format and unit.
-        words = f"{state.value:#x}"
+    if words and not node.register.fields:
+        words = _beside(row, state.value, words)
     before = [state.when] if state.old and not row.at.cells(Column.CHANGED) else []
     if state.compared.bits and state.compared.was is not None and not row.at.cells(Column.WAS):
         form = ValueFormat.HEX if row.form is ValueFormat.BIN else row.form
         before.append(f"was {form.text(node.register, state.compared.was)}")
     look = "dim" if state.old else "text"
     return ((fit(" · ".join(filter(None, (*before, words))), width), look),)
+
+
+def _beside(row: _Row, value: int, words: str) -> str:
+    """What a register without fields means, as far as the value's own column does not say it."""
+    register = row.node.register
+    stated = row.form is ValueFormat.MAP and as_stated(register, value) is not None
+    if stated and (register.enum is None or register.enum.name_of(value) is None):
+        return f"{value:#x}"
+    return "" if words == row.form.text(register, value) else words
 
 
 _CELLS: dict[Column, Callable[[_Row, int], Line]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
 from inspector.errors import InspectorError
 from inspector.model.edit import Edit, Operator, parse_value, quantity_of
@@ -47,6 +48,7 @@ class ValueFormat(Enum):
 _HEXADECIMAL = (FormatType.HEX, FormatType.ADDR)
 
 
+@lru_cache(maxsize=4096)
 def as_stated(register: Register, value: int) -> str | None:
     """A value in the format and unit that the map states for a register; None where it states none.
 
