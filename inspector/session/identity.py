@@ -88,7 +88,7 @@ class IdentityCheck:
     def verdict(self, node: RegisterNode) -> ReadSafety:
         """Whether the block of ``node`` may be read; its identity registers always may."""
         own = self._identifying(node)
-        if node in own:
+        if not own or node in own:
             return SAFE
         verdicts = (self._judged.get(each.index, SAFE) for each in own)
         return next((verdict for verdict in verdicts if not verdict.safe), SAFE)

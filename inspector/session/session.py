@@ -256,7 +256,8 @@ class Session:
         now_read: dict[int, Sample] = {}
         if not self._force:
             asked = self._knowledge.identity.pending(wanted, self._is_open)
-            now_read.update(zip((node.index for node in asked), self.read(asked), strict=True))
+            if asked:
+                now_read.update(zip((node.index for node in asked), self.read(asked), strict=True))
         consented = {Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT} if destructive else set()
         readable = []
         for node in wanted:

@@ -53,6 +53,12 @@ from inspector.ui.words import error_text
 _HEARTBEAT = 0.25
 """Seconds between looks at the clock: for ages, fading, and a bus that does not answer."""
 
+_ASTIR = 3.0
+"""For how many seconds after news there may be something to fade."""
+
+_SLOWER = 4
+"""Of how many looks at the clock one is enough where there is nothing new."""
+
 
 class MainScreen(Actions):
     """The register table and all that stands around it.
@@ -125,6 +131,8 @@ class MainScreen(Actions):
         self._message = Bar(id="message")
         self._keys = KeyLine(id="keys")
         self._frames = Frames(self)
+        self._heard = 0.0
+        self._beats = 0
         self._begun = False
         self._statuses: dict[str, PlaceWords] = {}
 
@@ -179,6 +187,7 @@ class MainScreen(Actions):
 
     def on_main_screen_woken(self) -> None:
         """Take in what arrived, and paint what differs."""
+        self._heard = time.monotonic()
         if self._take():
             self.repaint()
 
@@ -215,7 +224,10 @@ class MainScreen(Actions):
         self._begin()
         self._take()
         self.notices.expire()
-        self.repaint()
+        self._beats += 1
+        # Where nothing has come for a while, only what counts seconds can differ.
+        if time.monotonic() - self._heard < _ASTIR or self._beats % _SLOWER == 0:
+            self.repaint()
 
     # --- painting ----------------------------------------------------------------------------
 
