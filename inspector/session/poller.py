@@ -10,14 +10,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
 from inspector.errors import InspectorError, ProgramError
 from inspector.model.registermap import OpenMode, RegisterNode
-from inspector.session.budget import Budget
+from inspector.session.budget import SHARE, Budget
+from inspector.session.history import History
 from inspector.session.region import OpenRegion, RegionState
 from inspector.session.sample import Sample
 from inspector.session.session import Session
@@ -29,6 +30,9 @@ DEFAULT_RATE = 10.0
 
 _LOOK_EVERY = 1.0
 """Seconds between looks at what may have happened to the devices."""
+
+_SHORTEST = 1e-6
+"""Seconds that a tick counts for at least, where the clock has not moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,15 @@ class Poller:
     """
 
     def __init__(
-        self, session: Session, post: Callable[[Snapshot], None], *, rate: float = DEFAULT_RATE
+        self,
+        session: Session,
+        post: Callable[[Snapshot], None],
+        *,
+        rate: float = DEFAULT_RATE,
+        history: History | None = None,
     ) -> None:
         self._session = session
+        self._history = history or History()
         self._post = post
         self._period = 1 / rate
         self._condition = threading.Condition()
@@ -125,9 +135,12 @@ class Poller:
         self._started = self._ended = 0.0
         self._busy_since: float | None = None
         self._number = 0
-        self._budget = Budget()
-        self._load = 0.0
-        self._sampled = self._looked = 0.0
+        self._regions: Mapping[str, RegionStatus] = MappingProxyType({})
+        self._budget, self._pinned_budget = Budget(), Budget(SHARE / 2)
+        self._pinned_period: float | None = None
+        self._pinned_next = self._pinned_read = 0.0
+        self._spent = self._load = 0.0
+        self._read = self._looked = 0.0
         self.failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
 
@@ -162,6 +175,19 @@ class Poller:
         with self._condition:
             self._pinned = tuple(node.index for node in nodes)
             self._wake()
+
+    @property
+    def pinned_rate(self) -> float | None:
+        """How often what is pinned is read per second, where that is more often than the rest; else None."""
+        return None if self._pinned_period is None else 1 / self._pinned_period
+
+    @pinned_rate.setter
+    def pinned_rate(self, rate: float | None) -> None:
+        with self._condition:
+            self._pinned_period = None if rate is None else 1 / rate
+            # What is read in between has half of what all of it may take.
+            self._budget.share = SHARE if rate is None else SHARE / 2
+            self._condition.notify()
 
     def _wake(self) -> None:
         # What scrolls into view is read at once, unless paused.
@@ -242,41 +268,69 @@ class Poller:
     def _loop(self) -> None:
         while True:
             with self._condition:
-                while not (self._stopping or self._jobs or self._due):
-                    wait = None if self._paused else self._deadline() - time.monotonic()
-                    if wait is not None and wait <= 0:
-                        self._due = True
-                        break
+                between = False
+                while not (self._stopping or self._jobs or self._due or between):
+                    now = time.monotonic()
+                    wait = None if self._paused else self._deadline() - now
+                    if wait is not None:
+                        self._due = wait <= 0
+                        between = not self._due and self._pinned_deadline() <= now
+                        if self._due or between:
+                            break
+                        wait = min(wait, self._pinned_deadline() - now)
                     self._condition.wait(wait)
                 if self._stopping:
                     return
                 job = self._jobs.popleft() if self._jobs else None
                 ticking, self._due = (self._due, False) if job is None else (False, self._due)
-                wanted = tuple(dict.fromkeys((*self._watched, *self._pinned)))
+                pinned = self._pinned
+                wanted = tuple(dict.fromkeys((*self._watched, *pinned)))
             self._busy_since = start = time.monotonic()
             if job is not None:
                 job()
-            if ticking:
-                self._sample(wanted)
+            elif ticking:
+                self._tick(wanted)
+            else:
+                self._read_pinned(pinned)
+            if job is None:
+                self._history.record(self._session, pinned, time.monotonic(), time.time())
             end = time.monotonic()
             self._busy_since = None
             if ticking:
                 self._started, self._ended = start, end
-            self._post(self._snapshot(wanted, end - start))
+            # What is read in between is told with the next tick: drawing has a pace of its own.
+            if ticking or job is not None:
+                self._post(self._snapshot(wanted, end - start))
 
-    def _sample(self, wanted: Iterable[int]) -> None:
+    def _pinned_deadline(self) -> float:
+        """When what is pinned is read next, apart from the ticks."""
+        return float("inf") if self._pinned_period is None or not self._pinned else self._pinned_next
+
+    def _read_pinned(self, pinned: Sequence[int]) -> None:
+        now = time.monotonic()
+        # At a fixed cadence, and without a burst for what was missed.
+        self._pinned_next = max(self._pinned_next + (self._pinned_period or 0.0), now)
+        elapsed, self._pinned_read = max(now - self._pinned_read, _SHORTEST), now
+        self._sample(pinned, self._pinned_budget, elapsed)
+
+    def _tick(self, wanted: Sequence[int]) -> None:
+        now = time.monotonic()
+        elapsed, self._read = max(now - self._read, _SHORTEST), now
+        self._sample(wanted, self._budget, elapsed)
+        self._load, self._spent = self._spent / elapsed, 0.0
+
+    def _sample(self, wanted: Iterable[int], budget: Budget, elapsed: float) -> None:
         session = self._session
         now = time.monotonic()
-        elapsed, self._sampled = now - self._sampled, now
         try:
             if now >= self._looked + _LOOK_EVERY:
                 self._looked = now
                 session.look_around()
             nodes = [session.map.nodes[index] for index in wanted]
             due = [node for node in nodes if session.polled(node)]
-            chosen = self._budget.choose(due, session.cost, elapsed)
+            chosen = budget.choose(due, session.cost, elapsed)
             session.read_safe(chosen)
-            self._load = sum(map(session.cost, chosen)) / elapsed
+            self._spent += sum(map(session.cost, chosen))
         except (Exception, SystemExit) as error:
             self.failure = error if isinstance(error, Exception) else ProgramError.of(error)
         else:
@@ -291,12 +345,17 @@ class Poller:
             clock=time.monotonic(),
             took=took,
             samples=MappingProxyType(samples),
-            regions=MappingProxyType(
-                {name: RegionStatus.of(opened) for name, opened in session.regions.items()}
-            ),
+            regions=self._statuses(),
             load=self._load,
             slowed=self._budget.slowed,
         )
+
+    def _statuses(self) -> Mapping[str, RegionStatus]:
+        """How the regions are; the same object as before where none has changed."""
+        now = {name: RegionStatus.of(opened) for name, opened in self._session.regions.items()}
+        if now != self._regions:
+            self._regions = MappingProxyType(now)
+        return self._regions
 
     def _judged(self, node: RegisterNode) -> Sample:
         session = self._session

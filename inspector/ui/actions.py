@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from inspector.ui.copying import Copying
     from inspector.ui.detail import Detail
     from inspector.ui.edits import Edits
+    from inspector.ui.filters import Filters
     from inspector.ui.finding import Finding
     from inspector.ui.history import History
+    from inspector.ui.jumps import Jumps
     from inspector.ui.keyboard import Keyboard
     from inspector.ui.keys import Hints
     from inspector.ui.moments import Moments
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from inspector.ui.regions import Regions
     from inspector.ui.table import RegisterTable
     from inspector.ui.viewing import Viewing
+    from inspector.ui.watching import Watching
 
 
 class Actions(Screen[None]):
@@ -36,6 +39,9 @@ class Actions(Screen[None]):
         reference: What the map says of what is selected.
         regions: What is done with a whole region.
         history: What was done.
+        watching: What is watched.
+        filters: Which registers are shown.
+        jumps: Where one came from.
         viewing: How the values are looked at.
         moments: What the values are compared with.
         copying: What goes to the clipboard.
@@ -52,6 +58,9 @@ class Actions(Screen[None]):
     regions: Regions
     history: History
     viewing: Viewing
+    watching: Watching
+    filters: Filters
+    jumps: Jumps
     moments: Moments
     copying: Copying
     notices: Notices
@@ -198,7 +207,31 @@ class Actions(Screen[None]):
 
     def action_pin(self) -> None:
         """Watch the selected register, or let it go."""
-        self.viewing.pin()
+        self.watching.toggle()
+
+    def action_watch_pane(self) -> None:
+        """Give what is watched the keys."""
+        self.watching.take_keys()
+
+    def action_plot(self) -> None:
+        """Show what is selected over time."""
+        self.watching.plot()
+
+    def action_sample(self, step: int) -> None:
+        """Read what is watched more often, or less."""
+        self.watching.sample(step)
+
+    def action_filters(self) -> None:
+        """Choose which registers are shown."""
+        self.filters.show()
+
+    def action_jump(self, step: int) -> None:
+        """Go back to where one came from, or forth again."""
+        self.jumps.go(step)
+
+    def action_jumps(self) -> None:
+        """Show where one came from."""
+        self.jumps.show()
 
     def action_copy(self) -> None:
         """Copy the selected register's value."""
@@ -228,8 +261,11 @@ class Actions(Screen[None]):
         if self.finding.key("escape", None) or self.edits.key("escape", None):
             self.repaint()
             return
+        said = self.notices.span is not None
         self.reading.forget()
         self.notices.unsay()
         if not self.table.has_focus:
             self.table.focus()
+        elif self.filters.on and not said:
+            self.filters.drop()
         self.repaint()

@@ -52,11 +52,12 @@ class InspectorApp(App[None]):
     #centre { width: 1fr; height: 1fr; }
     #place { height: 1; display: none; }
     #table { height: 1fr; }
-    #sidebar { width: 20; }
+    #left { width: 20; }
+    #sidebar { width: 1fr; height: 1fr; }
     #detail { height: 43%; min-height: 3; max-height: 22; }
     #message { height: 1; }
     #keys { height: 1; }
-    MainScreen.-narrow #sidebar { display: none; }
+    MainScreen.-narrow #left { display: none; }
     MainScreen.-narrow #place { display: block; }
     MainScreen.-short #detail, MainScreen.-tiny #detail { display: none; }
     MainScreen.-tiny #place { display: none; }

@@ -30,6 +30,7 @@ class Place(Enum):
     TABLE = "in the table"
     BITS = "among the bits and fields"
     REGIONS = "in the list of regions"
+    WATCH = "among what is watched"
 
 
 class Command(NamedTuple):
@@ -217,6 +218,28 @@ COMMANDS: tuple[Command, ...] = (
         "every region: nothing of a folded region is read",
         Section.LOOKING,
     ),
+    Command(
+        "filters",
+        "F",
+        "screen.filters",
+        "Filters",
+        "show only registers that changed, differ from reset, failed, can be written, are watched …",
+        Section.FINDING,
+    ),
+    Command(
+        "jump-back",
+        "ctrl+o,alt+left",
+        "screen.jump(-1)",
+        "Jump back",
+        "to where one came from",
+        Section.FINDING,
+    ),
+    Command(
+        "jump-forth", "alt+right", "screen.jump(1)", "Jump forth", "to where one was before", Section.FINDING
+    ),
+    Command(
+        "jumps", "apostrophe", "screen.jumps", "Jump list", "where one came from, as a list", Section.FINDING
+    ),
     # --- watching ---
     Command(
         "pin",
@@ -224,6 +247,38 @@ COMMANDS: tuple[Command, ...] = (
         "screen.pin",
         "Watch",
         "the selected register, or no longer: it is read even out of sight",
+        Section.WATCHING,
+    ),
+    Command(
+        "watch-pane",
+        "W",
+        "screen.watch_pane",
+        "To what is watched",
+        "give the watch pane the keys",
+        Section.WATCHING,
+    ),
+    Command(
+        "plot",
+        "P",
+        "screen.plot",
+        "Plot",
+        "the selected register or field over time, and when it changed",
+        Section.WATCHING,
+    ),
+    Command(
+        "sample-faster",
+        "",
+        "screen.sample(1)",
+        "Sample what is watched faster",
+        "up to 1000 times a second, within the bus's share",
+        Section.WATCHING,
+    ),
+    Command(
+        "sample-slower",
+        "",
+        "screen.sample(-1)",
+        "Sample what is watched slower",
+        "down to as often as all other registers",
         Section.WATCHING,
     ),
     Command(
@@ -397,11 +452,61 @@ SIDEBAR_COMMANDS: tuple[Command, ...] = (
 )
 """What works while the list of regions has the keys."""
 
+WATCH_COMMANDS: tuple[Command, ...] = (
+    Command("next-pin", "down,j", "move(1)", "Next pin", "among what is watched: the next", Section.WATCHING),
+    Command(
+        "previous-pin",
+        "up,k",
+        "move(-1)",
+        "Previous pin",
+        "among what is watched: the previous",
+        Section.WATCHING,
+    ),
+    Command(
+        "pin-down",
+        "shift+down,J",
+        "shift(1)",
+        "Pin down",
+        "among what is watched: move it down",
+        Section.WATCHING,
+    ),
+    Command(
+        "pin-up", "shift+up,K", "shift(-1)", "Pin up", "among what is watched: move it up", Section.WATCHING
+    ),
+    Command(
+        "to-pin",
+        "enter",
+        "choose",
+        "To the register",
+        "among what is watched: select it in the table",
+        Section.WATCHING,
+    ),
+    Command("drop-pin", "p,delete", "drop", "Let go", "among what is watched: let it go", Section.WATCHING),
+    Command(
+        "pins-faster",
+        "plus,equals_sign",
+        "sample(1)",
+        "Sample faster",
+        "among what is watched: read it more often",
+        Section.WATCHING,
+    ),
+    Command(
+        "pins-slower",
+        "minus",
+        "sample(-1)",
+        "Sample slower",
+        "among what is watched: read it less often",
+        Section.WATCHING,
+    ),
+)
+"""What works while the watch pane has the keys."""
+
 GROUPS: dict[Place, tuple[Command, ...]] = {
     Place.EVERYWHERE: COMMANDS,
     Place.TABLE: TABLE_COMMANDS,
     Place.BITS: DETAIL_COMMANDS,
     Place.REGIONS: SIDEBAR_COMMANDS,
+    Place.WATCH: WATCH_COMMANDS,
 }
 """Every command by what must have the keys for its key to do it."""
 

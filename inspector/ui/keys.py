@@ -43,6 +43,8 @@ TABLE_KEYS = Hints(
         ("snapshots", "snapshots"),
         ("columns", "columns"),
         ("pin", "watch"),
+        ("plot", "plot"),
+        ("filters", "filter"),
         ("copy-as", "copy"),
         ("palette", "commands"),
         ("help", "help"),
@@ -112,6 +114,19 @@ SIDEBAR_KEYS = Hints(
         ("previous-place next-place", "block"),
         ("to-table", "table"),
         ("pin", "watch"),
+        ("help", "help"),
+    ),
+)
+
+WATCH_KEYS = Hints(
+    "Among what is watched",
+    (
+        ("previous-pin next-pin", "pin"),
+        ("to-pin", "to the register"),
+        ("plot", "plot"),
+        ("drop-pin", "let go"),
+        ("pins-faster pins-slower", "sampling"),
+        ("leave", "table"),
         ("help", "help"),
     ),
 )

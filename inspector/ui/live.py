@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from inspector.errors import InspectorError, TimedOut
 from inspector.session import Sample
+from inspector.session.history import History, Pin
 from inspector.ui.load import ShownLoad
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Live:
         session: The open session, or None until it is, and where it could not be opened.
         error: Why it could not be opened, or None.
         failing: The registers whose last read failed; what only waits for another access has not.
+        history: What is watched, and what each of it held over time.
         load: How busy polling keeps the bus, as far as the screen says so.
     """
 
@@ -62,6 +64,8 @@ class Live:
         self.error: InspectorError | None = None
         self.failing: set[int] = set()
         self.load = ShownLoad()
+        self.history = History()
+        self._pinned_rate: float | None = None
         self._stalls: dict[str, float] = {}
         self._wake = wake
         self._poller: Poller | None = None
@@ -109,7 +113,8 @@ class Live:
         self.session = session
         self.regions = {name: RegionStatus.of(opened) for name, opened in session.regions.items()}
         self._last = None
-        poller = self._poller = Poller(session, self._post, rate=self._rate)
+        poller = self._poller = Poller(session, self._post, rate=self._rate, history=self.history)
+        poller.pinned_rate = self._pinned_rate
         poller.paused = self._paused
         poller.watch(self._watched)
         poller.pin(self._pinned)
@@ -213,9 +218,11 @@ class Live:
         if self._poller is not None:
             self._poller.watch(self._watched)
 
-    def pin(self, nodes: Iterable[RegisterNode]) -> None:
-        """Read these as well."""
-        self._pinned = tuple(nodes)
+    def pin(self, pins: Iterable[Pin]) -> None:
+        """Read these as well, and keep what they hold over time."""
+        kept = tuple(pins)
+        self.history.keep(kept)
+        self._pinned = tuple(dict.fromkeys(pin.node for pin in kept))
         if self._poller is not None:
             self._poller.pin(self._pinned)
 
@@ -223,6 +230,17 @@ class Live:
     def sampled(self) -> tuple[RegisterNode, ...]:
         """The registers that are read now."""
         return (*self._watched, *self._pinned)
+
+    @property
+    def pinned_rate(self) -> float | None:
+        """How often what is pinned is read per second, where that is more often than the rest; else None."""
+        return self._pinned_rate
+
+    @pinned_rate.setter
+    def pinned_rate(self, rate: float | None) -> None:
+        self._pinned_rate = rate
+        if self._poller is not None:
+            self._poller.pinned_rate = rate
 
     @property
     def paused(self) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from inspector.model.registermap import Region
     from inspector.session import Session
+    from inspector.ui.remembered import Json
     from inspector.ui.rows import Fold
     from inspector.ui.screen import MainScreen
 
@@ -215,7 +216,7 @@ class Regions:
         screen = self._screen
         screen.table.fold(names, folded)
         self._remember()
-        screen.viewing.pin_again()
+        screen.watching.read_again()
         what = f"region {next(iter(names))} is" if len(names) == 1 else "all regions are"
         screen.say(
             f"{what} folded: nothing of {'it' if len(names) == 1 else 'them'} is read" if folded else ""
@@ -236,11 +237,14 @@ class Regions:
             for name in regions:
                 if isinstance(name, str) and name in names:
                     rows.fold(name, True)
+        self._screen.table.begin()
 
     def _remember(self) -> None:
         rows, remembered = self._screen.table.rows, self._screen.remembered
         remembered.put("folds", [list(pair) for pair in rows.kept()])
-        remembered.put("folded", sorted(rows.folded))
+        folded: list[Json] = []
+        folded += sorted(rows.folded)
+        remembered.put("folded", folded)
 
     # --- inside ------------------------------------------------------------------------------
 

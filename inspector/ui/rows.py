@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from inspector.model.nodes import ByPath
 from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
 from inspector.model.windows import MemoryNode, memory_nodes
 
@@ -173,29 +174,22 @@ class Rows:
         first, end = self._firsts[place], self._ends[place]
         return Fold(self.nodes.places[self._numbers[place]].prefix, place, "", first, end - first)
 
-    def fold_called(self, path: str) -> Fold | None:
-        """What is folded under a path, as it was remembered; None where the map has no such part any more."""
-        for number in range(len(self.places)):
-            place = self.nodes.places[self._numbers[number]]
-            if path == place.prefix:
-                return self.block(number)
-            if path.startswith(place.prefix):
-                for fold in self._parts(number):
-                    if fold.path == path:
-                        return fold
-        return None
+    def recall(self, folds: Iterable[tuple[str, str]]) -> None:
+        """Fold what was folded before, and nothing else: each by its path and that of its first register.
 
-    def _parts(self, place: int) -> Iterator[Fold]:
-        """The parts of a block that can be folded, as far as a person can have folded them one by one."""
-        seen: set[str] = set()
-        index = self._firsts[place]
-        while index < self._ends[place]:
-            inner = self.foldable(index)[:-1]
-            for fold in inner:
-                if fold.path not in seen:
-                    seen.add(fold.path)
-                    yield fold
-            index = inner[0].end if inner else index + 1
+        What the map has no more is left out.
+        """
+        by_path = ByPath(self.nodes)
+        self.folds.clear()
+        for path, register in folds:
+            node = by_path.get(register)
+            found = () if node is None else (each for each in self.foldable(node.index) if each.path == path)
+            self.folds.update((each.path, each) for each in found)
+        self.lay_out()
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What is folded, as `recall` takes it."""
+        return [(fold.path, self.nodes[fold.first].path) for fold in self.folds.values()]
 
     def only(self, indices: Collection[int] | None) -> None:
         """Show these registers alone, whatever is folded; None for all."""

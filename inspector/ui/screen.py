@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -20,9 +21,11 @@ from inspector.ui.condition import PlaceWords, condition_notices, place_words
 from inspector.ui.copying import Copying
 from inspector.ui.detail import Detail
 from inspector.ui.edits import Edits
+from inspector.ui.filters import Filters
 from inspector.ui.finding import Finding
 from inspector.ui.frames import Frames
 from inspector.ui.history import History
+from inspector.ui.jumps import Jumps
 from inspector.ui.keyboard import Keyboard
 from inspector.ui.keys import (
     CLOSED_KEYS,
@@ -33,6 +36,7 @@ from inspector.ui.keys import (
     MEMORY_KEYS,
     SIDEBAR_KEYS,
     TABLE_KEYS,
+    WATCH_KEYS,
     Hints,
 )
 from inspector.ui.lines import Beside, Frame, Line, Span, clean
@@ -48,7 +52,11 @@ from inspector.ui.sidebar import PlaceLine, Sidebar
 from inspector.ui.status import top_line
 from inspector.ui.table import RegisterTable
 from inspector.ui.viewing import Viewing
+from inspector.ui.watching import Watching
 from inspector.ui.words import error_text
+
+if TYPE_CHECKING:
+    from inspector.ui.watchpane import WatchPane
 
 _HEARTBEAT = 0.25
 """Seconds between looks at the clock: for ages, fading, and a bus that does not answer."""
@@ -123,6 +131,9 @@ class MainScreen(Actions):
         self.history = History(self)
         self.reference = Reference(self)
         self.viewing = Viewing(self)
+        self.watching = Watching(self)
+        self.filters = Filters(self)
+        self.jumps = Jumps(self)
         self.moments = Moments(self)
         self.copying = Copying(self)
         self.notices = Notices()
@@ -135,13 +146,16 @@ class MainScreen(Actions):
         self._beats = 0
         self._begun = False
         self._statuses: dict[str, PlaceWords] = {}
+        if not folded:
+            self.regions.recall()
 
     def compose(self) -> ComposeResult:
         """The contract above, the registers with their regions and details, the keys below."""
         yield self._top
         with Frame(id="body"):
             with Beside(id="upper"):
-                yield self.sidebar
+                with Frame(id="left"):
+                    yield self.sidebar
                 with Frame(id="centre"):
                     yield self._place
                     yield self.table
@@ -152,7 +166,8 @@ class MainScreen(Actions):
     def on_mount(self) -> None:
         """Give the table the keys and start to look at the clock."""
         self.table.focus()
-        self.sidebar.styles.width = self.sidebar.wanted_width()
+        self.watching.recall()
+        self.query_one("#left").styles.width = self.sidebar.wanted_width()
         self.set_interval(_HEARTBEAT, self._beat)
 
     def on_register_table_painted(self) -> None:
@@ -224,6 +239,7 @@ class MainScreen(Actions):
         self._begin()
         self._take()
         self.notices.expire()
+        self.filters.follow()
         self._beats += 1
         # Where nothing has come for a while, only what counts seconds can differ.
         if time.monotonic() - self._heard < _ASTIR or self._beats % _SLOWER == 0:
@@ -257,7 +273,7 @@ class MainScreen(Actions):
         if region is not None:
             place = self.table.rows.place(self.table.row)
             if self.sidebar.display:
-                self.sidebar.present(place, self.viewing.pins, now)
+                self.sidebar.present(place)
             if self._place.display:
                 self._place.present(place)
         if node is not None:
@@ -276,6 +292,7 @@ class MainScreen(Actions):
             )
         elif region is not None:
             self.detail.present_region(region, condition_notices(self.live, region.name))
+        self.watching.present(now)
         self.finding.present()
         self._message.put(self._message_line())
         self._keys.put(self.keyboard.hints(self.situation()))
@@ -312,7 +329,7 @@ class MainScreen(Actions):
             from inspector.ui.greeting import greeting
 
             return greeting(self.keyboard)
-        return self.notices.line
+        return self.notices.line or self.filters.line
 
     def situation(self) -> Hints:
         """The keys that matter now."""
@@ -326,6 +343,8 @@ class MainScreen(Actions):
             return DETAIL_KEYS
         if self.sidebar.has_focus:
             return SIDEBAR_KEYS
+        if self.watching.has_keys:
+            return WATCH_KEYS
         region = self.table.within
         if self.table.window is not None:
             return MEMORY_KEYS
@@ -375,9 +394,13 @@ class MainScreen(Actions):
 
     def widget_of(self, place: Place) -> Widget:
         """What must have the keys for a place's commands."""
-        return {Place.TABLE: self.table, Place.BITS: self.detail, Place.REGIONS: self.sidebar}.get(
-            place, self
-        )
+        places: dict[Place, Widget | None] = {
+            Place.TABLE: self.table,
+            Place.BITS: self.detail,
+            Place.REGIONS: self.sidebar,
+            Place.WATCH: self.watching.pane,
+        }
+        return places.get(place) or self
 
     # --- keys --------------------------------------------------------------------------------
 
@@ -406,6 +429,7 @@ class MainScreen(Actions):
         if self.reading.asked is not self.table.selected:
             self.reading.forget()
         self.edits.leave_if_elsewhere()
+        self.jumps.moved()
         self.watch_visible()
         self.repaint()
 
@@ -446,9 +470,13 @@ class MainScreen(Actions):
         """Bring the place to the top of the table."""
         self.table.select_place(message.place)
 
-    def on_sidebar_pinned(self, message: Sidebar.Pinned) -> None:
-        """Select the pinned register."""
-        self.table.select(message.node)
+    def on_watch_pane_chosen(self, message: WatchPane.Chosen) -> None:
+        """Select the watched register, and the field that is watched."""
+        self.go_to(message.pin.node, message.pin.field)
+
+    def on_watch_pane_left(self) -> None:
+        """Give the keys to the table."""
+        self.table.focus()
 
     def on_sidebar_left(self) -> None:
         """Give the keys to the table."""

@@ -1,8 +1,8 @@
-"""The regions at the left, each with how it is claimed, and what is pinned; on narrow screens one line."""
+"""The regions at the left, each with how it is claimed; on narrow screens one line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,9 +10,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
-from inspector.model.decode import summarise
-from inspector.model.numbers import group_hex
-from inspector.model.registermap import Region, RegisterNode
+from inspector.model.registermap import Region
 from inspector.ui.commands import SIDEBAR_COMMANDS, bindings
 from inspector.ui.condition import FOLDED, NO_CLAIM, VITAL, overview
 from inspector.ui.extent import widest_register
@@ -31,7 +29,6 @@ from inspector.ui.lines import (
 )
 from inspector.ui.live import Live
 from inspector.ui.rows import Rows
-from inspector.ui.rowstate import FADE_LOOKS, fade_of
 from inspector.ui.table import PlaceStatus
 from inspector.ui.words import address_text
 
@@ -41,20 +38,18 @@ class Entry:
     """One line of the sidebar.
 
     Attributes:
-        target: Where a click leads: a place, a register, or None for nowhere.
+        target: The place where a click leads, or None for nowhere.
         line: What it shows, where that does not change by itself.
         instance: Whether it is an instance's line, and not its region's.
-        value: Whether it is a register's value, and not its name.
     """
 
-    target: int | RegisterNode | None = None
+    target: int | None = None
     line: Line = EMPTY
     instance: bool = False
-    value: bool = False
 
 
 class Sidebar(LongView, can_focus=True):
-    """Regions with their instances, and the watch list."""
+    """Regions with their instances."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(SIDEBAR_COMMANDS)
 
@@ -65,13 +60,6 @@ class Sidebar(LongView, can_focus=True):
             super().__init__()
             self.place = place
 
-    class Pinned(Message):
-        """A pinned register was chosen."""
-
-        def __init__(self, node: RegisterNode) -> None:
-            super().__init__()
-            self.node = node
-
     class Left(Message):
         """The keys go back to the table."""
 
@@ -81,7 +69,6 @@ class Sidebar(LongView, can_focus=True):
         self._live = live
         self._status = status
         self._place = 0
-        self._now = 0.0
         self._entries: list[Entry] = []
         self._shape: object = None
 
@@ -89,26 +76,26 @@ class Sidebar(LongView, can_focus=True):
         """How many cells the names take, within reason."""
         regions = [width_of(region.name) + 15 for region, _ in self._rows.places]
         instances = [width_of(instance.name) + 7 for _, instance in self._rows.places]
-        # A pinned value must fit, one of 64 bits too.
+        # What is watched stands below, and a value of 64 bits must fit there too.
         least = 25 if widest_register(self._live.map) > 32 else 20
         return max(least, min(max([*regions, *instances], default=least), 30))
 
-    def present(self, place: int, pins: Sequence[RegisterNode], now: float) -> None:
-        """Show where the table stands and what is pinned."""
+    def present(self, place: int) -> None:
+        """Show where the table stands."""
         moved = place != self._place
-        self._place, self._now = place, now
+        self._place = place
         if self.room < 4:
             return
-        shape = self.room, self._live.regions, frozenset(self._rows.folded), tuple(pins)
+        shape = self.room, self._live.regions, frozenset(self._rows.folded)
         if shape != self._shape:
-            self._shape, self._entries = shape, list(self._all(pins))
+            self._shape, self._entries = shape, list(self._all())
             moved = True
         self.show_all(len(self._entries))
         if moved:
             at = (number for number, entry in enumerate(self._entries) if self._is_here(entry))
             self.show_line(next(at, 0))
 
-    def _all(self, pins: Sequence[RegisterNode]) -> Iterator[Entry]:
+    def _all(self) -> Iterator[Entry]:
         yield Entry(line=((" REGIONS", "dim"),))
         last = None
         for place, (region, _) in enumerate(self._rows.places):
@@ -118,14 +105,10 @@ class Sidebar(LongView, can_focus=True):
                 yield from (Entry(line=line) for line in self._owners(region, self.room))
             if region.name not in self._rows.folded:
                 yield Entry(place, instance=True)
-        if pins:
-            yield from (Entry(), Entry(line=((" WATCH", "dim"),)))
-        for node in pins:
-            yield from (Entry(node), Entry(node, value=True))
 
     def _is_here(self, entry: Entry) -> bool:
         """Whether the table stands where the line says."""
-        if not isinstance(entry.target, int):
+        if entry.target is None:
             return False
         region, _ = self._rows.places[entry.target]
         if not entry.instance:
@@ -137,8 +120,6 @@ class Sidebar(LongView, can_focus=True):
         entry, width = self._entries[at], self.room
         if entry.target is None:
             return entry.line, self.ground
-        if not isinstance(entry.target, int):
-            return self._pin(entry.target, width)[entry.value], self.ground
         region, instance = self._rows.places[entry.target]
         here = self._is_here(entry)
         ground = ("focus-row" if self.has_focus else "row") if here else self.ground
@@ -171,18 +152,6 @@ class Sidebar(LongView, can_focus=True):
             lines += [cut(((f"      {' '.join(rest)}", "dim"),), width - 1)] if rest else []
         return lines
 
-    def _pin(self, node: RegisterNode, width: int) -> list[Line]:
-        sample = self._live.sample(node)
-        look = FADE_LOOKS.get(fade_of(sample, self._now), "text")
-        value = "——————" if sample.value is None else group_hex(sample.value, node.width)
-        name = squeeze(clean(node.path), width - 4)
-        first: Line = ((f"   {name}", "text"),)
-        words = ""
-        if sample.value is not None:
-            words = clean(summarise(node.register, sample.value, self._live.known(node)))
-        second = cut(((f"   {value}", look), (f"  {words}", "dim")), width - 1)
-        return [first, second]
-
     def action_move(self, step: int) -> None:
         """Go to the next place."""
         place = self._place + step
@@ -202,10 +171,8 @@ class Sidebar(LongView, can_focus=True):
         """Go to what was clicked."""
         at = event.y + self.top
         target = self._entries[at].target if at < len(self._entries) else None
-        if isinstance(target, int):
+        if target is not None:
             self.post_message(self.Chosen(target))
-        elif target is not None:
-            self.post_message(self.Pinned(target))
 
 
 class PlaceLine(LineBar):

@@ -111,6 +111,10 @@ class RegisterTable(LineView, can_focus=True):
         self._written: dict[int, Written] = {}
         self._tail: Line | None = None
         self.row = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Put the cursor on the first row where it may stand."""
         self.row = self._nearest(0, 1)
 
     # --- what is where -----------------------------------------------------------------------
@@ -289,11 +293,6 @@ class RegisterTable(LineView, can_focus=True):
     def mark_written(self, node: RegisterNode, mark: str, now: float) -> None:
         """Show that we wrote a register, until the hardware changes it; see `rowstate.Written`."""
         self._written[node.index] = Written(mark, now, self._samples.get(node.index, UNREAD).changed)
-
-    def pin(self, node: RegisterNode) -> None:
-        """Pin a register, or let it go."""
-        self.pinned ^= {node.index}
-        self._repaint(self.rows.row_of(node))
 
     def measure(self) -> None:
         """Share the width out again: the window, the columns or what is compared with has changed."""

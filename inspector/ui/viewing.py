@@ -1,4 +1,4 @@
-"""How the live values are looked at: paused or not, how fast, in which base, which are watched."""
+"""How the live values are looked at: paused or not, how fast, in which base, in which columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from inspector.ui.columns import Arrangement
 from inspector.ui.values import ValueFormat
 
 if TYPE_CHECKING:
-    from inspector.model.registermap import RegisterNode
     from inspector.ui.screen import MainScreen
 
 RATES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
@@ -24,15 +23,10 @@ _BASES = {
 
 
 class Viewing:
-    """What a person sets about the display; nothing of it touches the hardware.
-
-    Attributes:
-        pins: The watched registers, in the order they were chosen.
-    """
+    """What a person sets about the display; nothing of it touches the hardware."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
-        self.pins: list[RegisterNode] = []
         self._recall()
 
     def _recall(self) -> None:
@@ -84,22 +78,3 @@ class Viewing:
         from inspector.ui.columnsheet import ColumnSheet
 
         self._screen.app.push_screen(ColumnSheet(self._screen))
-
-    def pin(self) -> None:
-        """Watch the selected register, or let it go."""
-        screen = self._screen
-        node = screen.table.selected
-        if node is None:
-            return
-        if node in self.pins:
-            self.pins.remove(node)
-        else:
-            self.pins.append(node)
-        screen.table.pin(node)
-        self.pin_again()
-        screen.say(f"{node.path} is {'watched from now on' if node in self.pins else 'no longer watched'}")
-
-    def pin_again(self) -> None:
-        """Have the watched registers read, those in folded regions left out."""
-        folded = self._screen.table.rows.folded
-        self._screen.live.pin(node for node in self.pins if node.region.name not in folded)

@@ -1,0 +1,114 @@
+"""Places that one has jumped from: back to them, forth again, and all of them as a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inspector.ui.bars import Keys
+from inspector.ui.choose import ChoiceSheet
+from inspector.ui.lines import Line, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from inspector.model.registermap import RegisterNode
+    from inspector.ui.screen import MainScreen
+
+_KEPT = 100
+"""How many places are kept."""
+
+
+class Jumps:
+    """A jump is a move by more than a page: by a search, to another block, to an end.
+
+    Attributes:
+        places: The indices of the registers that were left, the oldest first.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self.places: list[int] = []
+        self._at = 0
+        self._here: int | None = None
+        self._going = False
+
+    def moved(self) -> None:
+        """Take in that another row may be selected."""
+        screen = self._screen
+        node = screen.table.selected
+        if node is None or screen.finding.open:
+            return
+        before, self._here = self._here, node.index
+        if before is None or before == node.index or self._going:
+            return
+        if abs(before - node.index) >= max(screen.table.height, 2):
+            self._leave(before)
+
+    def _leave(self, index: int) -> None:
+        del self.places[self._at :]
+        if index in self.places:
+            self.places.remove(index)
+        self.places.append(index)
+        del self.places[:-_KEPT]
+        self._at = len(self.places)
+
+    def go(self, step: int) -> None:
+        """Go back or forth."""
+        if step < 0 and self._at == len(self.places) and self._here is not None:
+            # What is left now is where forth leads at last.
+            here = self._here
+            self._leave(here)
+            self._at = len(self.places) - 1
+        at = self._at + step
+        if not 0 <= at < len(self.places):
+            self._screen.say("no place to go back to" if step < 0 else "no place to go forth to")
+            return
+        self._at = at
+        self.to(self.places[at])
+        self._screen.say(f"place {at + 1} of {len(self.places)}")
+
+    def to(self, index: int) -> None:
+        """Go to a register, which is no jump of its own."""
+        self._going = True
+        try:
+            self._screen.table.select(self._screen.map.nodes[index])
+            self._here = index
+        finally:
+            self._going = False
+
+    def show(self) -> None:
+        """Show the list."""
+        if not self.places:
+            self._screen.say("nothing was jumped from yet: a search, another block or an end is a jump")
+            return
+        self._screen.app.push_screen(JumpSheet(self._screen, self.places), self._chosen)
+
+    def _chosen(self, index: int | None) -> None:
+        if index is not None:
+            self._screen.table.select(self._screen.map.nodes[index])
+
+
+class JumpSheet(ChoiceSheet[int]):
+    """The places, the latest first."""
+
+    def __init__(self, main: MainScreen, places: Sequence[int]) -> None:
+        super().__init__()
+        self._left: list[RegisterNode] = [main.map.nodes[index] for index in reversed(places)]
+
+    def title_text(self) -> str:
+        """What these are."""
+        return "Where you came from, the latest first"
+
+    def choices(self, width: int) -> Sequence[Line]:
+        """Each with its title."""
+        return [
+            ((clean(node.path), "text"), (f"  {clean(node.register.title)}", "dim")) for node in self._left
+        ]
+
+    def keys(self) -> Keys:
+        """The keys that matter here."""
+        return ("Enter", "goes there", "screen.take"), ("↑ ↓", "choose", ""), ("Esc", "back", "screen.back")
+
+    def action_take(self) -> None:
+        """Go there."""
+        self.dismiss(self._left[self.at].index)
