@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from inspector.session.jsonlines import unreadable
 from inspector.session.record import read_record
 from inspector.session.sample import Sample
 from inspector.session.session import Session
-from inspector.session.snapshot import SavedSnapshot, header, load_snapshot
+from inspector.session.snapshot import SavedSnapshot, header, line_text, load_snapshot
 
 _STEP = 500
 """How many registers are read in one go; live values wait that long."""
@@ -52,7 +51,7 @@ class Capture:
         nodes = [node for node in map(self._nodes.__getitem__, numbers) if self._is_wanted(node.region.name)]
         for node, sample in zip(nodes, session.read_safe(nodes), strict=True):
             self.samples[node.index] = sample
-            self._lines.append(json.dumps(read_record(node, sample, known=session.known(node))))
+            self._lines.append(line_text(read_record(node, sample, known=session.known(node))))
         return True
 
     def _is_wanted(self, region: str) -> bool:
@@ -65,9 +64,9 @@ class Capture:
             UsageError: The file cannot be written.
         """
         words = {name: opened.backend.word for name, opened in session.regions.items()}
-        first = json.dumps(header(session.map.name, words, self.started))
+        first = line_text(header(session.map.name, words, self.started))
         try:
-            save(str(path), "".join(f"{line}\n" for line in (first, *self._lines)))
+            save(str(path), "".join((first, *self._lines)))
         except OSError as error:
             raise unreadable(path, error) from error
 

@@ -90,7 +90,12 @@ def header(map_name: str, backends: Mapping[str, str], started: float) -> dict[s
 
 def snapshot_text(first: Mapping[str, object], records: Iterable[Mapping[str, object]]) -> str:
     """A snapshot's lines, from its header and its registers (`inspector.session.record.read_record`)."""
-    return "".join(json.dumps(record) + "\n" for record in (first, *records))
+    return "".join(map(line_text, (first, *records)))
+
+
+def line_text(record: Mapping[str, object]) -> str:
+    """One line of a snapshot."""
+    return json.dumps(record) + "\n"
 
 
 def load_snapshot(path: Path) -> SavedSnapshot:

@@ -27,7 +27,7 @@ LEGEND: Sequence[Marks] = (
             ("◂", "changed", "changed by the hardware; it fades over two seconds, and CHANGED says when"),
             ("✓  ≠  →", "good", "written by you, and read back the same; otherwise; not at all"),
             ("you, 3 s ago", "faint", "you wrote it last; the hardware has not changed it since"),
-            ("∆", "changed", "differs from the mark or the snapshot; WAS says what it was"),
+            ("Δ", "changed", "a value or a bit differs from the mark or the snapshot; WAS says what it was"),
             ("≈", "fading", "has changed since the mark, and is the same again"),
             ("*", "dim", "differs from its reset value"),
             ("⌁", "text", "reading it changes the hardware, so it is not read by itself"),

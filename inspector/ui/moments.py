@@ -60,7 +60,7 @@ class Moments:
             self.drop(marks[0])
         self._keep(moment)
         key = screen.keyboard.label("differences")
-        screen.say(f"marked {_registers(count)}: what differs from it has a ∆, and {key} lists it", "good")
+        screen.say(f"marked {_registers(count)}: what differs from it has a Δ, and {key} lists it", "good")
 
     def _keep(self, moment: Moment) -> None:
         self.kept.append(moment)

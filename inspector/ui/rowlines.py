@@ -19,7 +19,7 @@ from inspector.ui.words import address_text
 NEVER_READ = "——————"
 """Stands where a value would, while there is none for a reason."""
 
-CHANGED, DIFFERS, RETURNED, NOT_RESET = "◂", "∆", "≈", "*"
+CHANGED, DIFFERS, RETURNED, NOT_RESET = "◂", "Δ", "≈", "*"
 """A value that changed just now; differs from the mark, or did meanwhile; differs from its reset value."""
 
 TITLES = {

@@ -107,7 +107,7 @@ def test_each_kind_of_change_has_a_glyph_of_its_own() -> None:
     marks = Marks({CTRL.index: now})
     assert " ◂ * now " in row(state(now, marks))
     marks.moment = moment(then)
-    assert "0x0000_0021 ◂∆* 0x0000_0010   now " in row(state(now, marks), marked=True)
+    assert "0x0000_0021 ◂Δ* 0x0000_0010   now " in row(state(now, marks), marked=True)
     back = now.read(0x10, 0.0, 99.9)
     marks = Marks({CTRL.index: back})
     marks.moment = moment(then)
@@ -119,7 +119,7 @@ def test_where_there_is_no_room_the_old_value_stands_before_the_fields() -> None
     now = Sample(value=0x21, clock=99.9)
     marks = Marks({CTRL.index: now})
     marks.moment = moment(Sample(value=0x10))
-    assert row(state(now, marks), 72, marked=True).endswith("∆* was 0x0000_0010 · MODE…")
+    assert row(state(now, marks), 72, marked=True).endswith("Δ* was 0x0000_0010 · MODE…")
 
 
 def test_the_heading_says_what_is_compared_with() -> None:
