@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 
 import click
 
@@ -10,9 +11,10 @@ from inspector import maps
 from inspector.cli.commands import COMMANDS
 from inspector.cli.completion import complete_map
 from inspector.cli.opening import Opening, opening_options
-from inspector.cli.screen import DEMONSTRATION, show
+from inspector.cli.screen import DEMONSTRATION, show, show_boards
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
+from inspector.session.choosing import region_of
 
 SERVED_AT = "127.0.0.1:8000"
 """Where the app is shown in a browser unless told otherwise: to this machine alone."""
@@ -57,6 +59,9 @@ def app(
         raise UsageError("--write and --view-only contradict each other")
     if not words and any(word != "sim" for word in opening.backends):
         raise UsageError("-b needs a MAP: the demonstration board is made up, and no hardware is like it")
+    if len(words) > 1 and not plain and place is None:
+        _show_several(words, opening, write=write, folded=folded, theme=theme, view_only=view_only)
+        return 0
     register_map = opening.locate(_load(words))
     if plain:
         from inspector.cli.plain.run import speak
@@ -72,13 +77,48 @@ def app(
     return 0
 
 
+def _show_several(
+    words: tuple[str, ...],
+    opening: Opening,
+    *,
+    write: bool,
+    folded: bool,
+    theme: str | None,
+    view_only: bool,
+) -> None:
+    """Show several maps, each in a tab; a ``-b REGION=BACKEND`` is for the maps that have such a region."""
+    loaded = [_load_one(word, words) for word in words]
+    regions = {region.name for register_map in loaded for region in register_map.regions}
+    for word in opening.backends:
+        name = region_of(word)
+        if name is not None and name not in regions:
+            known = ", ".join(sorted(regions))
+            raise UsageError(f"-b {word}: no map has a region {name!r}; there are {known}")
+    boards = []
+    for register_map in loaded:
+        own = {region.name for region in register_map.regions}
+        backends = tuple(word for word in opening.backends if region_of(word) in (None, *own))
+        each = replace(opening, backends=backends)
+        boards.append((each.locate(register_map), each, register_map.name))
+    show_boards(boards, write=write, folded=folded, theme=theme, view_only=view_only)
+
+
+def _load_one(word: str, words: tuple[str, ...]) -> RegisterMap:
+    """Load one of several maps; what looks like a command in a wrong place is said to be one."""
+    if word in COMMANDS:
+        raise UsageError(f"a command comes first: inspector {word} …")
+    if word not in maps.names() and "/" not in word and "." not in word:
+        return _load(words if word == words[0] else (word,))
+    return maps.load(word)
+
+
 def _load(words: tuple[str, ...]) -> RegisterMap:
     if len(words) > 1:
         for word in words:
             if word in COMMANDS:
                 raise UsageError(f"a command comes first: inspector {word} …")
         if words[0] in maps.names() or "/" in words[0] or "." in words[0]:
-            raise UsageError(f"the app opens one map at a time (got {' '.join(words)})")
+            raise UsageError(f"this shows one map at a time (got {' '.join(words)})")
         near = difflib.get_close_matches(words[0], COMMANDS, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"no command is called {words[0]!r}{hint} (got {' '.join(words)})")

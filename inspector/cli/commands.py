@@ -18,6 +18,7 @@ COMMANDS = {
     "write": ("inspector.cli.write", "Write registers and fields, leaving their neighbours alone."),
     "dump": ("inspector.cli.dump", "Take a snapshot of what is safe to read."),
     "diff": ("inspector.cli.diff", "Say what differs between two snapshots, or between one and now."),
+    "compare": ("inspector.cli.compare", "Show the same map on two targets, with what differs."),
     "restore": ("inspector.cli.restore", "Write a snapshot back, as far as that is safe."),
     "journal": ("inspector.cli.journal", "Show what was done to the hardware, or make a script of it."),
     "watch": ("inspector.cli.watch", "Read registers over and over."),

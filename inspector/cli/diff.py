@@ -58,6 +58,22 @@ def diff(
         (file,) = saved.values()
         saved[NOW], failed = _read_now(opening.locate(register_map), file, opening)
     comparison = compare(saved[first], saved[second], register_map)
+    labels = tuple("now" if word == NOW else word for word in (first, second))
+    differ = show_comparison(comparison, labels, ignore_volatile=ignore_volatile, as_json=as_json)
+    return int(failed or differ)
+
+
+def show_comparison(
+    comparison: Comparison, labels: Sequence[str], *, ignore_volatile: bool, as_json: bool
+) -> bool:
+    """Print what differs, and tell whether anything does.
+
+    Args:
+        comparison: What came of comparing.
+        labels: What the two sides are called.
+        ignore_volatile: Leave out what hardware changes at any time.
+        as_json: Print JSON lines.
+    """
     shown = [
         difference
         for difference in comparison.differences
@@ -67,9 +83,8 @@ def diff(
         for difference in shown:
             print_json(_record(difference, ignore_volatile=ignore_volatile))
     else:
-        labels = tuple("now" if word == NOW else word for word in (first, second))
         _print(shown, comparison, labels, ignore_volatile=ignore_volatile)
-    return int(failed or any(difference.counts for difference in shown))
+    return any(difference.counts for difference in shown)
 
 
 def _map_of(saved: Sequence[SavedSnapshot], map_word: str | None, *, needed: bool) -> RegisterMap | None:
@@ -101,7 +116,13 @@ def _read_now(
     if register_map.name != saved.map:
         raise UsageError(f"{saved.file} is of map {saved.map!r}, and {register_map.name!r} is another")
     nodes = [register_map.by_path[path] for path in saved.registers if path in register_map.by_path]
-    selected = [Selected(node) for node in nodes]
+    return read_now(register_map, [Selected(node) for node in nodes], opening, "now")
+
+
+def read_now(
+    register_map: RegisterMap, selected: Sequence[Selected], opening: Opening, label: str
+) -> tuple[SavedSnapshot, bool]:
+    """Read once what is safe of the registers selected; whether a region could not be accessed."""
     started = time.time()
     with opening.session(register_map, regions=regions_of(selected)) as session:
         readings = read_selected(session, selected, Consent())
@@ -112,7 +133,7 @@ def _read_now(
         node = reading.selected.node
         found[node.path] = parse_register(read_record(node, reading.sample))
     failed = any(reading.failed for reading in readings)
-    return SavedSnapshot("now", register_map.name, words, started, found), failed
+    return SavedSnapshot(label, register_map.name, words, started, found), failed
 
 
 # --- what is printed -------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inspector import maps
@@ -85,6 +87,89 @@ def show(
             theme=theme,
             view_only=view_only,
         )
+
+
+def show_beside(map_word: str, openings: Sequence[Opening], names: Sequence[str]) -> None:
+    """Show a map on two targets, each with the other's values beside its own, until the person quits.
+
+    Args:
+        map_word: The map.
+        openings: How the registers of each are reached.
+        names: What their tabs say.
+
+    Raises:
+        UsageError: There is no terminal to show it on, or a backend's word is not known.
+        KernelError: The rights were not given.
+    """
+    boards = [(opening.load(map_word), opening, name) for opening, name in zip(openings, names, strict=True)]
+    show_boards(boards, compared=True)
+
+
+def show_boards(
+    boards: Sequence[tuple[RegisterMap, Opening, str]],
+    *,
+    write: bool = False,
+    folded: bool = False,
+    theme: str | None = None,
+    view_only: bool = False,
+    compared: bool = False,
+) -> None:
+    """Show several boards, each in a tab, until the person quits.
+
+    Args:
+        boards: Each one's map, how its registers are reached, and what its tab says.
+        write: Arm from the start.
+        folded: Fold every region, so that no register is read until a person unfolds one.
+        theme: The colours, by a theme's name; the person's own where left out.
+        view_only: Whether all that changes or disturbs the hardware is refused.
+        compared: Whether the first two are one map on two targets, shown beside each other.
+
+    Raises:
+        UsageError: There is no terminal to show it on, or a backend's word is not known.
+        KernelError: The rights were not given.
+    """
+    _require_terminal()
+    from contextlib import ExitStack
+
+    from inspector.cli.elevation import app_access
+    from inspector.ui import run
+    from inspector.ui.board import Board
+    from inspector.ui.consent import hardware_named
+
+    with ExitStack() as stack:
+        shown = []
+        for register_map, opening, name in boards:
+            hardware = hardware_named(register_map, opening.backends)
+            access = stack.enter_context(app_access(register_map, opening, hardware))
+            shown.append(
+                Board(
+                    register_map,
+                    partial(opening.open, register_map, access, write=write),
+                    partial(_simulated, register_map),
+                    name,
+                    hardware,
+                )
+            )
+        first, *others = shown
+        assert first.simulate is not None
+        run(
+            first.map,
+            first.open_session,
+            first.simulate,
+            hardware=first.hardware,
+            folded=folded,
+            theme=theme,
+            view_only=view_only,
+            name=first.name,
+            others=others,
+            compared=compared,
+        )
+
+
+def _simulated(register_map: RegisterMap) -> Session:
+    from inspector.session import Session
+
+    return Session(register_map, ["sim"])
 
 
 def _require_terminal() -> None:

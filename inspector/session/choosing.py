@@ -47,6 +47,12 @@ def choose_backends(register_map: RegisterMap, words: Sequence[str]) -> dict[str
     return chosen
 
 
+def region_of(word: str) -> str | None:
+    """The region that a ``-b`` word is for; None where it is for all."""
+    named = _region_word(word)
+    return None if named is None else named[0]
+
+
 def _region_word(word: str) -> tuple[str, str] | None:
     name, equals, backend = word.partition("=")
     # A backend's own word may hold '=' after its colon, as in a file's name.

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
+from inspector.ui.board import Board
 
 if TYPE_CHECKING:
     from inspector.session import Session
@@ -34,6 +35,9 @@ def run(
     folded: bool = False,
     theme: str | None = None,
     view_only: bool = False,
+    name: str = "",
+    others: Sequence[Board] = (),
+    compared: bool = False,
 ) -> None:
     """Show a map on its backends until the person quits.
 
@@ -46,6 +50,9 @@ def run(
         folded: Fold every region, so that no register is read until a person unfolds one.
         theme: The colours, by a theme's name; the person's own where left out.
         view_only: Whether all that changes or disturbs the hardware is refused.
+        name: What its tab says, where there are others.
+        others: More boards, each in a tab of its own.
+        compared: Whether the first of them is this map on another target, shown beside this one.
 
     Raises:
         UsageError: A backend's word is not known, or names no region.
@@ -54,19 +61,19 @@ def run(
     # What is imported and built up to the first paint stays: looking for garbage in it only delays.
     gc.disable()
     try:
-        _run(register_map, open_session, simulate, hardware, folded, theme, view_only)
+        first = Board(register_map, open_session, simulate, name, hardware)
+        _run(first, others, folded, theme, view_only, compared)
     finally:
         gc.enable()
 
 
 def _run(
-    register_map: RegisterMap,
-    open_session: SessionFactory,
-    simulate: SessionFactory,
-    hardware: Mapping[str, str],
+    first: Board,
+    others: Sequence[Board],
     folded: bool,
     theme: str | None,
     view_only: bool,
+    compared: bool,
 ) -> None:
     from inspector.ui import themes
     from inspector.ui.app import InspectorApp
@@ -90,10 +97,10 @@ def _run(
         guard.start()
 
     app = InspectorApp(
-        register_map,
-        open_session,
-        simulate=simulate,
-        hardware=hardware,
+        first.map,
+        first.open_session,
+        simulate=first.simulate,
+        hardware=first.hardware,
         folded=folded,
         keyboard=keyboard,
         mistakes=[f"{each.position}: {each.message}" for each in mistakes],
@@ -102,6 +109,9 @@ def _run(
         greet=True,
         view_only=view_only,
         settled=settled,
+        name=first.name,
+        others=others,
+        compared=compared,
     )
     try:
         with orderly(app.end, app.report):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
 
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
 from inspector.ui import themes
+from inspector.ui.bars import TabLine
+from inspector.ui.board import FIRST, Board
 from inspector.ui.commands import COMMANDS, bindings
 from inspector.ui.consent import Consents
 from inspector.ui.keyboard import Keyboard
@@ -30,6 +31,10 @@ class TakesKeys(Protocol):
 
     def take_key(self, key: str, character: str | None) -> bool:
         """Take a key before any binding sees it; whether it was wanted."""
+
+
+if TYPE_CHECKING:
+    from inspector.ui.boards import Boards
 
 
 class InspectorApp(App[None]):
@@ -68,6 +73,8 @@ class InspectorApp(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(COMMANDS)
 
+    DEFAULT_MODE = FIRST
+
     def __init__(
         self,
         register_map: RegisterMap,
@@ -85,6 +92,9 @@ class InspectorApp(App[None]):
         mistakes: Sequence[str] = (),
         view_only: bool = False,
         settled: Callable[[], None] | None = None,
+        name: str = "",
+        others: Sequence[Board] = (),
+        compared: bool = False,
     ) -> None:
         """Show a map.
 
@@ -104,9 +114,16 @@ class InspectorApp(App[None]):
             view_only: Whether all that changes or disturbs the hardware is refused.
             greet: Whether a person who has never been here is told the keys that matter.
             settled: Called when the first paint is out, and again when the map is open.
+            name: What its tab says, where there are others.
+            others: More boards, each in a tab of its own.
+            compared: Whether the first of them is this map on another target, shown beside this one.
         """
         super().__init__(ansi_color=True if themes.no_color() else None)
         self.map = register_map
+        self._tab_name = name or register_map.name
+        self._others = others
+        self._compared = compared
+        self.boards: Boards | None = None
         self.failure: UsageError | None = None
         self.ended_by = 0
         self._event_loop: asyncio.AbstractEventLoop | None = None
@@ -126,6 +143,7 @@ class InspectorApp(App[None]):
             self.register_theme(each)
         self.theme = theme
         self._settled = settled
+        self.add_mode(self.DEFAULT_MODE, self._first_screen)
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-short"), (14, "-high")]
 
@@ -206,6 +224,19 @@ class InspectorApp(App[None]):
 
         open_registers(self)
 
+    def action_board(self, step: int) -> None:
+        """Bring the next board to the front."""
+        if self.boards is None:
+            self.main.say("there is one board only: inspector MAP MAP2 … opens several in tabs")
+        else:
+            self.boards.step(step)
+
+    def on_tab_line_chosen(self, message: TabLine.Chosen) -> None:
+        """Bring the board to the front whose tab was clicked."""
+        number = None if self.boards is None else self.boards.at(message.column)
+        if self.boards is not None and number is not None:
+            self.boards.show(number)
+
     async def on_event(self, event: events.Event) -> None:
         """Do what a key of the main screen does when it comes, and not once it has passed every widget.
 
@@ -226,8 +257,8 @@ class InspectorApp(App[None]):
 
     # --- screens -----------------------------------------------------------------------------
 
-    def get_default_screen(self) -> Screen[None]:
-        """The main screen."""
+    def _first_screen(self) -> MainScreen:
+        """The main screen of the first board."""
         return MainScreen(
             self.map,
             None if self._hardware else self._open_session,
@@ -250,35 +281,61 @@ class InspectorApp(App[None]):
         self.failure = message.error
         self.exit()
 
-    def on_ready(self) -> None:
+    async def _open_others(self) -> None:
+        """Open the other boards in tabs of their own."""
+        from inspector.ui.boards import Boards
+
+        self.boards = Boards(self, compared=self._compared)
+        self.boards.add(self.main, self._tab_name)
+        await self.boards.begin(self._other_screen, [board.name or board.map.name for board in self._others])
+        for number, board in enumerate(self._others, 1):
+            if board.hardware and not self._consents.given(board.map.digest):
+                self._ask(self.boards.screens[number], board)
+
+    def _other_screen(self, number: int) -> MainScreen:
+        board = self._others[number - 1]
+        asked = board.hardware and not self._consents.given(board.map.digest)
+        return MainScreen(
+            board.map,
+            None if asked else board.open_session,
+            folded=self._folded,
+            keyboard=self.keyboard,
+            view_only=self._view_only,
+        )
+
+    async def on_ready(self) -> None:
         """Say what is wrong with the file of keys, and ask for consent where it is needed."""
         for number, mistake in reversed(list(enumerate(self._mistakes))):
             rest = f" (and {len(self._mistakes) - 1} more: see the messages)" if not number else ""
             self.main.say(mistake + (rest if len(self._mistakes) > 1 else ""), "wrong")
+        first = Board(self.map, self._open_session, self._simulate, hardware=self._hardware)
+        if self._others:
+            await self._open_others()
         if self._hardware:
-            self._ask()
+            self._ask(self.main, first)
 
     def on_main_screen_settled(self) -> None:
         """Let be done what would have held up the screen."""
         if self._settled is not None:
             self.call_after_refresh(self._settled)
 
-    def _ask(self) -> None:
+    def _ask(self, screen: MainScreen, board: Board) -> None:
+        """Ask whether the hardware is to be opened that a map itself names."""
         from inspector.ui.ask import Ask
 
-        places = ", ".join(f"{region} on {word}" for region, word in self._hardware.items())
+        places = ", ".join(f"{region} on {word}" for region, word in board.hardware.items())
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._consents.give(self.map.digest)
-                self.main.open(self._open_session)
-            elif self._simulate is not None:
-                self.main.open(self._simulate)
-                self.main.say("opened in simulation: no hardware is touched", "good")
+                self._consents.give(board.map.digest)
+                screen.open(board.open_session)
+            elif board.simulate is not None:
+                screen.open(board.simulate)
+                screen.say("opened in simulation: no hardware is touched", "good")
 
         self.push_screen(
             Ask(
-                f"Open real hardware, as {self.map.file or self.map.name} says?",
+                f"Open real hardware, as {board.map.file or board.map.name} says?",
                 (
                     f"The map itself names it: {places}. It opens read-only, but even reading registers can "
                     "disturb a device, and a wrong address can stop the machine.",

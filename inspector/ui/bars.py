@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events
+from textual.message import Message
 
 from inspector.ui.lines import Line, LineBar, Span, cut, width_of
 
@@ -18,6 +19,25 @@ class Bar(LineBar):
     def put(self, line: Line, ground: str = "") -> None:
         """Show ``line``."""
         self.show([cut(line, self.room)], {0: ground})
+
+
+class TabLine(Bar):
+    """The boards, each with how it is; there only where there are several."""
+
+    DEFAULT_CSS = """
+    TabLine { height: 1; display: none; }
+    """
+
+    class Chosen(Message):
+        """A cell of the line was clicked."""
+
+        def __init__(self, column: int) -> None:
+            super().__init__()
+            self.column = column
+
+    def on_click(self, event: events.Click) -> None:
+        """Bring the board to the front that was clicked."""
+        self.post_message(self.Chosen(event.x))
 
 
 class KeyLine(LineBar):

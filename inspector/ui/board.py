@@ -1,0 +1,33 @@
+"""A board: a map and how it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inspector.model.registermap import RegisterMap
+    from inspector.ui.live import SessionFactory
+
+FIRST = "board"
+"""The mode of the first board's screen; the others have numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A map on its backends, to be shown.
+
+    Attributes:
+        map: The map.
+        open_session: Opens it; called on a thread of its own.
+        simulate: Opens it in simulation instead; None where that is not offered.
+        name: What its tab says; the map's name where left out.
+        hardware: The regions that the map itself would open on hardware, with the backend's word.
+    """
+
+    map: RegisterMap
+    open_session: SessionFactory
+    simulate: SessionFactory | None = None
+    name: str = ""
+    hardware: Mapping[str, str] = field(default_factory=dict)
