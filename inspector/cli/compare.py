@@ -12,6 +12,7 @@ from inspector.cli.diff import read_now, show_comparison
 from inspector.cli.opening import Opening, opening_options
 from inspector.cli.options import json_option, map_argument, paths_argument
 from inspector.cli.output import on_terminal
+from inspector.cli.screen import show_beside
 from inspector.errors import UsageError
 from inspector.model.paths import select
 from inspector.model.registermap import RegisterMap
@@ -46,8 +47,6 @@ def compare(
     names = tuple(" ".join(side.backends) for side in (one, other))
     watched = on_terminal(sys.stdin) and on_terminal(sys.stdout)
     if watched and not (once or as_json or paths or ignore_volatile):
-        from inspector.cli.screen import show_beside
-
         show_beside(map_word, (one, other), names)
         return 0
     register_map, first, refused = _read(map_word, paths, one, names[0])

@@ -11,9 +11,10 @@ import pytest
 import inspector.session
 import inspector.ui
 from inspector.backends.agency import Agent
-from inspector.cli import elevation, opening, screen
+from inspector.cli import compare, elevation, opening, screen
 from inspector.errors import NotPermitted
 from inspector.model.registermap import OpenMode, RegisterMap
+from inspector.ui.board import Board
 
 from .conftest import Cli
 
@@ -45,15 +46,22 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
         folded: bool = False,
         theme: str | None = None,
         view_only: bool = False,
+        name: str = "",
+        others: Sequence[Board] = (),
+        compared: bool = False,
     ) -> None:
         open_session()
         calls.append((register_map.name, *asked.pop(), folded))
+        for board in others:
+            board.open_session()
+            calls.append((board.map.name, *asked.pop(), compared))
 
     monkeypatch.setattr(inspector.ui, "run", run, raising=False)
     monkeypatch.setattr(opening, "Session", session)
     monkeypatch.setattr(inspector.session, "Session", session, raising=False)
     monkeypatch.setattr(elevation, "needs_elevation", lambda words, register_map: False)
-    monkeypatch.setattr(screen, "on_terminal", lambda stream: True)
+    for module in (screen, compare):
+        monkeypatch.setattr(module, "on_terminal", lambda stream: True)
     monkeypatch.setenv("TERM", "xterm")
     return calls
 
@@ -100,13 +108,32 @@ def test_a_commands_name_wins(
     assert opened == []
 
 
+def test_several_maps_each_take_the_backends_of_their_regions(cli: Cli, opened: Opened) -> None:
+    assert cli("pl011", "demo", "-b", "sim", "-b", "serial=devmem:x.bin").status == 0
+    assert opened == [
+        ("pl011", ("sim",), None, False, False),
+        ("demo", ("sim", "serial=devmem:x.bin"), None, False, False),
+    ]
+
+
+def test_compare_opens_the_map_on_both_targets(cli: Cli, opened: Opened) -> None:
+    assert cli("compare", "pl011", "-b", "sim", "-b", "devmem:x.bin", "-b", "uart=sim").status == 0
+    assert opened == [
+        ("pl011", ("sim",), None, False, False),
+        ("pl011", ("devmem:x.bin", "uart=sim"), None, False, True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["nosuch"], "'nosuch'"),
         (["raed"], "read"),
         (["raed", "demo"], "did you mean read?"),
-        (["demo", "pl011"], "one map at a time"),
+        (["demo", "pl011", "--plain"], "one map at a time"),
+        (["demo", "nosuch"], "'nosuch'"),
+        (["demo", "read"], "a command comes first: inspector read"),
+        (["demo", "pl011", "-b", "nowhere=sim"], "no map has a region 'nowhere'"),
         (["-b", "sim", "read", "demo"], "a command comes first: inspector read"),
         (["--write", "read"], "a command comes first: inspector read"),
         (["-b", "devmem"], "needs a MAP"),
