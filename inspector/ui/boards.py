@@ -70,8 +70,10 @@ class Boards:
 
     def _compare(self, one: MainScreen, other: MainScreen) -> None:
         """Show each one's live values beside the other's."""
-        for screen, partner, name in ((one, other, self.names[1]), (other, one, self.names[0])):
-            moment = Moment(name, name, 0.0, partner.live.samples, len(screen.map.nodes), file=name)
+        for screen, partner, number in ((one, other, 1), (other, one, 0)):
+            name = self.names[number]
+            samples = partner.live.samples
+            moment = Moment(name, f"TAB {number + 1}", 0.0, samples, len(screen.map.nodes), file=name)
             screen.moments.kept.append(moment)
             screen.moments.compare_with(moment)
 

@@ -43,7 +43,7 @@ class Filters:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self.all: Sequence[Filter] = (
-            Filter("changed since the mark", self._changed),
+            Filter("differs from the mark", self._changed),
             Filter("differs from reset", self._differs),
             Filter("has an error", self._failed),
             Filter("is not read", self._skipped),
