@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,7 +15,7 @@ from inspector.model.field import Field
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.unstated import unstated
 from inspector.ui.actions import Actions
-from inspector.ui.bars import Bar, KeyLine
+from inspector.ui.bars import Bar, KeyLine, TabLine
 from inspector.ui.commands import Place
 from inspector.ui.condition import PlaceWords, condition_notices, place_words
 from inspector.ui.copying import Copying
@@ -57,6 +57,8 @@ from inspector.ui.words import error_text
 
 if TYPE_CHECKING:
     from inspector.ui.watchpane import WatchPane
+    from inspector.ui.app import InspectorApp
+    from inspector.ui.boards import Boards
 
 _HEARTBEAT = 0.25
 """Seconds between looks at the clock: for ages, fading, and a bus that does not answer."""
@@ -119,6 +121,7 @@ class MainScreen(Actions):
         self.live = Live(register_map, self._wake)
         self.factory = open_session
         self.marks = Marks(self.live.samples)
+        self.boards: Boards | None = None
         self.table = RegisterTable(
             register_map, self.live.samples, self.place_status, self.marks, folded=folded, id="table"
         )
@@ -139,6 +142,7 @@ class MainScreen(Actions):
         self.notices = Notices()
         self._place = PlaceLine(self.table.rows, self.live, self.place_status, id="place")
         self._top = Bar(id="top")
+        self._tabs = TabLine(id="tabs")
         self._message = Bar(id="message")
         self._keys = KeyLine(id="keys")
         self._frames = Frames(self)
@@ -151,6 +155,7 @@ class MainScreen(Actions):
 
     def compose(self) -> ComposeResult:
         """The contract above, the registers with their regions and details, the keys below."""
+        yield self._tabs
         yield self._top
         with Frame(id="body"):
             with Beside(id="upper"):
@@ -205,6 +210,9 @@ class MainScreen(Actions):
         self._heard = time.monotonic()
         if self._take():
             self.repaint()
+            partner = self.partner
+            if partner is not None:
+                partner.repaint()
 
     def _take(self) -> bool:
         opening, before = self.live.opening, self.live.regions
@@ -257,7 +265,7 @@ class MainScreen(Actions):
 
     def repaint(self) -> None:
         """Paint what differs from what is painted; nothing where nothing does."""
-        if not self.is_mounted or not self.size:
+        if not self.is_mounted or not self.size or not self.in_front:
             return
         now = time.monotonic()
         self._statuses.clear()
@@ -270,6 +278,9 @@ class MainScreen(Actions):
         name = region.name if region else ""
         line, ground = top_line(self.map, self.live, name, self.size.width, self._locked)
         self._top.put(line, ground)
+        if self.boards is not None and self.boards.several:
+            self._tabs.display = True
+            self._tabs.put(self.boards.line(self.size.width))
         if region is not None:
             place = self.table.rows.place(self.table.row)
             if self.sidebar.display:
@@ -359,7 +370,22 @@ class MainScreen(Actions):
         selected = self.table.selected
         if selected is not None and selected not in nodes:
             nodes.append(selected)
+        if not self.in_front:
+            return
         self.live.watch(nodes)
+        partner = self.partner
+        if partner is not None:
+            partner.live.watch(nodes)
+
+    @property
+    def in_front(self) -> bool:
+        """Whether it is the board in sight, whatever stands over it."""
+        return self.boards is None or cast("InspectorApp", self.app).main is self
+
+    @property
+    def partner(self) -> MainScreen | None:
+        """The screen of the board that this one is compared with, or None."""
+        return None if self.boards is None else self.boards.partner(self)
 
     # --- messages ----------------------------------------------------------------------------
 
