@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from inspector.model.bits import ones
 from inspector.model.decode import summarise
+from inspector.model.numbers import group_hex
 from inspector.model.registermap import Instance, Region, RegisterNode
 from inspector.model.windows import MemoryNode
 from inspector.ui.columns import GUTTER, Column, Columns
@@ -263,8 +265,20 @@ def _changed(row: _Row, width: int) -> Line:
 
 def _reset(row: _Row, width: int) -> Line:
     gap, register = _gap(Column.RESET, row.at), row.node.register
-    text = "" if register.reset is None else _number(row.node, register.reset, width - gap, row.form)
+    text = ""
+    if register.reset is not None and register.reset_mask == ones(register.width):
+        text = _number(row.node, register.reset, width - gap, row.form)
+    elif register.reset is not None:
+        text = _partly(register.reset, register.reset_mask, register.width)
+        text = text if len(text) <= width - gap else f"…{text[gap + 1 - width :]}"
     return ((fit(text, width - gap, right=True) + " " * gap, "faint"),)
+
+
+def _partly(value: int, mask: int, width: int) -> str:
+    """A value of which only the bits of a mask are defined: ``?`` for a digit that is not."""
+    digits, defined = group_hex(value & mask, width), group_hex(mask, width)
+    pairs = zip(digits[2:], defined[2:], strict=True)
+    return "0x" + "".join(digit if sure in "f_" else "?" for digit, sure in pairs)
 
 
 def _fields(row: _Row, width: int) -> Line:

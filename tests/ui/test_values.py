@@ -11,7 +11,7 @@ from inspector.model.edit import parse_value
 from inspector.model.enumeration import EnumEntry, Enumeration
 from inspector.model.format import Format, FormatType
 from inspector.session import Sample
-from inspector.ui.columns import columns
+from inspector.ui.columns import Arrangement, Column, columns
 from inspector.ui.condition import Condition, PlaceWords
 from inspector.ui.lines import plain
 from inspector.ui.measures import measure
@@ -84,6 +84,20 @@ def test_no_row_says_the_same_twice() -> None:
     address = Format(FormatType.ADDR)
     assert row(ValueFormat.MAP, 31, format=address).split() == ["0x004", "R1", "rw", "0x0000_001f"]
     assert row(ValueFormat.MAP, 31).split() == ["0x004", "R1", "rw", "0x0000_001f"]
+
+
+@pytest.mark.parametrize(
+    ("mask", "expected"),
+    [(0xFFFF_FFFF, "0x0000_0090"), (0xF8, "0x????_??9?"), (0x0000_FFFF, "0x????_0090"), (0, "0x????_????")],
+)
+def test_only_the_defined_digits_of_a_reset_value_are_shown(mask: int, expected: str) -> None:
+    register_map = small_map()
+    node = register_map.by_path["MORE.R1"]
+    node = replace(node, register=replace(node.register, reset=0x90, reset_mask=mask))
+    place = PlaceWords(Condition.OPEN, ("shared", "dim"), ("shared", "dim"))
+    state = row_state(node, Sample(value=1, clock=99.9), 100.0, fresh=1.0, place=place)
+    at = columns(measure(register_map), 120, ValueFormat.MAP, Arrangement().toggled(Column.RESET))
+    assert plain(register_line(node, state, at, ValueFormat.MAP)).split()[-1] == expected
 
 
 def test_a_name_of_a_value_stands_beside_it() -> None:
