@@ -96,6 +96,13 @@ class Quantity:
                 continue
         return None
 
+    def number(self, raw: int) -> float | None:
+        """The number that ``raw`` means, as near as a float comes; None where it means none."""
+        if self.format.type in _COUNTED:
+            return float(raw)
+        value = self._value(raw)
+        return None if value is None else float(value)
+
     def _value(self, raw: int) -> Fraction | None:
         """What ``raw`` means, exactly; None where it means no number."""
         match self.format.type:
@@ -280,6 +287,9 @@ def _samples(quantity: Quantity) -> tuple[tuple[int, float], ...]:
 
 _SCALED = frozenset(
     [FormatType.FIXED, FormatType.UFIXED, FormatType.LINEAR, FormatType.EXPR, FormatType.FLOAT]
+)
+_COUNTED = frozenset(
+    [FormatType.HEX, FormatType.DEC, FormatType.BIN, FormatType.BOOL, FormatType.ASCII, FormatType.ADDR]
 )
 _WHOLE = frozenset(
     [FormatType.HEX, FormatType.DEC, FormatType.BIN, FormatType.SIGNED, FormatType.BCD, FormatType.ADDR]

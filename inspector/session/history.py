@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,27 +70,30 @@ class History:
         kept = self._kept.get(pin.key)
         return None if kept is None else kept[1]
 
-    def record(self, session: Session, read: Iterable[int], clock: float, time: float) -> None:
+    def all(self) -> Iterator[tuple[Pin, Series]]:
+        """All that is watched, with what is known of it."""
+        yield from self._kept.values()
+
+    def record(self, session: Session, read: Iterable[int]) -> None:
         """Take in what the session read last.
 
         Args:
             session: The session.
             read: The registers that are to be read, by index: of the others nothing is known from now on.
-            clock: Now, on the monotonic clock.
-            time: Now, in seconds since the epoch.
         """
+        clock, now = time.monotonic(), time.time()
         wanted = set(read)
         for pin, series in self._kept.values():
             sample = session.sample(pin.node)
             if sample.value is not None and sample.clock is not None and sample.clock > series.clock:
                 if _there(pin, sample.value, session):
-                    series.take(pin.value(sample.value), sample.clock, sample.time or time)
+                    series.take(pin.value(sample.value), sample.clock, sample.time or now)
                 else:
-                    series.part(clock, time)
+                    series.part(clock, now)
             elif sample.error is not None:
-                series.part(clock, time, trouble(sample.error))
+                series.part(clock, now, trouble(sample.error))
             elif _lost(pin, sample, session, wanted):
-                series.part(clock, time)
+                series.part(clock, now)
 
 
 def _series(pin: Pin) -> Series:
@@ -99,7 +103,7 @@ def _series(pin: Pin) -> Series:
         found = quantity.number(raw)
         return float(raw) if found is None else found
 
-    return Series(number, wide=pin.width > 64)
+    return Series(number, wide=pin.width > 64, begun=time.monotonic())
 
 
 def _there(pin: Pin, word: int, session: Session) -> bool:

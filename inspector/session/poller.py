@@ -293,7 +293,7 @@ class Poller:
             else:
                 self._read_pinned(pinned)
             if job is None:
-                self._history.record(self._session, pinned, time.monotonic(), time.time())
+                self._history.record(self._session, pinned)
             end = time.monotonic()
             self._busy_since = None
             if ticking:

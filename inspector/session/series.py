@@ -1,9 +1,9 @@
 """What one watched value held over time, in bounded memory: single samples, spans of them, and its changes.
 
-The last `RECENT` samples are kept one by one. Beyond them there are spans of half a second, of five seconds and
-of a minute, each with the least, the greatest and the mean of what was seen in it: half an hour, eight hours and
-a week of them. Of the changes the last `EVENTS` are kept, each with its time. Together that is at most a megabyte
-for each watched value, and it is taken only as it fills.
+The last `RECENT` samples are kept one by one. Beyond them there are spans of half a second, of five seconds
+and of a minute, each with the least, the greatest and the mean of what was seen in it: half an hour, eight
+hours and a week of them. Of the changes the last `EVENTS` are kept, each with its time. Together that is
+about a megabyte for each watched value, taken only as it fills.
 """
 
 from __future__ import annotations
@@ -187,17 +187,22 @@ class Series:
         since: When the first value was read, in seconds since the epoch; None before.
         changed: When it last changed, in seconds since the epoch; None where it never did.
         clock: When it was last read, on the monotonic clock.
+        begun: Since when it is watched, on the monotonic clock.
     """
 
-    def __init__(self, number: Callable[[int], float] = float, *, wide: bool = False) -> None:
+    def __init__(
+        self, number: Callable[[int], float] = float, *, wide: bool = False, begun: float = 0.0
+    ) -> None:
         """Begin.
 
         Args:
+            begun: Now, on the monotonic clock.
             number: What a raw value counts as, by which values are compared and averaged.
             wide: Whether values have more than 64 bits.
         """
         kind = "O" if wide else "Q"
         self.number = number
+        self.begun = begun
         self.value: int | None = None
         self.changes = self.failures = 0
         self.low: int | None = None
@@ -260,7 +265,7 @@ class Series:
             error: Why a read failed; empty where none was made.
         """
         with self._lock:
-            if self._failed and not (error and self._says_less(error)):
+            if self._failed and not (error and self._is_news(error)):
                 return
             if error:
                 self._events.append(Event(time, clock, None if self._failed else self.value, None, error))
@@ -273,7 +278,7 @@ class Series:
                     self._pass_on_from(1, done)
             self._failed = True
 
-    def _says_less(self, error: str) -> bool:
+    def _is_news(self, error: str) -> bool:
         """Whether the last event is not that failure already."""
         return not self._events or self._events[-1].error != error
 

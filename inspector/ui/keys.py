@@ -121,11 +121,12 @@ SIDEBAR_KEYS = Hints(
 WATCH_KEYS = Hints(
     "Among what is watched",
     (
-        ("previous-pin next-pin", "pin"),
-        ("to-pin", "to the register"),
+        ("previous-pin next-pin", "choose"),
+        ("to-pin", "go there"),
         ("plot", "plot"),
         ("drop-pin", "let go"),
         ("pins-faster pins-slower", "sampling"),
+        ("pin-up pin-down", "move"),
         ("leave", "table"),
         ("help", "help"),
     ),

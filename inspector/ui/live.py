@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from inspector.errors import InspectorError, TimedOut
@@ -218,11 +218,12 @@ class Live:
         if self._poller is not None:
             self._poller.watch(self._watched)
 
-    def pin(self, pins: Iterable[Pin]) -> None:
-        """Read these as well, and keep what they hold over time."""
+    def pin(self, pins: Iterable[Pin], folded: Container[str] = ()) -> None:
+        """Read these as well, and keep what they hold over time; those in folded regions are not read."""
         kept = tuple(pins)
         self.history.keep(kept)
-        self._pinned = tuple(dict.fromkeys(pin.node for pin in kept))
+        read = (pin.node for pin in kept if pin.node.region.name not in folded)
+        self._pinned = tuple(dict.fromkeys(read))
         if self._poller is not None:
             self._poller.pin(self._pinned)
 

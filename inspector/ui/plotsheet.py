@@ -1,163 +1,287 @@
-"""A watched register or field over time: its picture, and the moments at which it changed."""
+"""What is watched over time: its picture, its extremes, and the moments at which it changed."""
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 
 from inspector.session.words import clock
-from inspector.ui.bars import Keys
-from inspector.ui.lines import Line, clean
-from inspector.ui.plot import plot
+from inspector.ui.bars import KeyLine, Keys
+from inspector.ui.copying import takes_clipboard
+from inspector.ui.editline import EditLine
+from inspector.ui.eventlog import csv_text, event_line
+from inspector.ui.glance import hold_of
+from inspector.ui.lines import Line, Span, clean, cut, join, width_of
+from inspector.ui.plot import DOTS, plot, time_axis
+from inspector.ui.plotscale import axis_times, drawing, extremes, window_text
 from inspector.ui.sheets import CurrentSheet
-from inspector.ui.words import span_words
+from inspector.ui.watchlines import named, value_cells
 
 if TYPE_CHECKING:
     from inspector.session.history import Pin
-    from inspector.session.series import Series
+    from inspector.session.series import Event
     from inspector.ui.screen import MainScreen
 
-_SPANS = (10.0, 60.0, 600.0, 3600.0, 8 * 3600.0, 24 * 3600.0)
-"""Seconds that the picture covers."""
+_HOUR = 3_600
+_MINUTES = (5, 10, 30, 60, 120, 300, 600, 1800)
+_HOURS = (1, 2, 4, 8, 24, 48, 168)
 
+WINDOWS = (*_MINUTES, *(hours * _HOUR for hours in _HOURS))
+"""Seconds that the picture covers, to choose from."""
+
+_FIRST = 3
 _LISTED = 200
 """How many changes are listed at most, the latest first."""
 
+_LOW, _HIGH = 4, 20
+"""Lines of a picture at least and at most."""
+
 
 class PlotSheet(CurrentSheet):
-    """One pin over time, kept current."""
+    """One pin over time, or all of them one above the other; kept current until it is held."""
 
     does: ClassVar[Mapping[str, str]] = {"plot": "back"}
+    widest: ClassVar[int] = 10_000
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "span(-1)", show=False),
-        Binding("minus", "span(1)", show=False),
+        Binding("plus,equals_sign", "zoom(-1)", show=False),
+        Binding("minus", "zoom(1)", show=False),
         Binding("space", "hold", show=False),
-        Binding("w", "write", show=False),
-        Binding("n,right", "next(1)", show=False),
-        Binding("N,left", "next(-1)", show=False),
+        Binding("left,h", "shift(-1)", show=False),
+        Binding("right,l", "shift(1)", show=False),
+        Binding("left_square_bracket", "event(-1)", show=False),
+        Binding("right_square_bracket", "event(1)", show=False),
+        Binding("tab,n", "next(1)", show=False),
+        Binding("shift+tab,N", "next(-1)", show=False),
+        Binding("a", "all", show=False),
+        Binding("y", "copy", show=False),
+        Binding("w", "save", show=False),
     ]
+
+    DEFAULT_CSS = """
+    PlotSheet > Vertical { width: 100%; height: 100%; }
+    """
 
     def __init__(self, main: MainScreen, pin: Pin) -> None:
         super().__init__(main)
         self._pin = pin
-        self._span = 1
+        self._window = _FIRST
         self._held: float | None = None
+        self._all = False
+        self._typed: EditLine | None = None
+        self._said: Span | None = None
 
     # --- what it shows -----------------------------------------------------------------------
 
+    @property
+    def _pins(self) -> list[Pin]:
+        """What is shown, as far as it is still watched."""
+        watched = self._main.watching.pins
+        return list(watched) if self._all else [pin for pin in watched if pin.key == self._pin.key]
+
+    @property
+    def _now(self) -> float:
+        """The right end of the picture, on the monotonic clock."""
+        return time.monotonic() if self._held is None else self._held
+
     def lines(self, width: int) -> list[Line]:
-        """The picture with its axes, then the changes."""
-        pin = self._pin
-        series = self._main.watching.series(pin)
-        value, words = self._main.watching.value(pin)
-        title: Line = ((clean(pin.path), "title"), (f"  {value}  {clean(words)}", "text"))
-        if series is None:
-            return [title, (), (("nothing is kept of it: its region is folded or not open", "changed"),)]
-        return [title, (), *self._picture(series, width), (), *self._changes(series)]
-
-    def _picture(self, series: Series, width: int) -> list[Line]:
-        pin, span = self._pin, _SPANS[self._span]
-        end = time.monotonic() if self._held is None else self._held
-        height = max(3, min(12, self.size.height // 3))
-        room = max(width - 12, 8)
-        step = span / (room * 2)
-        # By whole steps, so that nothing wavers between them.
-        start = (end // step - room * 2) * step
-        steps = [span and (span.low, span.high) for span in series.spans(start, step, room * 2, end)]
-        known = [extreme for each in steps if each is not None for extreme in each]
-        low, high = min(known, default=0), max(known, default=0)
-        if pin.width == 1:
-            low, high = 0, 1
+        """The pictures with their time axis, then the changes."""
+        pins = self._pins
+        if not pins:
+            return [(("it is no longer watched", "dim"),)]
+        height = self.size.height - 4
+        listed = min(height // 3, 8) if height >= 12 else 0
+        each = (height - listed - 4) // len(pins) - 2
+        # By the pins alone, so that what is drawn never moves sideways.
+        lead = min(max(map(value_cells, pins)), max(width // 3, 4)) + 2
+        cells = max(width - lead, 2)
+        step = self._seconds / (cells * DOTS)
+        # Columns begin at fixed times, so that the picture moves on and never shimmers.
+        start = self._now // step * step - self._seconds
         lines: list[Line] = []
-        rows = plot(steps, room, height, low, high)
-        for number, row in enumerate(rows):
-            label = self._label(high) if number == 0 else self._label(low) if number == height - 1 else ""
-            lines.append(((f"{label[:10]:>10} ", "dim"), ("│", "rule"), (row, "even")))
-        before, now = f"-{span_words(span)}", "now" if self._held is None else "held"
-        gap = max(room - len(before) - len(now), 1)
-        lines.append(((" " * 11, "dim"), ("└" + "─" * room, "rule")))
-        lines.append(((" " * 12 + before + " " * gap + now, "dim"),))
-        if known:
-            duty = self._main.watching.duty(pin)
-            part = f" · 1 for {duty} of the last second" if duty else ""
-            lines.append(
-                ((f"least {self._label(min(known))} · greatest {self._label(max(known))}{part}", "text"),)
-            )
-        else:
-            lines.append((("nothing was read in this time", "changed"),))
-        return lines
+        for pin in pins:
+            lines += self._picture(pin, start, step, lead, cells, max(each, _LOW))
+        lines += time_axis(lead, cells, axis_times(start, self._seconds, cells))
+        lines.append(self._state())
+        return [*(cut(line, width) for line in lines), *self._log(width)]
 
-    def _label(self, value: int) -> str:
-        field = self._pin.field
-        return clean(field.render(value)) if field is not None else f"{value:#x}"
+    def _picture(self, pin: Pin, start: float, step: float, lead: int, cells: int, height: int) -> list[Line]:
+        series = self._main.live.history.of(pin)
+        if series is None:
+            return []
+        spans = series.spans(start, step, cells * DOTS, time.monotonic(), hold=hold_of(pin))
+        drawn = drawing(pin, spans, series.number)
+        rows = min(height, 3 * drawn.rows + 1 if drawn.rows else _HIGH)
+        value = "—" if series.value is None else named(pin, series.value)
+        title: Line = ((clean(pin.path), "title"), (f"  {value}", "strong"))
+        facts: list[Line] = [
+            ((f"{name} ", "dim"), (text, "text")) for name, text in extremes(pin, spans, series.number)
+        ]
+        count, since = self._main.watching.changes(pin)
+        if since is not None:
+            facts.append(((f"{_changes(count)} since {clock(since, date=False)}", "dim"),))
+        return [
+            (*title, ("   ", "text"), *join(facts, ("  ", "text"))),
+            *plot(drawn.columns, lead, cells, rows, drawn.scale),
+        ]
 
-    def _changes(self, series: Series) -> list[Line]:
-        events = series.events
-        since = "" if series.since is None else f", watched since {clock(series.since)}"
-        lines: list[Line] = [((f"{series.changes} changes{since}", "dim"),)]
-        for each in reversed(events[-_LISTED:]):
-            part = f"{each.time % 1:.3f}"[1:]
-            old, new = ("?" if value is None else self._label(value) for value in (each.old, each.new))
-            words = each.error or f"{old} → {new}"
-            lines.append(
-                ((f"{clock(each.time)}{part}  ", "dim"), (clean(words), "wrong" if each.error else "text"))
-            )
-        return lines
+    def _state(self) -> Line:
+        """How much time is shown, whether it goes on, and what was said last."""
+        state: Line = ((f"{window_text(self._seconds)}", "dim"),)
+        if self._held is not None:
+            state = (*state, ("  ‖ held; Space goes on", "changed"))
+        return (*state, ("   ", "text"), self._said) if self._said else state
+
+    def _events(self) -> list[tuple[Pin, Event]]:
+        """The changes of what is shown, the oldest first."""
+        found: list[tuple[Pin, Event]] = []
+        for pin in self._pins:
+            series = self._main.live.history.of(pin)
+            found += [(pin, event) for event in series.events] if series is not None else []
+        return sorted(found, key=lambda each: each[1].clock)
+
+    def _log(self, width: int) -> list[Line]:
+        found = self._events()
+        lines = [event_line(pin, event, path=self._all) for pin, event in reversed(found[-_LISTED:])]
+        return [cut(line, width) for line in lines]
+
+    def _write(self) -> None:
+        super()._write()
+        if self._typed is not None:
+            asked: Span = (" save as: ", "key")
+            line = self.query_one(KeyLine)
+            line.ask(asked, *self._typed.spans(max(line.room - width_of(asked[0]) - 2, 8)))
 
     def keys(self) -> Keys:
         """The keys that matter here."""
         return (
-            ("+", "closer", "screen.span(-1)"),
-            ("-", "longer", "screen.span(1)"),
+            ("+ -", "time", "screen.zoom(-1)"),
             ("Space", "goes on" if self._held is not None else "holds", "screen.hold"),
-            ("n", "next pin", "screen.next(1)"),
-            ("w", "CSV file", "screen.write"),
+            ("← →", "earlier, later", "screen.shift(-1)"),
+            ("[ ]", "change", "screen.event(-1)"),
+            ("Tab", "next", "screen.next(1)"),
+            ("a", "one" if self._all else "all", "screen.all"),
+            ("w", "save", "screen.save"),
+            ("y", "copy", "screen.copy"),
             ("Esc", "back", "screen.back"),
         )
 
-    # --- what is done ------------------------------------------------------------------------
+    # --- keys --------------------------------------------------------------------------------
 
-    def action_span(self, step: int) -> None:
+    def take_key(self, key: str, character: str | None) -> bool:
+        """Type a file's name; else do what a command does that has a meaning here too."""
+        if self._typed is None:
+            return super().take_key(key, character)
+        if key == "escape":
+            self._typed = None
+        elif key == "enter":
+            name, self._typed = self._typed.text.strip(), None
+            if name:
+                self._save(Path(name).expanduser())
+        else:
+            self._typed.key(key, character)
+        self._write()
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Type what is pasted."""
+        if self._typed is not None:
+            self._typed.insert(" ".join(event.text.split()))
+            self._write()
+
+    @property
+    def _seconds(self) -> int:
+        return WINDOWS[self._window]
+
+    def action_zoom(self, step: int) -> None:
         """Show a shorter or a longer time."""
-        self._span = max(0, min(self._span + step, len(_SPANS) - 1))
+        self._window = max(0, min(self._window + step, len(WINDOWS) - 1))
         self._write()
 
     def action_hold(self) -> None:
-        """Let the picture stand still, or go on; reading goes on meanwhile."""
+        """Let the picture stand still, or go on; what is watched is read meanwhile."""
         self._held = time.monotonic() if self._held is None else None
         self._write()
 
+    def action_shift(self, step: int) -> None:
+        """Look at earlier or later times; at the present it goes on."""
+        self._look_at(self._now + step * self._seconds / 4)
+
+    def _look_at(self, end: float) -> None:
+        self._held = end if end < time.monotonic() else None
+        self._write()
+
+    def action_event(self, step: int) -> None:
+        """Look at the change before or after the middle of the picture."""
+        middle = self._now - self._seconds / 2
+        near = self._seconds / 1_000
+        clocks = [event.clock for _, event in self._events()]
+        if step < 0:
+            found = max((clock for clock in clocks if clock < middle - near), default=None)
+        else:
+            found = min((clock for clock in clocks if clock > middle + near), default=None)
+        if found is None:
+            self._say(f"no {'earlier' if step < 0 else 'later'} change is kept", "dim")
+        else:
+            self._held = found + self._seconds / 2
+            self._write()
+
     def action_next(self, step: int) -> None:
-        """Show the next pin."""
+        """Show the next of what is watched."""
         pins = self._main.watching.pins
         keys = [pin.key for pin in pins]
         if self._pin.key in keys:
             self._pin = pins[(keys.index(self._pin.key) + step) % len(pins)]
+            self._all = False
             self._write()
 
-    def action_write(self) -> None:
-        """Write the changes that are kept to a file, in the columns of ``inspector watch --csv``."""
-        main, pin = self._main, self._pin
-        series = main.watching.series(pin)
-        if main.barred("no file is written from here") or series is None:
+    def action_all(self) -> None:
+        """Show all that is watched, one above the other, or one alone again."""
+        self._all = not self._all
+        self._write()
+
+    # --- what is taken away ------------------------------------------------------------------
+
+    def _say(self, text: str, look: str) -> None:
+        self._said = text, look
+        self._write()
+
+    def action_copy(self) -> None:
+        """Copy the changes as a table."""
+        found = self._events()
+        if not takes_clipboard():
+            self._say("this terminal takes no clipboard from programs: w saves a file", "wrong")
             return
-        name = f"{pin.path.replace('/', '-')}-{time.strftime('%Y%m%d-%H%M%S')}.csv"
-        events = series.events
+        self.app.copy_to_clipboard(csv_text(found))
+        self._say(f"copied {_changes(len(found))}", "good")
+
+    def action_save(self) -> None:
+        """Ask where to save the changes."""
+        if self._main.view_only:
+            self._say("no file is written from here", "changed")
+            return
+        path = self._pin.path.replace("/", "-") if not self._all else self._main.map.name
+        self._typed = EditLine.of(f"{path}-{time.strftime('%Y%m%d-%H%M%S')}.csv")
+        self._write()
+
+    def _save(self, path: Path) -> None:
+        found = self._events()
         try:
-            with Path(name).open("x", encoding="utf-8", newline="") as file:
-                rows = csv.writer(file)
-                rows.writerow(("time", "path", "value", "error"))
-                for each in events:
-                    value = "" if each.new is None else each.new
-                    rows.writerow((f"{each.time:.6f}", pin.path, value, each.error))
-        except OSError as error:
-            main.say(f"not written: {name}: {error.strerror or error}", "wrong")
+            with path.open("x", encoding="utf-8", newline="") as file:
+                file.write(csv_text(found))
+        except FileExistsError:
+            self._say(f"not saved: {path} is there already; choose another name", "wrong")
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            self._say(f"not saved: {path}: {reason}", "wrong")
         else:
-            main.say(f"{len(events)} changes are in {name}", "good")
-        self.dismiss(None)
+            self._say(f"saved {_changes(len(found))} in {path}", "good")
+
+
+def _changes(count: int) -> str:
+    return f"{count} change{'' if count == 1 else 's'}"

@@ -80,6 +80,11 @@ class Sidebar(LongView, can_focus=True):
         least = 25 if widest_register(self._live.map) > 32 else 20
         return max(least, min(max([*regions, *instances], default=least), 30))
 
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self._entries)
+
     def present(self, place: int) -> None:
         """Show where the table stands."""
         moved = place != self._place

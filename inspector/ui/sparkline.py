@@ -1,30 +1,34 @@
-"""A series of values as one line of blocks."""
+"""Sparklines: what a value held lately, in one line of characters."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-Extremes = tuple[int, int] | None
-"""The least and the greatest value of a span of time; None where there is none."""
+from inspector.session.series import Span
 
-_BLOCKS = "▁▂▃▄▅▆▇█"
+_BARS = "▁▂▃▄▅▆▇█"
 
+GAP = "·"
+"""Where nothing was read."""
 
-def sparkline(steps: Sequence[Extremes], *, bit: bool = False) -> str:
-    """Draw steps, the oldest first: each as high as its greatest value among all of them; a gap is blank.
-
-    Args:
-        steps: One for each cell.
-        bit: A single bit: low, high, or half high where it was both.
-    """
-    if bit:
-        return "".join(" " if step is None else _BIT[step] for step in steps)
-    known = [value for step in steps if step is not None for value in step]
-    low, high = min(known, default=0), max(known, default=0)
-    if low == high:
-        return "".join(" " if step is None else _BLOCKS[0] for step in steps)
-    top = len(_BLOCKS) - 1
-    return "".join(" " if step is None else _BLOCKS[(step[1] - low) * top // (high - low)] for step in steps)
+LOW, HIGH, BOTH = "▁", "▔", "█"
+"""A bit that was 0, that was 1, and that was both within one step."""
 
 
-_BIT = {(0, 0): "▁", (1, 1): "█", (0, 1): "▄"}
+def sparkline(spans: Sequence[Span | None], number: Callable[[int], float]) -> str:
+    """A number over time, between the least and the greatest in sight."""
+    seen = [span for span in spans if span is not None]
+    if not seen:
+        return GAP * len(spans)
+    low, high = min(number(span.low) for span in seen), max(number(span.high) for span in seen)
+    scale = (len(_BARS) - 1) / (high - low) if high > low else 0.0
+    return "".join(GAP if span is None else _BARS[round((span.mean - low) * scale)] for span in spans)
+
+
+def bit_line(spans: Sequence[Span | None]) -> str:
+    """A bit over time, low or high."""
+    return "".join(GAP if span is None else _level(span) for span in spans)
+
+
+def _level(span: Span) -> str:
+    return HIGH if span.low else BOTH if span.high else LOW

@@ -96,7 +96,7 @@ class RegisterTable(LineView, can_focus=True):
         self.rows = Rows(register_map, folded=folded)
         self.form = ValueFormat.MAP
         self.arrangement = Arrangement()
-        self.pinned: set[int] = set()
+        self.pinned: frozenset[int] = frozenset()
         self.fresh = 1.0
         self.now = 0.0
         self._map = register_map
@@ -293,6 +293,11 @@ class RegisterTable(LineView, can_focus=True):
     def mark_written(self, node: RegisterNode, mark: str, now: float) -> None:
         """Show that we wrote a register, until the hardware changes it; see `rowstate.Written`."""
         self._written[node.index] = Written(mark, now, self._samples.get(node.index, UNREAD).changed)
+
+    def set_pinned(self, indices: frozenset[int]) -> None:
+        """Show which registers are pinned."""
+        changed, self.pinned = self.pinned ^ indices, indices
+        self._repaint(*(self.rows.row_of(self.rows.nodes[index]) for index in changed))
 
     def measure(self) -> None:
         """Share the width out again: the window, the columns or what is compared with has changed."""

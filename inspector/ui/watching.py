@@ -1,239 +1,315 @@
-"""What is watched: registers and fields that are read even out of sight, with what they held over time."""
+"""Watching: the pinned registers and fields, how often they are read, and what of them is remembered."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from inspector.errors import UsageError
-from inspector.model.decode import decode, summarise
-from inspector.model.numbers import group_hex
 from inspector.model.paths import find
 from inspector.session.history import Pin
+from inspector.ui.glance import STEP, Glance, glance, percentage, steady
 
 if TYPE_CHECKING:
-    from inspector.session import Sample
-    from inspector.session.series import Series
+    from inspector.model.field import Field
+    from inspector.model.registermap import RegisterNode
+    from inspector.session.history import Key
     from inspector.ui.screen import MainScreen
     from inspector.ui.watchpane import WatchPane
 
-STEP = 0.5
-"""Seconds that a cell of a sparkline stands for: it moves on no faster, whatever is sampled."""
+__all__ = ["Pin", "Watching"]
 
-SAMPLING: tuple[float | None, ...] = (None, 50.0, 100.0, 250.0, 500.0, 1000.0)
-"""How often watched registers can be read per second; None for as often as all others."""
+MOST = 64
+"""Pins at most, each of which takes about a megabyte in the course of a week."""
+
+RATES = (20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
+"""Samples a second of what is watched, to choose from beyond the rate of all that is in sight."""
 
 
 class Watching:
-    """The pins, and the panes that show them.
+    """What is watched, in the order a person wants.
 
     Attributes:
-        pins: In the order in which they are shown.
+        pins: The watched registers and fields.
+        at: The number of the pin under the cursor.
     """
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self._panes: list[WatchPane] = []
         self.pins: list[Pin] = []
+        self.at = 0
+        self._glances: dict[Key, Glance] = {}
+        self._shares: Mapping[str, int] = {}
+        self._shares_of = -1
+        self._looked = -1.0
+        self._marked: tuple[object, Mapping[Key, int]] = (None, {})
 
     @property
     def indices(self) -> frozenset[int]:
-        """The places in the map of the watched registers."""
+        """The watched registers."""
         return frozenset(pin.node.index for pin in self.pins)
-
-    # --- pinning -----------------------------------------------------------------------------
-
-    def toggle(self) -> None:
-        """Watch what is selected, or let it go: the register, or the field where the fields have the keys."""
-        screen = self._screen
-        node = screen.table.selected
-        if node is None:
-            screen.say("only registers and fields are watched: select one first")
-            return
-        pin = Pin(node, screen.detail.field_in_hand)
-        before = self._like(pin)
-        if before is not None:
-            self.pins.remove(before)
-            words = "no longer watched"
-        else:
-            self.pins.append(pin)
-            words = "watched from now on"
-        self._changed()
-        acting = not node.safety.safe and before is None
-        why = f", but never read by itself: {node.safety.reason or 'write-only'}" if acting else ""
-        screen.say(f"{pin.path} is {words}{why}")
-
-    def _like(self, pin: Pin) -> Pin | None:
-        """The pin of the same register or field, or None."""
-        return next((each for each in self.pins if each.key == pin.key), None)
-
-    def drop(self, pin: Pin) -> None:
-        """Let a pin go."""
-        if pin in self.pins:
-            self.pins.remove(pin)
-            self._changed()
-
-    def move(self, pin: Pin, step: int) -> None:
-        """Move a pin among the others."""
-        at = self.pins.index(pin)
-        to = max(0, min(at + step, len(self.pins) - 1))
-        self.pins.insert(to, self.pins.pop(at))
-        self._changed()
 
     def recall(self) -> None:
         """Watch what was watched when the map was last left; what the map has no more is left out."""
         paths = self._screen.remembered.get("watched")
         for path in paths if isinstance(paths, list) else ():
-            if isinstance(path, str):
+            if isinstance(path, str) and len(self.pins) < MOST:
                 try:
-                    self.pins.append(Pin(*find(self._screen.map, path)))
+                    pin = Pin(*find(self._screen.map, path))
                 except UsageError:
                     continue
+                if self._like(pin) is None:
+                    self.pins.append(pin)
         if self.pins:
             self._changed()
 
+    # --- pinning -----------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Watch what is selected, or let it go: the field where the fields have the keys."""
+        pin = self._in_hand()
+        if pin is None:
+            return
+        known = self._like(pin)
+        if known is not None:
+            self._drop(known)
+        elif self._add(pin):
+            self._screen.say(f"{pin.path} is watched from now on{_caveat(pin)}")
+
+    def _in_hand(self) -> Pin | None:
+        """What is selected; None where that is nothing that can be watched, which is said."""
+        screen = self._screen
+        node = screen.table.selected
+        if node is None:
+            return None
+        field: Field | None = None
+        if screen.detail.has_keys:
+            field = screen.detail.field_in_hand
+            if field is None and screen.detail.bit is not None:
+                screen.say(
+                    f"bit {screen.detail.bit} belongs to no field: in the table the register can be watched"
+                )
+                return None
+        pin = Pin(node, field)
+        readable = field.access.readable if field is not None else node.register.readable
+        if not readable:
+            screen.say(f"{pin.path} cannot be read, so there is nothing to watch")
+            return None
+        return pin
+
+    def _add(self, pin: Pin) -> bool:
+        if len(self.pins) >= MOST:
+            self._screen.say(f"{MOST} registers and fields are watched, which is the most: let one go first")
+            return False
+        self.pins.append(pin)
+        self.at = len(self.pins) - 1
+        self._changed()
+        return True
+
+    def _like(self, pin: Pin) -> Pin | None:
+        """The pin of the same register or field, or None."""
+        return next((each for each in self.pins if each.key == pin.key), None)
+
+    def _drop(self, pin: Pin) -> None:
+        self.pins.remove(pin)
+        self.at = max(0, min(self.at, len(self.pins) - 1))
+        if not self.pins and self.has_keys:
+            self._screen.table.focus()
+        self._changed()
+        self._screen.say(f"{pin.path} is no longer watched")
+
     def _changed(self) -> None:
         screen = self._screen
-        screen.table.pinned.clear()
-        screen.table.pinned.update(self.indices)
-        screen.remembered.put("watched", [pin.path for pin in self.pins])
-        screen.table.refresh()
+        screen.table.set_pinned(self.indices)
+        self._looked = -1.0
         self.read_again()
-        self._show_panes()
-        screen.repaint()
+        self._remember()
+
+    def _remember(self) -> None:
+        self._screen.remembered.put("watched", [pin.path for pin in self.pins] or None)
 
     def read_again(self) -> None:
         """Have the watched registers read, those in folded regions left out."""
-        screen = self._screen
-        folded = screen.table.rows.folded
-        screen.live.pin(pin for pin in self.pins if pin.node.region.name not in folded)
+        self._screen.live.pin(self.pins, self._screen.table.rows.folded)
 
-    def sample(self, step: int) -> None:
-        """Read watched registers more often, or less."""
-        live = self._screen.live
-        at = SAMPLING.index(live.pinned_rate) if live.pinned_rate in SAMPLING else 0
-        live.pinned_rate = SAMPLING[max(0, min(at + step, len(SAMPLING) - 1))]
-        often = "as often as the others" if live.pinned_rate is None else f"{live.pinned_rate:g} times a second"
-        self._screen.say(f"what is watched is read {often}, within the bus's share")
+    # --- the pane ----------------------------------------------------------------------------
 
-    # --- the panes ---------------------------------------------------------------------------
+    def present(self, now: float) -> None:
+        """Show what is watched, as far as there is room."""
+        if self.pins and not self._panes:
+            self._make_panes()
+        if self.pins:
+            self._look(now)
+        for pane in self._panes:
+            pane.present(now)
 
-    def _show_panes(self) -> None:
+    def _make_panes(self) -> None:
+        # Not before something is watched: most maps are opened without.
         from inspector.ui.watchpane import WatchPane
 
         screen = self._screen
-        if not self._panes:
-            if not self.pins or not screen.is_mounted:
-                return
-            beside, below = WatchPane(self, id="watch"), WatchPane(self, id="watch-strip", strip=True)
-            self._panes = [beside, below]
-            screen.query_one("#left").mount(beside)
-            screen.query_one("#centre").mount(below)
-
-    def present(self, now: float) -> None:
-        """Show what the pins hold now."""
-        if self.pins and not self._panes:
-            self._show_panes()
-        narrow = self._screen.has_class("-narrow")
-        room = not self._screen.has_class("-tiny") and not self._screen.has_class("-short")
-        for pane in self._panes:
-            pane.fit(len(self.pins) if room else 0, narrow=narrow)
-            if pane.display and self.pins:
-                pane.present(now)
+        column = WatchPane(screen, column=True, id="watch")
+        strip = WatchPane(screen, column=False, id="watch-strip")
+        self._panes = [column, strip]
+        screen.query_one("#left").mount(column)
+        screen.query_one("#centre").mount(strip)
 
     @property
     def pane(self) -> WatchPane | None:
-        """The pane in sight, or None."""
-        return next((pane for pane in self._panes if pane.display and self.pins), None)
+        """The pane in sight: beside the table, or on narrow screens below it; None where there is no room."""
+        return next((pane for pane in self._panes if pane.shown), None)
 
     @property
     def has_keys(self) -> bool:
         """Whether a pane has the keys."""
         return any(pane.has_focus for pane in self._panes)
 
+    @property
+    def selected(self) -> Pin | None:
+        """The pin under the cursor."""
+        return self.pins[self.at] if self.at < len(self.pins) else None
+
     def take_keys(self) -> None:
-        """Give a pane the keys."""
-        pane = self.pane
-        if pane is None:
-            self._screen.say("nothing is watched: p watches what is selected")
+        """Give the pane the keys, or take them back."""
+        screen, pane = self._screen, self.pane
+        if self.has_keys:
+            screen.table.focus()
+        elif not self.pins:
+            screen.say(
+                f"nothing is watched: {screen.keyboard.label('pin')} watches the selected register or field"
+            )
+        elif pane is None:
+            screen.say("the window has no room for what is watched")
         else:
             pane.take_keys()
 
-    def plot(self) -> None:
-        """Show the selected pin over time; what is selected in the table is watched first where none is."""
-        from inspector.ui.plotsheet import PlotSheet
-
-        screen = self._screen
-        pane = self.pane
-        pin = pane.pin if pane is not None and pane.has_focus else None
-        if pin is None and screen.table.selected is not None:
-            wanted = Pin(screen.table.selected, screen.detail.field_in_hand)
-            pin = self._like(wanted)
-            if pin is None:
-                self.pins.append(wanted)
-                self._changed()
-                pin = wanted
-        if pin is None:
-            pin = self.pins[0] if self.pins else None
-        if pin is None:
-            screen.say("nothing to plot: select a register first")
-            return
-        screen.app.push_screen(PlotSheet(screen, pin))
-
-    def repaint(self) -> None:
-        """Paint where the cursor is."""
+    def move(self, step: int) -> None:
+        """Move the cursor."""
+        self.at = max(0, min(self.at + step, len(self.pins) - 1))
         self._screen.repaint()
 
-    # --- what they hold ----------------------------------------------------------------------
+    def choose(self, at: int) -> None:
+        """Move the cursor to a pin, and go where it is."""
+        if at < len(self.pins):
+            self.at = at
+            self.go()
 
-    def series(self, pin: Pin) -> Series | None:
-        """What a pin held over time, or None where nothing is kept of it."""
-        return self._screen.live.history.of(pin)
+    def go(self) -> None:
+        """Select the register under the cursor in the table, and the field in its panel."""
+        pin = self.selected
+        if pin is not None:
+            self._screen.go_to(pin.node, pin.field)
 
-    def sample_of(self, pin: Pin) -> Sample:
-        """What is known of a pin's register."""
-        return self._screen.live.sample(pin.node)
+    def let_go(self) -> None:
+        """Watch what is under the cursor no longer."""
+        pin = self.selected
+        if pin is not None:
+            self._drop(pin)
+
+    def reorder(self, step: int) -> None:
+        """Move the pin under the cursor up or down."""
+        to = self.at + step
+        if 0 <= to < len(self.pins):
+            self.pins.insert(to, self.pins.pop(self.at))
+            self.at = to
+            self._remember()
+            self._screen.repaint()
+
+    # --- sampling ----------------------------------------------------------------------------
 
     @property
-    def sampling_words(self) -> str:
-        """How often the pins are read, where that is more often than all else; empty where not."""
+    def fast(self) -> float | None:
+        """How often what is watched is read per second, where that is more often than the rest; else None."""
         rate = self._screen.live.pinned_rate
-        return "" if rate is None else f"{rate:g}/s"
+        return rate if rate is not None and rate > self._screen.live.rate else None
 
-    def duty(self, pin: Pin) -> str:
-        """How much of the last second a single bit was 1, as a percentage; empty where nobody knows."""
-        series = self.series(pin)
-        if series is None or pin.width != 1:
-            return ""
-        # By whole steps, so that it stands still between them.
-        end = time.monotonic() // STEP * STEP
-        seen = [value for value in series.lately(end) if value is not None]
-        return f"{sum(seen) / len(seen) * 100:.0f} %" if len(seen) >= 2 else ""
-
-    def value(self, pin: Pin) -> tuple[str, str]:
-        """What a pin holds now, and what that means."""
+    def sample(self, step: int) -> None:
+        """Sample faster or slower, down to the rate of all that is in sight."""
         live = self._screen.live
-        node = pin.node
-        word = live.sample(node).value
-        if word is None:
-            return "——————", ""
-        known = live.known(node)
-        if pin.field is None:
-            return group_hex(word, node.width), summarise(node.register, word, known)
-        for decoded in decode(node.register, word, known):
-            if decoded.field is pin.field:
-                number = str(decoded.value) if pin.field.width < 4 else f"{decoded.value:#x}"
-                return (number, decoded.text) if decoded.text != number else (number, "")
-        return "——————", ""
+        rates = [None, *(rate for rate in RATES if rate > live.rate)]
+        at = rates.index(self.fast) if self.fast in rates else 0
+        rate = live.pinned_rate = rates[max(0, min(at + step, len(rates) - 1))]
+        if rate is None:
+            self._screen.say(f"what is watched is sampled like the rest, {live.rate:g} times a second")
+        else:
+            self._screen.say(
+                f"what is watched is sampled {rate:g} times a second, within 1 % of the bus's time"
+            )
 
-    def history(self, pin: Pin, cells: int) -> str:
-        """A sparkline of that many cells."""
-        from inspector.ui.sparkline import sparkline
+    # --- looking -----------------------------------------------------------------------------
 
-        series = self.series(pin)
-        if series is None:
-            return " " * cells
-        now = time.monotonic()
-        start = (now // STEP - cells) * STEP
-        spans = series.spans(start, STEP, cells, now)
-        return sparkline([span and (span.low, span.high) for span in spans], bit=pin.width == 1)
+    def _look(self, now: float) -> None:
+        """Look at the past of the pins, where another step of it is over."""
+        if now // STEP == self._looked:
+            return
+        self._looked = now // STEP
+        found = {}
+        for pin, series in self._screen.live.history.all():
+            before = self._glances.get(pin.key, Glance())
+            found[pin.key] = glance(pin, series, now, before, fast=self.fast is not None)
+        self._glances = found
+        self._look_at_bits(now)
+
+    def glance(self, pin: Pin) -> Glance:
+        """What the last look found of a pin."""
+        return self._glances.get(pin.key) or Glance()
+
+    def changes(self, pin: Pin) -> tuple[int, float | None]:
+        """How often a pin changed, and since when: since the mark, or since it is watched; None for never."""
+        count = self.glance(pin).changes
+        series, moment = self._screen.live.history.of(pin), self._screen.marks.moment
+        if moment is None or moment.file:
+            return count, None if series is None else series.since
+        if self._marked[0] is not moment:
+            self._marked = moment, {key: each.changes for key, each in self._glances.items()}
+        return count - self._marked[1].get(pin.key, 0), moment.time
+
+    def shares(self, node: RegisterNode) -> Mapping[str, int]:
+        """By the names of a watched register's bits: for what percentage of the last second each was 1.
+
+        Only of the selected register, and only where it is sampled faster than it is drawn; else empty.
+        """
+        return self._shares if node.index == self._shares_of else {}
+
+    def _look_at_bits(self, now: float) -> None:
+        """Work out the shares of the selected register's bits."""
+        node = self._screen.table.selected
+        before = self._shares if node is not None and node.index == self._shares_of else {}
+        found: dict[str, int] = {}
+        self._shares, self._shares_of = found, -1 if node is None else node.index
+        if node is None or self.fast is None:
+            return
+        for pin in self.pins:
+            series = self._screen.live.history.of(pin)
+            if pin.node.index != node.index or series is None:
+                continue
+            samples = series.lately(now)
+            fields = pin.node.register.fields if pin.field is None else (pin.field,)
+            for field in fields:
+                mask = 1 if pin.field is not None else field.bits.mask
+                share = steady(before.get(field.name), percentage(samples, mask))
+                if field.width == 1 and share is not None:
+                    found[field.name] = share
+
+    # --- over time ---------------------------------------------------------------------------
+
+    def plot(self) -> None:
+        """Show what is in hand over time, watched from now on if it was not."""
+        pin = self.selected if self.has_keys else self._in_hand()
+        if pin is None:
+            return
+        known = self._like(pin)
+        if known is None and not self._add(pin):
+            return
+        from inspector.ui.plotsheet import PlotSheet
+
+        self._screen.app.push_screen(PlotSheet(self._screen, known or pin))
+
+
+def _caveat(pin: Pin) -> str:
+    """What there is to know about watching it."""
+    safety = pin.node.safety
+    if safety.safe:
+        return ""
+    return f", but not read by itself: {safety.reason}. r reads it once"

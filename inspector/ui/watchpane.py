@@ -1,4 +1,4 @@
-"""The pane of what is watched: in the left column, or as a strip below the table on narrow screens."""
+"""The watch pane: what is pinned, beside the table or in a few lines below it."""
 
 from __future__ import annotations
 
@@ -6,175 +6,157 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.message import Message
+from textual.widget import Widget
 
 from inspector.ui.commands import WATCH_COMMANDS, bindings
-from inspector.ui.lines import Line, LineView, Span, clean, cut, fit, squeeze
-from inspector.ui.rowstate import FADE_LOOKS, fade_of
+from inspector.ui.lines import Line, LongView, clean, width_of
+from inspector.ui.rowstate import row_state
+from inspector.ui.watchlines import PinState, column_lines, strip_line, value_cells
 
 if TYPE_CHECKING:
-    from inspector.session.history import Pin
-    from inspector.ui.watching import Watching
+    from inspector.ui.screen import MainScreen
 
-_STRIP_LINES = 4
-"""How many lines the strip has at most."""
+_HEADING = 2
+"""Lines above the pins in the column."""
+
+_STRIP = 4
+"""Lines of the strip at most."""
+
+_LONGEST_NAME = 26
 
 
-class WatchPane(LineView):
-    """Each pin with its value, its history, and for a single bit the part of the time that it is 1."""
+class WatchPane(LongView):
+    """The pins, two lines each in a column, one line each in a strip.
+
+    Attributes:
+        shown: Whether there is anything to show, and room for it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(WATCH_COMMANDS)
 
     DEFAULT_CSS = """
-    WatchPane { height: auto; }
+    WatchPane { height: 1; }
     """
 
-    class Chosen(Message):
-        """A pin was chosen."""
+    def __init__(self, main: MainScreen, *, column: bool, id: str) -> None:
+        """Show the pins of a screen.
 
-        def __init__(self, pin: Pin) -> None:
-            super().__init__()
-            self.pin = pin
-
-    class Left(Message):
-        """The keys go back to the table."""
-
-    def __init__(self, watching: Watching, *, strip: bool = False, id: str | None = None) -> None:
+        Args:
+            main: The screen.
+            column: Whether it stands beside the table, two lines for each pin.
+            id: The widget's name in styles.
+        """
         super().__init__(id=id)
-        self._watching = watching
-        self._strip = strip
-        self._at = 0
-        self._lead = 1
-        self._fitted: tuple[bool, int] | None = None
+        self._main = main
+        self._column = column
+        self._now = 0.0
+        self._names = self._values = 0
+        self._height = 0
+        self.display = self.shown = False
 
-    @property
-    def pin(self) -> Pin | None:
-        """The pin under the cursor."""
-        pins = self._watching.pins
-        return pins[min(self._at, len(pins) - 1)] if pins else None
+    def present(self, now: float) -> None:
+        """Show the pins, as far as there is room."""
+        pins = self._main.watching.pins
+        self._now = now
+        height = self._wanted_height(len(pins))
+        if height != self._height:
+            self._height = height
+            self.display = self.shown = height > 0
+            self.styles.height = height
+        if not height:
+            return
+        if not self._column:
+            self._names = min(max(width_of(clean(pin.path)) for pin in pins), _LONGEST_NAME)
+            self._values = max(map(value_cells, pins))
+        self.show_all(_HEADING + 2 * len(pins) if self._column else len(pins))
 
-    def fit(self, count: int, *, narrow: bool) -> None:
-        """Take the room that so many pins need, within reason, where this is the pane for such a screen."""
-        shown = count > 0 and narrow == self._strip
-        lines = min(count, _STRIP_LINES) + 1 if self._strip else min(2 * count, 16) + 2
-        if (shown, lines) != self._fitted:
-            self._fitted = shown, lines
-            self.display = shown
-            self.styles.height = lines
+    def _wanted_height(self, count: int) -> int:
+        main = self._main
+        if not count or main.has_class("-tiny") or self._column == main.has_class("-narrow"):
+            return 0
+        if not self._column:
+            return min(count, 1 if main.has_class("-short") else _STRIP)
+        whole = self.parent.size.height if isinstance(self.parent, Widget) else 0
+        wanted = min(_HEADING + 2 * count, max(whole // 2, whole - main.sidebar.count))
+        return wanted if wanted > _HEADING else 0
+
+    def draw(self, at: int) -> tuple[Line, str]:
+        """A line, and what it stands on."""
+        if self._column and at < _HEADING:
+            return (self._heading() if at else ()), self.ground
+        number = self._number(at)
+        state = self._state(number)
+        here = number == self._main.watching.at and self.has_focus
+        ground = "focus-row" if here else self.ground
+        if self._column:
+            return column_lines(state, self.room)[(at - _HEADING) % 2], ground
+        return strip_line(state, self.room, self._names, self._values), ground
+
+    def _heading(self) -> Line:
+        fast = self._main.watching.fast
+        return ((" WATCH", "dim"), (f"  {fast:g} samples/s" if fast else "", "faint"))
+
+    def _number(self, line: int) -> int:
+        return (line - _HEADING) // 2 if self._column else line
+
+    def _state(self, number: int) -> PinState:
+        main, watching = self._main, self._main.watching
+        pin = watching.pins[number]
+        sample = main.live.sample(pin.node)
+        state = row_state(
+            pin.node,
+            sample,
+            self._now,
+            fresh=main.table.fresh,
+            place=main.place_status(pin.node.region.name),
+            known=main.live.known(pin.node),
+        )
+        cursor = number == watching.at and self.has_focus
+        return PinState(pin, state, watching.glance(pin), watching.changes(pin)[0], cursor)
+
+    # --- keys and the mouse ------------------------------------------------------------------
 
     def take_keys(self) -> None:
-        """Take the keys; Tab passes it by, since what is watched is looked at and seldom gone to."""
+        """Take the keys; Tab passes it by, since what is watched is looked at more than gone to."""
         self.can_focus = True
         self.focus()
+        self.reveal()
 
     def on_blur(self) -> None:
         """Let Tab pass it by again."""
         self.can_focus = False
-        self._watching.repaint()
-
-    def present(self, now: float) -> None:
-        """Show what the pins hold now."""
-        width = self.room
-        if width < 8:
-            return
-        pins = self._watching.pins
-        self._at = min(self._at, len(pins) - 1)
-        lines: list[Line] = [self._heading(width)] if self._strip else [(), self._heading(width)]
-        self._lead = len(lines)
-        grounds: dict[int, str] = {}
-        for number, pin in enumerate(pins):
-            here = number == self._at and self.has_focus
-            if here:
-                grounds[len(lines)] = "focus-row"
-            lines += self._row(pin, width, now) if self._strip else self._pair(pin, width, now)
-        self.show(lines, grounds)
-        if self.has_focus:
-            self.reveal()
-
-    def _heading(self, width: int) -> Line:
-        sampling = self._watching.sampling_words
-        return cut(((" WATCH", "dim"), (f"  {sampling}" if sampling else "", "faint")), width)
-
-    def _value(self, pin: Pin, now: float) -> Span:
-        text, _ = self._watching.value(pin)
-        sample = self._watching.sample_of(pin)
-        return text, FADE_LOOKS.get(fade_of(sample, now), "text")
-
-    def _pair(self, pin: Pin, width: int, now: float) -> list[Line]:
-        """Two lines: the name, and below it the value with its history."""
-        watching = self._watching
-        value, look = self._value(pin, now)
-        _, words = watching.value(pin)
-        duty = watching.duty(pin)
-        cells = max(4, min(12, width - len(value) - 5 - (len(duty) + 1 if duty else 0)))
-        second: list[Span] = [(f"   {value} ", look), (watching.history(pin, cells), "even")]
-        if duty:
-            second.append((f" {duty:>5}", "text"))
-        elif words:
-            second.append((f" {clean(words)}", "dim"))
-        return [((f" • {squeeze(clean(pin.path), width - 4)}", "text"),), cut(second, width - 1)]
-
-    def _row(self, pin: Pin, width: int, now: float) -> list[Line]:
-        """One line for all of it."""
-        watching = self._watching
-        value, look = self._value(pin, now)
-        _, words = watching.value(pin)
-        room = min(24, width // 3)
-        parts: list[Span] = [
-            (" • ", "focus"),
-            (fit(squeeze(clean(pin.path), room), room), "text"),
-            (fit(value, 12, right=True), look),
-            (f"  {watching.history(pin, 16)} ", "even"),
-            (fit(watching.duty(pin), 6, right=True), "text"),
-            (f"  {clean(words)}", "dim"),
-        ]
-        return [cut(parts, width)]
 
     def reveal(self) -> None:
         """Have the pin under the cursor in sight."""
-        step = 1 if self._strip else 2
-        row = self._lead + self._at * step
-        top, height = self.scroll_offset.y, self.size.height
-        if row < top:
-            self.scroll_to(y=row - 1, animate=False)
-        elif row + step > top + height:
-            self.scroll_to(y=row + step - height, animate=False)
-
-    # --- keys --------------------------------------------------------------------------------
+        at = self._main.watching.at
+        if self._column:
+            self.show_line(_HEADING + 2 * at + 1)
+        self.show_line(_HEADING + 2 * at if self._column else at)
 
     def action_move(self, step: int) -> None:
-        """Go to the next pin."""
-        self._at = max(0, min(self._at + step, len(self._watching.pins) - 1))
-        self._watching.repaint()
+        """Move the cursor."""
+        self._main.watching.move(step)
+        self.reveal()
 
     def action_shift(self, step: int) -> None:
-        """Move the pin among the others."""
-        pin = self.pin
-        if pin is not None:
-            self._at = max(0, min(self._at + step, len(self._watching.pins) - 1))
-            self._watching.move(pin, step)
+        """Move the pin under the cursor."""
+        self._main.watching.reorder(step)
+        self.reveal()
 
     def action_choose(self) -> None:
-        """Select its register in the table."""
-        pin = self.pin
-        if pin is not None:
-            self.post_message(self.Chosen(pin))
+        """Select what is under the cursor in the table."""
+        self._main.watching.go()
 
     def action_drop(self) -> None:
-        """Let it go."""
-        pin = self.pin
-        if pin is not None:
-            self._watching.drop(pin)
-            if not self._watching.pins:
-                self.post_message(self.Left())
+        """Watch what is under the cursor no longer."""
+        self._main.watching.let_go()
 
     def action_sample(self, step: int) -> None:
-        """Read what is watched more often, or less."""
-        self._watching.sample(step)
+        """Sample faster or slower."""
+        self._main.watching.sample(step)
 
     def on_click(self, event: events.Click) -> None:
-        """Select the register of the pin that was clicked."""
-        at = (event.y + self.scroll_offset.y - self._lead) // (1 if self._strip else 2)
-        if 0 <= at < len(self._watching.pins):
-            self._at = at
-            self.action_choose()
+        """Go where what was clicked is."""
+        at = event.y + self.top
+        if not self._column or at >= _HEADING:
+            self._main.watching.choose(self._number(at))
