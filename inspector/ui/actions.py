@@ -39,10 +39,10 @@ class Actions(Screen[None]):
         reference: What the map says of what is selected.
         regions: What is done with a whole region.
         history: What was done.
-        watching: What is watched.
         filters: Which registers are shown.
         jumps: Where one came from.
         viewing: How the values are looked at.
+        watching: What is watched.
         moments: What the values are compared with.
         copying: What goes to the clipboard.
         notices: What the message line says.

@@ -135,6 +135,17 @@ COMMANDS: tuple[Command, ...] = (
         "what this session did to the hardware, and what came of it",
         Section.EDITING,
     ),
+    Command(
+        "next-board", "right_curly_bracket", "app.board(1)", "Next board", "the next tab", Section.MOVING
+    ),
+    Command(
+        "previous-board",
+        "left_curly_bracket",
+        "app.board(-1)",
+        "Previous board",
+        "the previous tab",
+        Section.MOVING,
+    ),
     # --- looking ---
     Command(
         "read",
@@ -246,7 +257,7 @@ COMMANDS: tuple[Command, ...] = (
         "p,w",
         "screen.pin",
         "Watch",
-        "the selected register, or no longer: it is read even out of sight",
+        "the selected register, or in the fields the field, or no longer: it is read even out of sight",
         Section.WATCHING,
     ),
     Command(
@@ -453,41 +464,18 @@ SIDEBAR_COMMANDS: tuple[Command, ...] = (
 """What works while the list of regions has the keys."""
 
 WATCH_COMMANDS: tuple[Command, ...] = (
-    Command("next-pin", "down,j", "move(1)", "Next pin", "among what is watched: the next", Section.WATCHING),
-    Command(
-        "previous-pin",
-        "up,k",
-        "move(-1)",
-        "Previous pin",
-        "among what is watched: the previous",
-        Section.WATCHING,
-    ),
-    Command(
-        "pin-down",
-        "shift+down,J",
-        "shift(1)",
-        "Pin down",
-        "among what is watched: move it down",
-        Section.WATCHING,
-    ),
-    Command(
-        "pin-up", "shift+up,K", "shift(-1)", "Pin up", "among what is watched: move it up", Section.WATCHING
-    ),
-    Command(
-        "to-pin",
-        "enter",
-        "choose",
-        "To the register",
-        "among what is watched: select it in the table",
-        Section.WATCHING,
-    ),
-    Command("drop-pin", "p,delete", "drop", "Let go", "among what is watched: let it go", Section.WATCHING),
+    Command("next-pin", "down,j", "move(1)", "Next watched", "the next one", Section.WATCHING),
+    Command("previous-pin", "up,k", "move(-1)", "Previous watched", "the one before", Section.WATCHING),
+    Command("to-pin", "enter", "choose", "Go to it", "select what is watched in the table", Section.WATCHING),
+    Command("drop-pin", "p,delete", "drop", "Let go", "watch it no longer", Section.WATCHING),
+    Command("pin-down", "shift+down", "shift(1)", "Move down", "below the next one", Section.WATCHING),
+    Command("pin-up", "shift+up", "shift(-1)", "Move up", "above the one before", Section.WATCHING),
     Command(
         "pins-faster",
         "plus,equals_sign",
         "sample(1)",
         "Sample faster",
-        "among what is watched: read it more often",
+        "read what is watched more often, up to 1,000 times a second and within 1 % of the bus's time",
         Section.WATCHING,
     ),
     Command(
@@ -495,7 +483,7 @@ WATCH_COMMANDS: tuple[Command, ...] = (
         "minus",
         "sample(-1)",
         "Sample slower",
-        "among what is watched: read it less often",
+        "read what is watched less often, down to the rate of all that is in sight",
         Section.WATCHING,
     ),
 )

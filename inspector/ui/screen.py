@@ -56,7 +56,6 @@ from inspector.ui.watching import Watching
 from inspector.ui.words import error_text
 
 if TYPE_CHECKING:
-    from inspector.ui.watchpane import WatchPane
     from inspector.ui.app import InspectorApp
     from inspector.ui.boards import Boards
 
@@ -496,14 +495,6 @@ class MainScreen(Actions):
     def on_sidebar_chosen(self, message: Sidebar.Chosen) -> None:
         """Bring the place to the top of the table."""
         self.table.select_place(message.place)
-
-    def on_watch_pane_chosen(self, message: WatchPane.Chosen) -> None:
-        """Select the watched register, and the field that is watched."""
-        self.go_to(message.pin.node, message.pin.field)
-
-    def on_watch_pane_left(self) -> None:
-        """Give the keys to the table."""
-        self.table.focus()
 
     def on_sidebar_left(self) -> None:
         """Give the keys to the table."""
