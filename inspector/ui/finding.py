@@ -97,6 +97,7 @@ class Finding:
         elif key == "enter":
             self._end()
             self._text = line.text
+            self._screen.jumps.moved()
             if self.matches:
                 self._screen.say(self._where())
         elif key in ("up", "down", "ctrl+n", "ctrl+p", "tab", "shift+tab"):

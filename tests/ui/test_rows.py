@@ -82,11 +82,13 @@ LIVE = Sample(value=0x21, time=0.0, clock=99.9)
         (Sample(), "  0x000  CTRL      rw"),
         (
             LIVE.failed(BusFault("the bus said no")),
-            "  0x000  CTRL      rw            0x0000_0021 !               bus error; r reads it again (SIGBUS)",
+            "  0x000  CTRL      rw            0x0000_0021 !               "
+            "bus error; r reads it again (SIGBUS)",
         ),
         (
             Sample().failed(BusFault("the bus said no")),
-            "  0x000  CTRL      rw                 —————— !               bus error; r reads it again (SIGBUS)",
+            "  0x000  CTRL      rw                 —————— !               "
+            "bus error; r reads it again (SIGBUS)",
         ),
     ],
 )
@@ -102,7 +104,8 @@ def test_what_is_not_read_says_why() -> None:
     write_only = Sample().not_read(ReadSafety(Skip.WRITE_ONLY, "write-only"))
     assert row("DEV.KICK", write_only).endswith("write-only")
     assert "wo ✎" in row("DEV.KICK", write_only)
-    assert row("DEV.CTRL", Sample(), region=place(Condition.REFUSED)).endswith("—————— ✗               not open")
+    refused = row("DEV.CTRL", Sample(), region=place(Condition.REFUSED))
+    assert refused.endswith("—————— ✗               not open")
     wrong = Sample().not_read(ReadSafety(Skip.INACTIVE, "identifies another block"))
     assert row("DEV.CTRL", wrong).endswith("z               identifies another block")
 
