@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
@@ -80,6 +80,7 @@ class Detail(LineView, can_focus=True):
         base: int | None = None,
         known: Known = NOTHING_KNOWN,
         marked: int = 0,
+        shares: Mapping[str, int] | None = None,
     ) -> None:
         """Show a register; nothing is painted where nothing differs."""
         if node is None:
@@ -92,7 +93,8 @@ class Detail(LineView, can_focus=True):
         if sample.changed is not None and now - sample.changed >= 1:
             ago = span_words(now - sample.changed)
         kept = Sample(sample.value, sample.previous, error=sample.error, skipped=sample.skipped)
-        shown = Shown(node, kept, ago, fade_of(sample, now), tuple(notices), strokes, base, known, marked)
+        fade, said = fade_of(sample, now), tuple(notices)
+        shown = Shown(node, kept, ago, fade, said, strokes, base, known, marked, shares or {})
         if shown != self._shown:
             self._shown, self.editing = shown, editing
             self.lay_out()
@@ -235,6 +237,7 @@ class Detail(LineView, can_focus=True):
             self.size.height - first,
             unfold=self.has_focus,
             known=shown.known,
+            shares=shown.shares,
         ).lines()
         self._field_rows = {first + i: field for i, (_, field) in enumerate(listed) if field is not None}
         rows = [*self._field_rows, first + len(listed)]

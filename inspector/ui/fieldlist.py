@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ class FieldList:
         height: How many lines are in sight: where all the text fits them, all of it is shown.
         unfold: Whether the selected field shows all its text anyway.
         known: What is known of the conditions on other registers.
+        shares: By the names of bits, for what percentage of the last second each was 1, where that is known.
     """
 
     register: Register
@@ -51,6 +52,7 @@ class FieldList:
     height: int
     unfold: bool
     known: Known = dataclasses.field(default_factory=dict)
+    shares: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     def lines(self) -> list[tuple[Line, Field | None]]:
         """The lines, each field's first one with the field."""
@@ -113,8 +115,12 @@ class FieldList:
         """What the value means, what the field is called in full, and when it is there."""
         unsure = next((f"where {said}" for each, said in self._there if each is field and said), "")
         named = ": ".join(clean(part.strip()) for part in (unsure, field.title) if part.strip())
-        meaning = self._meaning(field)
-        return _joined((meaning,) if meaning[0] else (), ((named, "dim"),) if named else ())
+        meaning, share = self._meaning(field), self.shares.get(field.name)
+        # Of a bit that stood still its value says as much.
+        still = share in (None, 0, 100)
+        lately: Line = () if still else ((f"{share:>2} % of the last second", "strong"),)
+        head = _joined(lately, (meaning,) if meaning[0] else ())
+        return _joined(head, ((named, "dim"),) if named else ())
 
     def _unfolded(self, field: Field, room: int) -> list[Line]:
         """All that is known of the selected field."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ class Shown:
         base: Where its region is; None where nobody knows.
         known: What is known of the conditions on other registers.
         marked: The bits that differ from what they were at the mark.
+        shares: By the names of its bits, for what percentage of the last second each was 1, where known.
     """
 
     node: RegisterNode
@@ -44,6 +46,7 @@ class Shown:
     base: int | None = None
     known: Known = field(default_factory=dict)
     marked: int = 0
+    shares: Mapping[str, int] = field(default_factory=dict)
 
 
 def register_facts(shown: Shown, editing: Editing | None) -> list[Line]:

@@ -291,8 +291,18 @@ class MainScreen(Actions):
             sample = self.live.sample(node)
             base = self.live.base(node.region.name)
             edits, known = self.edits, self.live.known(node)
-            marked = self.marks.changed(node)
-            self.detail.present(node, sample, now, notices, edits.editing, edits.strokes, base, known, marked)
+            self.detail.present(
+                node,
+                sample,
+                now,
+                notices,
+                edits.editing,
+                edits.strokes,
+                base,
+                known,
+                self.marks.changed(node),
+                self.watching.shares(node),
+            )
         elif (window := self.table.window) is not None:
             name = window.region.name
             word = self.map.name if self.map.bundled else self.map.file

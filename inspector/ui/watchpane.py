@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -14,6 +15,8 @@ from inspector.ui.rowstate import row_state
 from inspector.ui.watchlines import PinState, column_lines, strip_line, value_cells
 
 if TYPE_CHECKING:
+    from inspector.model.field import Field
+    from inspector.session import Sample
     from inspector.ui.screen import MainScreen
 
 _HEADING = 2
@@ -23,6 +26,13 @@ _STRIP = 4
 """Lines of the strip at most."""
 
 _LONGEST_NAME = 26
+
+
+def _moved(field: Field, sample: Sample) -> bool:
+    """Whether what changed in the register was the field."""
+    if sample.value is None or sample.previous is None:
+        return False
+    return bool((sample.value ^ sample.previous) & field.bits.mask)
 
 
 class WatchPane(LongView):
@@ -53,6 +63,8 @@ class WatchPane(LongView):
         self._names = self._values = 0
         self._height = 0
         self.display = self.shown = False
+        if not column:
+            self.ground = "bar"
 
     def present(self, now: float) -> None:
         """Show the pins, as far as there is room."""
@@ -111,6 +123,8 @@ class WatchPane(LongView):
             place=main.place_status(pin.node.region.name),
             known=main.live.known(pin.node),
         )
+        if pin.field is not None and not _moved(pin.field, sample):
+            state = replace(state, fade=0)
         cursor = number == watching.at and self.has_focus
         return PinState(pin, state, watching.glance(pin), watching.changes(pin)[0], cursor)
 
