@@ -70,8 +70,9 @@ def write(
 
     VALUE is a number (0x1f, 1<<5|1, ~0), an enumeration's name, a verb (clear, set, toggle, pulse), or |N,
     &N, &~N, ^N, ~ on the present value. Where the map states a unit or a fraction, a number with a unit or a
-    decimal point (3.3V) means the nearest raw value; a bare whole number always is the raw value. Consecutive assignments to one register's fields are one write. Nothing is written
-    unless every assignment makes sense; then the first failure stops the rest.
+    decimal point (3.3V) means the nearest raw value; a bare whole number always is the raw value.
+    Consecutive assignments to one register's fields are one write. Nothing is written unless every
+    assignment makes sense; then the first failure stops the rest.
     """
     register_map, texts = _name_words(opening.load(map_word), assignments)
     jobs = group([parse_assignment(register_map, text) for text in texts])

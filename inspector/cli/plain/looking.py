@@ -137,7 +137,7 @@ class Looking:
         """Read a register; where reading it does something, only after a yes."""
         talk, session = self._talk, self._talk.session
         talk.node = node
-        safety = session.safety(node)
+        safety, opened = session.safety(node), session.region_of(node)
 
         def read() -> None:
             session.read([node])
@@ -147,7 +147,7 @@ class Looking:
             read()
         elif safety.skip is Skip.NO_ACCESS:
             raise UsageError(f"{node.path} cannot be accessed, the map says")
-        elif safety.skip in _ACTS and session.region_of(node).backend.real and not session.region_of(node).armed:
+        elif safety.skip in _ACTS and opened.backend.real and not opened.armed:
             raise UsageError(
                 f"{node.path}: {safety.reason}; on hardware that is as good as a write: say arm first"
             )
