@@ -62,7 +62,7 @@ class InspectorApp(App[None]):
     #detail { height: 43%; min-height: 3; max-height: 22; }
     #message { height: 1; }
     #keys { height: 1; }
-    MainScreen.-narrow #left { display: none; }
+    MainScreen.-narrow #left, MainScreen.-narrow #sidebar { display: none; }
     MainScreen.-narrow #place { display: block; }
     MainScreen.-short #detail, MainScreen.-tiny #detail { display: none; }
     MainScreen.-tiny #place { display: none; }
