@@ -206,20 +206,16 @@ class Actions(Screen[None]):
         self.history.show()
 
     def action_pin(self) -> None:
-        """Watch the selected register, or let it go."""
+        """Watch the selected register or field, or let it go."""
         self.watching.toggle()
 
     def action_watch_pane(self) -> None:
-        """Give what is watched the keys."""
+        """Give what is watched the keys, or take them back."""
         self.watching.take_keys()
 
     def action_plot(self) -> None:
         """Show what is selected over time."""
         self.watching.plot()
-
-    def action_sample(self, step: int) -> None:
-        """Read what is watched more often, or less."""
-        self.watching.sample(step)
 
     def action_filters(self) -> None:
         """Choose which registers are shown."""

@@ -265,7 +265,7 @@ COMMANDS: tuple[Command, ...] = (
         "W",
         "screen.watch_pane",
         "To what is watched",
-        "give the watch pane the keys",
+        "give the watch pane the keys, or take them back",
         Section.WATCHING,
     ),
     Command(
@@ -273,23 +273,7 @@ COMMANDS: tuple[Command, ...] = (
         "P",
         "screen.plot",
         "Plot",
-        "the selected register or field over time, and when it changed",
-        Section.WATCHING,
-    ),
-    Command(
-        "sample-faster",
-        "",
-        "screen.sample(1)",
-        "Sample what is watched faster",
-        "up to 1000 times a second, within the bus's share",
-        Section.WATCHING,
-    ),
-    Command(
-        "sample-slower",
-        "",
-        "screen.sample(-1)",
-        "Sample what is watched slower",
-        "down to as often as all other registers",
+        "the selected register or field over time, and when it changed; it is watched from then on",
         Section.WATCHING,
     ),
     Command(

@@ -97,6 +97,9 @@ class WatchPane(LongView):
         if self._column and at < _HEADING:
             return (self._heading() if at else ()), self.ground
         number = self._number(at)
+        if number >= len(self._main.watching.pins):
+            # It was let go, and the pane is about to be told.
+            return (), self.ground
         state = self._state(number)
         here = number == self._main.watching.at and self.has_focus
         ground = "focus-row" if here else self.ground

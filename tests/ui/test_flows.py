@@ -188,9 +188,9 @@ async def test_watches_and_copies() -> None:
         assert app.clipboard == "0x0000_0010"
         select(screen, "MORE.R39")
         await until(pilot, lambda: "WATCH" in text_of(screen))
-        assert "   DEV.CTRL" in text_of(screen)
+        assert " • DEV.CTRL" in text_of(screen)
         await pilot.press("g", "p")
-        assert "WATCH" not in text_of(screen)
+        await until(pilot, lambda: "WATCH" not in text_of(screen))
 
 
 async def test_hardware_opens_read_only_until_armed(tmp_path: Path) -> None:
