@@ -28,6 +28,9 @@ _LEAST_LINE, _MOST_LINE = 4, 24
 
 _NEVER = "—"
 
+_PARTS = 17
+"""Into how many parts the values are divided to see how long they get."""
+
 
 @dataclass(frozen=True, slots=True)
 class PinState:
@@ -75,7 +78,9 @@ def value_cells(pin: Pin) -> int:
     field, register = pin.field, pin.node.register
     enum = field.enum if field is not None else register.enum
     names = [width_of(clean(entry.name)) for entry in enum.entries] if enum else []
-    numbers = [width_of(named(pin, end)) for end in (0, (1 << pin.width) - 1)]
+    most = (1 << pin.width) - 1
+    # Between the ends too, where fractions have more digits.
+    numbers = [width_of(named(pin, most * part // _PARTS)) for part in range(_PARTS + 1)]
     return min(max(*names, *numbers), _LONGEST_VALUE)
 
 

@@ -62,6 +62,7 @@ class WatchPane(LongView):
         self._now = 0.0
         self._names = self._values = 0
         self._height = 0
+        self._regions: int | None = None
         self.display = self.shown = False
         if not column:
             self.ground = "bar"
@@ -75,6 +76,8 @@ class WatchPane(LongView):
             self._height = height
             self.display = self.shown = height > 0
             self.styles.height = height
+        if self._column:
+            self._share(height)
         if not height:
             return
         if not self._column:
@@ -88,9 +91,21 @@ class WatchPane(LongView):
             return 0
         if not self._column:
             return min(count, 1 if main.has_class("-short") else _STRIP)
-        whole = self.parent.size.height if isinstance(self.parent, Widget) else 0
-        wanted = min(_HEADING + 2 * count, max(whole // 2, whole - main.sidebar.count))
+        wanted = min(_HEADING + 2 * count, max(self._whole // 2, self._whole - main.sidebar.count))
         return wanted if wanted > _HEADING else 0
+
+    @property
+    def _whole(self) -> int:
+        """The lines of the column."""
+        return self.parent.size.height if isinstance(self.parent, Widget) else 0
+
+    def _share(self, height: int) -> None:
+        """Leave the regions as many lines as they need, so that the pins stand right below them."""
+        sidebar = self._main.sidebar
+        lines = min(sidebar.count, self._whole - height) if height else None
+        if lines != self._regions:
+            self._regions = lines
+            sidebar.styles.height = "1fr" if lines is None else lines
 
     def draw(self, at: int) -> tuple[Line, str]:
         """A line, and what it stands on."""
