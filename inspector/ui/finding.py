@@ -80,6 +80,7 @@ class Finding:
     def begin(self) -> None:
         """Type a search; the last one is proposed."""
         self._make()
+        self._screen.jumps.moved()
         self._line = EditLine.of(self._text)
         self._origin = self._screen.table.row
         self._show_list()

@@ -27,7 +27,7 @@ def two(register_map: RegisterMap, words: tuple[str, str], *, compared: bool = T
     return InspectorApp(
         register_map,
         lambda: opening(words[0]),
-        consents=Consents(Path("/nonexistent/consents")),
+        consents=Consents(Path("/dev/null/consents")),
         name="one",
         others=[Board(register_map, lambda: opening(words[1]), name="two")],
         compared=compared,
@@ -84,7 +84,7 @@ async def test_tabs_read_only_what_is_in_front(tmp_path: Path) -> None:
 
 async def test_one_board_has_no_tabs() -> None:
     small = small_map()
-    app = InspectorApp(small, lambda: Session(small), consents=Consents(Path("/nonexistent/consents")))
+    app = InspectorApp(small, lambda: Session(small), consents=Consents(Path("/dev/null/consents")))
     async with running(app) as (pilot, screen):
         assert not screen.query_one("#tabs").display
         await pilot.press("right_curly_bracket")

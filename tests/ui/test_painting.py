@@ -121,8 +121,11 @@ async def test_only_what_is_in_sight_and_what_is_watched_is_read() -> None:
     )
     async with running(app, (80, 24)) as (pilot, screen):
         await settle(pilot, screen)
+        asked.clear()
+        await repaints(pilot, screen, 3)
         assert asked == {node.path for node in screen.table.in_sight()}
         await pilot.press("p", "G")
+        await settle(pilot, screen)
         asked.clear()
         await repaints(pilot, screen, 3)
         assert asked == {"X.R0"} | {node.path for node in screen.table.in_sight()}

@@ -21,7 +21,7 @@ async def test_80_by_24_keeps_what_matters() -> None:
         assert "HEARTBEAT    3" in text
         assert "31 " in text
         assert "? help" in text
-        assert not screen.sidebar.display
+        assert not screen.query_one("#left").display
         assert all(len(line) <= 80 for line in text.splitlines())
 
 
