@@ -20,6 +20,9 @@ from inspector.maps import load
 from inspector.model.registermap import OpenMode
 from inspector.session import Session
 from inspector.ui.app import InspectorApp
+from inspector.ui.board import Board
+from inspector.ui.remembered import Remembered
+from inspector.ui.themes import DARK, LIGHT
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -34,10 +37,20 @@ async def take(
     backend: str = "sim",
     mode: OpenMode | None = None,
     size: tuple[int, int] = (120, 40),
+    theme: str = DARK,
+    beside: str = "",
 ) -> None:
     """Run the app on a bundled map, play a scene, and save what is on the screen."""
     register_map = load(map_name)
-    app = InspectorApp(register_map, lambda: Session(register_map, [backend], mode=mode))
+    app = InspectorApp(
+        register_map,
+        lambda: Session(register_map, [backend], mode=mode),
+        remembered=Remembered(register_map, Path("/dev/null/layouts")),
+        theme=theme,
+        name=backend,
+        others=[Board(register_map, lambda: Session(register_map, [beside]), name=beside)] if beside else (),
+        compared=bool(beside),
+    )
     async with app.run_test(size=size) as pilot:
         await asyncio.sleep(2.5)  # the hardware moves meanwhile, and the first marks of change fade
         await scene(pilot, app)
@@ -67,6 +80,57 @@ async def edit(pilot: Pilot[None], app: InspectorApp) -> None:
 async def search(pilot: Pilot[None], app: InspectorApp) -> None:
     """A search over names and texts."""
     await pilot.press("slash", *"fifo")
+
+
+async def differences(pilot: Pilot[None], app: InspectorApp) -> None:
+    """What differs from a mark."""
+    select(app, "SYS.STATUS")
+    await pilot.press("m")
+    await asyncio.sleep(7.0)
+    await pilot.press("M")
+    await asyncio.sleep(0.6)
+
+
+async def watch(pilot: Pilot[None], app: InspectorApp) -> None:
+    """A register and two fields that are watched."""
+    select(app, "SYS.STATUS")
+    await pilot.press("tab", "down", "down", "p", "down", "p", "escape")
+    select(app, "SENSE.ACCELERATION_X")
+    await pilot.press("p")
+    await asyncio.sleep(8.0)
+
+
+async def plot(pilot: Pilot[None], app: InspectorApp) -> None:
+    """A register over time."""
+    select(app, "SENSE.ACCELERATION_X")
+    await pilot.press("p")
+    await asyncio.sleep(9.0)
+    await pilot.press("P")
+    await asyncio.sleep(1.0)
+
+
+async def folded(pilot: Pilot[None], app: InspectorApp) -> None:
+    """An array that is folded away."""
+    select(app, "DMA.CHANNEL[1].LENGTH")
+    await pilot.press("z", "left")
+
+
+async def filtered(pilot: Pilot[None], app: InspectorApp) -> None:
+    """Only what differs from its reset value."""
+    await pilot.press("F", "down", "enter")
+    await asyncio.sleep(1.2)
+
+
+async def compare(pilot: Pilot[None], app: InspectorApp) -> None:
+    """One map on two targets."""
+    select(app, "UART0.CR")
+    await asyncio.sleep(1.0)
+
+
+async def documentation(pilot: Pilot[None], app: InspectorApp) -> None:
+    """What the map says of a register."""
+    select(app, "UART0.CONTROL")
+    await pilot.press("d")
 
 
 async def refusal(pilot: Pilot[None], app: InspectorApp) -> None:
@@ -105,6 +169,19 @@ def held_by_another() -> Iterator[str]:
                 other.terminate()
 
 
+@contextmanager
+def two_images() -> Iterator[tuple[str, str]]:
+    """The words of two backends: images of two PL011 that are set up otherwise."""
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        for name, control, baud in (("works.img", 0x301, 0x10), ("silent.img", 0x300, 0)):
+            words = {0x18: 0x90, 0x24: baud, 0x28: baud and 0x3B, 0x2C: 0x70, 0x30: control}
+            data = bytearray(4096)
+            for offset, word in words.items():
+                struct.pack_into("<I", data, offset, word)
+            Path(name).write_bytes(data)
+        yield "devmem:works.img@0x09000000", "devmem:silent.img@0x09000000"
+
+
 async def main() -> None:
     """Take every picture."""
     await take("demo", "demo", demo)
@@ -114,6 +191,15 @@ async def main() -> None:
     with held_by_another() as word:
         await take("claims", "pl011", claims, backend=word)
         await take("refusal", "pl011", refusal, backend=word, mode=OpenMode.EXCLUSIVE)
+    await take("differences", "demo", differences)
+    await take("watch", "demo", watch)
+    await take("plot", "demo", plot)
+    await take("folded", "demo", folded)
+    await take("filtered", "demo", filtered)
+    await take("documentation", "demo", documentation)
+    with two_images() as (one, other):
+        await take("compare", "pl011", compare, backend=one, beside=other)
+    await take("light", "demo", demo, theme=LIGHT)
     await take("small", "demo", demo, size=(80, 24))
     await take("large", "demo", demo, size=(200, 60))
 

@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -47,6 +48,10 @@ class Sheet(ModalScreen[R]):
     def take_key(self, key: str, character: str | None) -> bool:
         """Take a key before any binding sees it; whether it was wanted."""
         return False
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Go, once: of keys that come in one go several may ask for it, and one may be late."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     @abstractmethod
     def _write(self) -> None:

@@ -20,12 +20,12 @@ pytestmark = [
 
 BURSTS = 60
 KEYS = (
-    *"erfnNxcizZuJpy?jkgGhl[]+-= 0123456789bdsmt|&~^*.",
+    *"erfnNxcizZuJpy?jkgGhl[]+-= 0123456789bdmt|&~^*.",
     *("\r", "\t", "\x1b[Z", "\x7f", "\x01", "\x05", "\x15", "\x17", "\x0b", ESCAPE),
     *("\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[H", "\x1b[F", "\x1b[5~", "\x1b[6~", "\x1b[3~", "\x1bOP"),
     *("/W", "/3\r", "e0x55\r", "e|1\r", "r\r", "\x1b[200~0x77\x1b[201~", "\x1b[<0;40;8M\x1b[<0;40;8m"),
 )
-"""All that the screen obeys but what quits it, what stops its process, and ``a``, which is pressed apart."""
+"""All that it obeys but what quits it, stops its process or opens an editor; ``a`` is pressed apart."""
 
 
 @pytest.fixture

@@ -55,3 +55,14 @@ async def test_a_yes_that_was_typed_ahead_of_the_question_is_none(tmp_path: Path
         assert not screen.live.armed("main")
         await pilot.press("enter")
         await until(pilot, lambda: screen.live.armed("main"))
+
+
+async def test_keys_that_leave_a_sheet_twice_in_one_go_leave_it_once() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        await pilot.press("J")
+        for key in ("J", "escape", "escape"):
+            pilot.app.post_message(events.Key(key, "J" if key == "J" else None))
+        await pilot.pause()
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await pilot.press("i", "escape")
+        assert pilot.app.screen is screen
