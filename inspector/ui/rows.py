@@ -212,7 +212,7 @@ class Rows:
         last: Region | None = None
         outermost = self._outermost()
         for place, (region, _) in enumerate(self.places):
-            if self._only is not None:
+            if self._only is not None and region.name not in self.folded:
                 self._lay_out_some(place)
             elif region.name not in self.folded:
                 self._add(Kind.HEADING, place, self._firsts[place])
@@ -338,7 +338,7 @@ class Rows:
 
     def region_folded(self, row: int) -> bool:
         """Whether the region that ``row`` is in is folded."""
-        return not self.filtered and self.region(row).name in self.folded
+        return self.region(row).name in self.folded
 
     def is_heading(self, row: int) -> bool:
         """Whether ``row`` is a heading."""

@@ -146,3 +146,10 @@ async def test_going_to_a_folded_register_unfolds_it(arrays: RegisterMap) -> Non
         assert screen.table.selected is arrays.by_path["DMA0.TABLE[7]"]
         await pilot.press("z", "enter")
         assert screen.table.fold_here is None
+
+
+def test_nothing_of_a_folded_region_is_shown_by_a_filter(arrays: RegisterMap) -> None:
+    rows = Rows(arrays)
+    rows.fold("main", True)
+    rows.only(range(len(arrays.nodes)))
+    assert [row for row in shown(rows) if row[0] not in "[+"] == ["O.R"]
