@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -56,7 +56,6 @@ from inspector.ui.watching import Watching
 from inspector.ui.words import error_text
 
 if TYPE_CHECKING:
-    from inspector.ui.app import InspectorApp
     from inspector.ui.boards import Boards
 
 _HEARTBEAT = 0.25
@@ -389,7 +388,8 @@ class MainScreen(Actions):
     @property
     def in_front(self) -> bool:
         """Whether it is the board in sight, whatever stands over it."""
-        return self.boards is None or cast("InspectorApp", self.app).main is self
+        # While the app ends there is none left.
+        return self.boards is None or self.app.screen_stack[:1] == [self]
 
     @property
     def partner(self) -> MainScreen | None:
