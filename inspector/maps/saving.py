@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 
-def save(output: str, text: str) -> None:
+def save(output: str, text: str, *, fsync: bool = True) -> None:
     """Write a file as UTF-8, in place of one that is there.
+
+    Args:
+        output: The file.
+        text: What it is to hold.
+        fsync: Whether to wait for the disk, so that a loss of power cannot leave it empty.
 
     Raises:
         OSError: It cannot be written; what was there is as it was.
@@ -23,8 +28,9 @@ def save(output: str, text: str) -> None:
     try:
         with draft.open("xb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if fsync:
+                file.flush()
+                os.fsync(file.fileno())
         draft.replace(target)
     except OSError as error:
         draft.unlink(missing_ok=True)

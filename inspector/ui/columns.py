@@ -9,7 +9,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from inspector.ui.measures import Measures
-from inspector.ui.remembered import Json
+from inspector.ui.statefile import Json
 from inspector.ui.values import ValueFormat
 
 GUTTER = 2

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from inspector.model.registermap import RegisterMap
+from inspector.ui.statefile import state_path
 
 
 def hardware_named(register_map: RegisterMap, backends: Sequence[str]) -> dict[str, str]:
@@ -37,11 +38,7 @@ class Consents:
 
     def __init__(self, path: Path | None = None) -> None:
         """Remember in ``path``; in the user's state directory where left out."""
-        if path is None:
-            import platformdirs
-
-            path = Path(platformdirs.user_state_dir("inspector", appauthor=False)) / "consents"
-        self._path = path
+        self._path = state_path("consents") if path is None else path
 
     def given(self, digest: str) -> bool:
         """Whether this content was agreed to before."""

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from inspector.model.registermap import Region
     from inspector.session import Session
-    from inspector.ui.remembered import Json
     from inspector.ui.rows import Fold
     from inspector.ui.screen import MainScreen
+    from inspector.ui.statefile import Json
 
 
 class Regions:

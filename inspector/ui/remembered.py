@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 import os
 from pathlib import Path
-from typing import TypeAlias
 
 from inspector.model.registermap import RegisterMap
-
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+from inspector.ui import statefile
+from inspector.ui.statefile import Json
 
 
 class Remembered:
@@ -23,22 +20,13 @@ class Remembered:
     def __init__(self, register_map: RegisterMap, folder: Path | None = None) -> None:
         """Remember in ``folder``; in the user's state directory where left out."""
         if folder is None:
-            import platformdirs
-
-            folder = Path(platformdirs.user_state_dir("inspector", appauthor=False)) / "layouts"
+            folder = statefile.state_path("layouts")
         # A map that is edited keeps its layout, so its place and not its content is the key.
         place = register_map.name if register_map.bundled else os.path.realpath(register_map.file)
         name = f"{register_map.name}\0{place}"
         self._path = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
-        self._values = self._load()
+        self._values = statefile.load(self._path)
         self._kept = dict(self._values)
-
-    def _load(self) -> dict[str, Json]:
-        try:
-            values = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return values if isinstance(values, dict) else {}
 
     def get(self, name: str) -> Json:
         """What was remembered under ``name``, or None."""
@@ -53,12 +41,6 @@ class Remembered:
 
     def save(self) -> None:
         """Write the file, where anything differs from it."""
-        if self._values == self._kept:
-            return
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            # Two screens of one map may end together: each replaces the file as a whole.
-            written = self._path.with_suffix(f".{os.getpid()}")
-            written.write_text(json.dumps(self._values), encoding="utf-8")
-            written.replace(self._path)
+        # Two screens of one map may end together: each replaces the file as a whole.
+        if self._values != self._kept and statefile.store(self._path, self._values):
             self._kept = dict(self._values)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 from pathlib import Path
+
+from inspector.ui import statefile
 
 
 class Settings:
@@ -21,20 +20,9 @@ class Settings:
             path: The file; one in the user's state directory where left out.
             keep: Whether it is written.
         """
-        if path is None:
-            import platformdirs
-
-            path = Path(platformdirs.user_state_dir("inspector", appauthor=False)) / "settings.json"
-        self._path = path
+        self._path = statefile.state_path("settings.json") if path is None else path
         self._keep = keep
-        self._values = self._load()
-
-    def _load(self) -> dict[str, object]:
-        try:
-            values = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return values if isinstance(values, dict) else {}
+        self._values = statefile.load(self._path)
 
     def get(self, name: str) -> object:
         """What was remembered under ``name``, or None."""
@@ -48,9 +36,5 @@ class Settings:
             self._values[name] = value
             return
         # What another app has put there meanwhile stays.
-        self._values = {**self._load(), **self._values, name: value}
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            written = self._path.with_suffix(f".{os.getpid()}")
-            written.write_text(json.dumps(self._values), encoding="utf-8")
-            written.replace(self._path)
+        self._values = {**statefile.load(self._path), **self._values, name: value}
+        statefile.store(self._path, self._values)

@@ -10,9 +10,9 @@ from inspector.ui.columnsheet import ColumnSheet
 from inspector.ui.headermouse import HeaderMouse
 from inspector.ui.lines import length, plain
 from inspector.ui.measures import measure
-from inspector.ui.remembered import Json
 from inspector.ui.rowlines import header, register_line
 from inspector.ui.rowstate import RowState
+from inspector.ui.statefile import Json
 from inspector.ui.values import ValueFormat
 from tests.ui.driving import make_app, running, sheet_text, small_map, text_of
 
