@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.message import Message
 
+from inspector.ui.editline import EditLine
 from inspector.ui.lines import Line, LineBar, Span, cut, width_of
 
 Keys = Sequence[tuple[str, str, str]]
@@ -49,10 +50,11 @@ class KeyLine(LineBar):
         super().__init__(id=id)
         self._spots: list[tuple[int, int, str]] = []
 
-    def ask(self, *typed: Span) -> None:
-        """Show what is typed in place of the keys."""
+    def ask(self, prompt: str, typed: EditLine) -> None:
+        """Show a prompt and what is typed after it in place of the keys."""
         self._spots = []
-        self.show([cut(typed, self.room)])
+        spans = typed.spans(max(self.room - width_of(prompt) - 2, 8))
+        self.show([cut(((prompt, "key"), *spans), self.room)])
 
     def put(self, keys: Keys) -> None:
         """Show as many of ``keys`` as there is room for; the last one always is."""

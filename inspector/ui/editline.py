@@ -58,10 +58,14 @@ class EditLine:
         return True
 
     def insert(self, text: str) -> None:
-        """Type or paste ``text``."""
+        """Type ``text``."""
         if self.fresh:
             self.text, self.caret, self.fresh = "", 0, False
         self._replace(self.caret, self.caret, text)
+
+    def paste(self, text: str) -> None:
+        """Type ``text``, which may hold several lines, as one."""
+        self.insert(" ".join(text.split()))
 
     def put(self, text: str) -> None:
         """Replace everything by ``text``, which typing extends."""

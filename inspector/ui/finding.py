@@ -116,7 +116,7 @@ class Finding:
         """Paste into the search; whether it is typed."""
         if self._line is None:
             return False
-        self._line.insert(" ".join(text.split()))
+        self._line.paste(text)
         self._find(self._line.text)
         return True
 

@@ -161,7 +161,7 @@ class Help(Sheet[None]):
             pane.styles.height = max(min(len(lines), self.size.height - 4), 1)
         pane.show(lines)
         if self._typed is not None:
-            self.query_one(KeyLine).ask((" /", "key"), *self._typed.spans(max(width - 4, 8)))
+            self.query_one(KeyLine).ask(" /", self._typed)
             return
         close = ("Esc", "all again" if self._text else "back", "screen.back")
         self.query_one(KeyLine).put([("↑ ↓", "scroll", ""), ("/", "find", "screen.find"), close])

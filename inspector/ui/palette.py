@@ -146,7 +146,7 @@ class Palette(Sheet[Choice]):
 
     def on_paste(self, event: events.Paste) -> None:
         """Type what is pasted."""
-        self._line.insert(" ".join(event.text.split()))
+        self._line.paste(event.text)
         self._at = 0
         self._write()
 

@@ -16,7 +16,7 @@ from inspector.ui.copying import takes_clipboard
 from inspector.ui.editline import EditLine
 from inspector.ui.eventlog import csv_text, event_line
 from inspector.ui.glance import hold_of
-from inspector.ui.lines import Line, Span, clean, cut, join, width_of
+from inspector.ui.lines import Line, Span, clean, cut, join
 from inspector.ui.plot import DOTS, plot, time_axis
 from inspector.ui.plotscale import axis_times, drawing, extremes, window_text
 from inspector.ui.sheets import CurrentSheet
@@ -153,9 +153,7 @@ class PlotSheet(CurrentSheet):
     def _write(self) -> None:
         super()._write()
         if self._typed is not None:
-            asked: Span = (" save as: ", "key")
-            line = self.query_one(KeyLine)
-            line.ask(asked, *self._typed.spans(max(line.room - width_of(asked[0]) - 2, 8)))
+            self.query_one(KeyLine).ask(" save as: ", self._typed)
 
     def keys(self) -> Keys:
         """The keys that matter here."""
@@ -191,7 +189,7 @@ class PlotSheet(CurrentSheet):
     def on_paste(self, event: events.Paste) -> None:
         """Type what is pasted."""
         if self._typed is not None:
-            self._typed.insert(" ".join(event.text.split()))
+            self._typed.paste(event.text)
             self._write()
 
     @property

@@ -15,7 +15,7 @@ from inspector.session.words import clock
 from inspector.ui.bars import KeyLine, Keys
 from inspector.ui.choose import ChoiceSheet
 from inspector.ui.editline import EditLine
-from inspector.ui.lines import Line, Span, clean, fit, squeeze, width_of
+from inspector.ui.lines import Line, Span, clean, fit, squeeze
 
 if TYPE_CHECKING:
     from inspector.ui.marks import Moment
@@ -77,15 +77,13 @@ class SnapshotSheet(ChoiceSheet[None]):
     def on_paste(self, event: events.Paste) -> None:
         """Type what is pasted."""
         if self._typed is not None:
-            self._typed.insert(" ".join(event.text.split()))
+            self._typed.paste(event.text)
             self._write()
 
     def _write(self) -> None:
         super()._write()
         if self._typed is not None:
-            asked: Span = (f" {self._asked}: ", "key")
-            room = max(self.query_one(KeyLine).room - width_of(asked[0]) - 2, 8)
-            self.query_one(KeyLine).ask(asked, *self._typed.spans(room))
+            self.query_one(KeyLine).ask(f" {self._asked}: ", self._typed)
 
     # --- what is shown -----------------------------------------------------------------------
 
