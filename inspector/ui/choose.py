@@ -62,6 +62,7 @@ class ChoiceSheet(Sheet[R]):
         super().__init__()
         self.at = 0
         self._lead = 0
+        self._count = 0
 
     def compose(self) -> ComposeResult:
         """The choices above, the keys below."""
@@ -91,14 +92,13 @@ class ChoiceSheet(Sheet[R]):
 
     def action_move(self, step: int) -> None:
         """Move the cursor."""
-        count = len(self.choices(_WIDTH))
-        self.at = max(0, min(self.at + step, count - 1))
+        self.at = max(0, min(self.at + step, self._count - 1))
         self._write()
 
     def point_at(self, line: int, *, take: bool) -> None:
         """Move the cursor to a line; ``take`` what stands there."""
         choice = line - self._lead
-        if 0 <= choice < len(self.choices(_WIDTH)):
+        if 0 <= choice < self._count:
             self.at = choice
             self._write()
             if take:
@@ -108,7 +108,8 @@ class ChoiceSheet(Sheet[R]):
         width = max(min(self.size.width, _WIDTH + 4) - 5, 10)
         head: list[Line] = [((part, "title"),) for part in wrap(self.title_text(), width)]
         choices = self.choices(width - 2)
-        self.at = max(0, min(self.at, len(choices) - 1))
+        self._count = len(choices)
+        self.at = max(0, min(self.at, self._count - 1))
         self._lead = len(head) + 1
         lines: list[Line] = [*head, ()]
         for number, choice in enumerate(choices):

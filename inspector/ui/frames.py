@@ -20,11 +20,6 @@ class Frames:
     def paint(self) -> None:
         """Paint what is dirty."""
         now = time.perf_counter()
-        if not self._screen._dirty_widgets:
-            return
-        if now - self._last >= SHORTEST:
+        if self._screen._dirty_widgets and now - self._last >= SHORTEST:
             self._last = now
             self._screen._on_timer_update()
-        else:
-            # Where nothing else comes, its clock stands still until it is asked for.
-            self._screen.check_idle()

@@ -6,6 +6,7 @@ Text from maps is drawn as it is, never parsed as markup, and its control charac
 from __future__ import annotations
 
 import textwrap
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Self
@@ -376,11 +377,15 @@ class LineView(LinesMixin, ScrollView):
 
     def show(self, lines: Sequence[Line], grounds: dict[int, str] | None = None) -> None:
         """Show ``lines``, with a scroll bar where they overflow."""
+        self.make_room(len(lines))
+        super().show(lines, grounds)
+
+    def make_room(self, count: int) -> None:
+        """Have room to scroll through ``count`` lines."""
         # Only what overflows changes the layout: a scroll bar comes or goes.
-        extent = Size(self.room, max(len(lines), self.size.height))
+        extent = Size(self.room, max(count, self.size.height))
         if extent != self.virtual_size:
             self.virtual_size = extent
-        super().show(lines, grounds)
 
 
 class LongView(LineView):
@@ -391,9 +396,9 @@ class LongView(LineView):
         self._count = 0
         self._painted: dict[int, tuple[Line, str]] = {}
 
+    @abstractmethod
     def draw(self, at: int) -> tuple[Line, str]:
         """The line of that number, and what it stands on."""
-        raise NotImplementedError
 
     @property
     def lines(self) -> list[Line]:
@@ -403,9 +408,7 @@ class LongView(LineView):
     def show_all(self, count: int) -> None:
         """Show ``count`` lines; those that look as before are not painted again."""
         gone, self._count = self._count > count, count
-        extent = Size(self.room, max(count, self.size.height))
-        if extent != self.virtual_size:
-            self.virtual_size = extent
+        self.make_room(count)
         top, width = self.top, self.size.width
         dirty = [
             Region(0, y, width, 1)

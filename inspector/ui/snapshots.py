@@ -43,7 +43,8 @@ class SnapshotSheet(ChoiceSheet[None]):
         super().__init__()
         self._main = main
         loaded = {Path(moment.file).name for moment in main.moments.kept}
-        self._files = [path for path in snapshot_files(Path()) if path.name not in loaded]
+        files = [path for path in snapshot_files(Path()) if path.name not in loaded]
+        self._files = [(path, clock(_changed(path))) for path in files]
         self._typed: EditLine | None = None
         self._asked = ""
         if main.marks.moment is not None:
@@ -100,11 +101,9 @@ class SnapshotSheet(ChoiceSheet[None]):
             name = fit(squeeze(clean(moment.name), room), room)
             count = f"  {moment.count:>6} register{'' if moment.count == 1 else 's'}"
             lines.append((_bullet(moment is marks.moment), (name, "text"), (count, "dim")))
-        for path in self._files:
+        for path, changed in self._files:
             name = fit(squeeze(clean(path.name), room), room)
-            lines.append(
-                (_bullet(False), (name, "dim"), (f"  {clock(_changed(path))}, in this folder", "faint"))
-            )
+            lines.append((_bullet(False), (name, "dim"), (f"  {changed}, in this folder", "faint")))
         return lines
 
     def keys(self) -> Keys:
@@ -135,7 +134,7 @@ class SnapshotSheet(ChoiceSheet[None]):
         elif after < 0:
             moments.compare_with(self._moment)
         elif not self._main.barred("files are not read for it"):
-            moments.load(self._files[after])
+            moments.load(self._files[after][0])
         self.dismiss(None)
 
     def action_mark(self) -> None:
