@@ -48,10 +48,7 @@ def show(
     theme: str | None = None,
     view_only: bool = False,
 ) -> None:
-    """Show a map on its backends until the person quits.
-
-    Where a device node needs more rights, the command that gives them is run before the screen opens: it
-    may ask for a password.
+    """Show a map on its backends until the person quits, as `show_boards` does.
 
     Args:
         register_map: The map, with its regions where they are on this machine.
@@ -65,28 +62,8 @@ def show(
         UsageError: There is no terminal to show it on, or a backend's word is not known.
         KernelError: The rights were not given.
     """
-    _require_terminal()
-    from inspector.cli.elevation import app_access
-    from inspector.ui import run
-    from inspector.ui.consent import hardware_named
-
-    hardware = hardware_named(register_map, opening.backends)
-    with app_access(register_map, opening, hardware) as access:
-
-        def simulate() -> Session:
-            from inspector.session import Session
-
-            return Session(register_map, ["sim"])
-
-        run(
-            register_map,
-            lambda: opening.open(register_map, access, write=write),
-            simulate,
-            hardware=hardware,
-            folded=folded,
-            theme=theme,
-            view_only=view_only,
-        )
+    boards = [(register_map, opening, register_map.name)]
+    show_boards(boards, write=write, folded=folded, theme=theme, view_only=view_only)
 
 
 def show_beside(map_word: str, openings: Sequence[Opening], names: Sequence[str]) -> None:
@@ -114,7 +91,10 @@ def show_boards(
     view_only: bool = False,
     compared: bool = False,
 ) -> None:
-    """Show several boards, each in a tab, until the person quits.
+    """Show boards until the person quits: one as it is, several each in a tab.
+
+    Where a device node needs more rights, the command that gives them is run before the screen opens: it
+    may ask for a password.
 
     Args:
         boards: Each one's map, how its registers are reached, and what its tab says.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import events
@@ -120,17 +121,14 @@ class InspectorApp(App[None]):
         """
         super().__init__(ansi_color=True if themes.no_color() else None)
         self.map = register_map
-        self._tab_name = name or register_map.name
-        self._others = others
+        self._shown = (Board(register_map, open_session, simulate, name, hardware or {}), *others)
         self._compared = compared
         self.boards: Boards | None = None
         self.failure: UsageError | None = None
         self.ended_by = 0
         self._event_loop: asyncio.AbstractEventLoop | None = None
-        self._open_session = open_session
-        self._simulate = simulate
         self._consents = consents or Consents()
-        self._hardware = {} if self._consents.given(register_map.digest) else dict(hardware or {})
+        self._asked = {number for number, board in enumerate(self._shown) if self._to_be_asked(board)}
         self._remembered = remembered
         self._folded = folded
         self.keyboard = keyboard or Keyboard()
@@ -143,7 +141,7 @@ class InspectorApp(App[None]):
             self.register_theme(each)
         self.theme = theme
         self._settled = settled
-        self.add_mode(self.DEFAULT_MODE, self._first_screen)
+        self.add_mode(self.DEFAULT_MODE, partial(self._make_screen, 0))
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-short"), (14, "-high")]
 
@@ -257,16 +255,21 @@ class InspectorApp(App[None]):
 
     # --- screens -----------------------------------------------------------------------------
 
-    def _first_screen(self) -> MainScreen:
-        """The main screen of the first board."""
+    def _to_be_asked(self, board: Board) -> bool:
+        """Whether a person must agree before a board is opened."""
+        return bool(board.hardware) and not self._consents.given(board.map.digest)
+
+    def _make_screen(self, number: int) -> MainScreen:
+        """The main screen of a board; the layout and the greeting that were handed in are the first one's."""
+        board = self._shown[number]
         return MainScreen(
-            self.map,
-            None if self._hardware else self._open_session,
+            board.map,
+            None if number in self._asked else board.open_session,
             folded=self._folded,
-            remembered=self._remembered,
+            remembered=None if number else self._remembered,
             keyboard=self.keyboard,
             view_only=self._view_only,
-            greets=self._greet,
+            greets=self._greet and not number,
         )
 
     @property
@@ -285,34 +288,21 @@ class InspectorApp(App[None]):
         """Open the other boards in tabs of their own."""
         from inspector.ui.boards import Boards
 
+        first, *others = (board.name or board.map.name for board in self._shown)
         self.boards = Boards(self, compared=self._compared)
-        self.boards.add(self.main, self._tab_name)
-        await self.boards.begin(self._other_screen, [board.name or board.map.name for board in self._others])
-        for number, board in enumerate(self._others, 1):
-            if board.hardware and not self._consents.given(board.map.digest):
-                self._ask(self.boards.screens[number], board)
-
-    def _other_screen(self, number: int) -> MainScreen:
-        board = self._others[number - 1]
-        asked = board.hardware and not self._consents.given(board.map.digest)
-        return MainScreen(
-            board.map,
-            None if asked else board.open_session,
-            folded=self._folded,
-            keyboard=self.keyboard,
-            view_only=self._view_only,
-        )
+        self.boards.add(self.main, first)
+        await self.boards.begin(self._make_screen, others)
 
     async def on_ready(self) -> None:
         """Say what is wrong with the file of keys, and ask for consent where it is needed."""
         for number, mistake in reversed(list(enumerate(self._mistakes))):
             rest = f" (and {len(self._mistakes) - 1} more: see the messages)" if not number else ""
             self.main.say(mistake + (rest if len(self._mistakes) > 1 else ""), "wrong")
-        first = Board(self.map, self._open_session, self._simulate, hardware=self._hardware)
-        if self._others:
+        if len(self._shown) > 1:
             await self._open_others()
-        if self._hardware:
-            self._ask(self.main, first)
+        # The first board's question comes to stand in front.
+        for number in sorted(self._asked, reverse=True):
+            self._ask(self.boards.screens[number] if self.boards else self.main, self._shown[number])
 
     def on_main_screen_settled(self) -> None:
         """Let be done what would have held up the screen."""

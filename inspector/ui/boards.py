@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Boards:
-    """The screens of all boards.
+    """The screens of all boards, where there are several.
 
     Attributes:
         screens: In the order of their tabs.
@@ -36,11 +36,6 @@ class Boards:
         self.screens.append(screen)
         self.names.append(name)
         screen.boards = self
-
-    @property
-    def several(self) -> bool:
-        """Whether there is more than one."""
-        return len(self.screens) > 1
 
     @property
     def current(self) -> int:
@@ -85,10 +80,7 @@ class Boards:
 
     def step(self, step: int) -> None:
         """Bring the next board to the front."""
-        if self.several:
-            self.show((self.current + step) % len(self.screens))
-        else:
-            self._app.main.say("there is one board only: inspector MAP MAP2 … opens several in tabs")
+        self.show((self.current + step) % len(self.screens))
 
     def show(self, number: int) -> None:
         """Bring a board to the front; of the others only what is watched is read."""

@@ -276,7 +276,7 @@ class MainScreen(Actions):
         name = region.name if region else ""
         line, ground = top_line(self.map, self.live, name, self.size.width, self._locked)
         self._top.put(line, ground)
-        if self.boards is not None and self.boards.several:
+        if self.boards is not None:
             self._tabs.display = True
             self._tabs.put(self.boards.line(self.size.width))
         if region is not None:
