@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import replace
 
 import click
@@ -59,10 +60,13 @@ def app(
         raise UsageError("--write and --view-only contradict each other")
     if not words and any(word != "sim" for word in opening.backends):
         raise UsageError("-b needs a MAP: the demonstration board is made up, and no hardware is like it")
-    if len(words) > 1 and not plain and place is None:
+    if len(words) > 1:
+        _refuse_commands(words)
+        if plain or place is not None:
+            raise UsageError(f"this shows one map at a time (got {' '.join(words)})")
         _show_several(words, opening, write=write, folded=folded, theme=theme, view_only=view_only)
         return 0
-    register_map = opening.locate(_load(words))
+    register_map = opening.locate(_load(words[0] if words else DEMONSTRATION))
     if plain:
         from inspector.cli.plain.run import speak
 
@@ -87,7 +91,7 @@ def _show_several(
     view_only: bool,
 ) -> None:
     """Show several maps, each in a tab; a ``-b REGION=BACKEND`` is for the maps that have such a region."""
-    loaded = [_load_one(word, words) for word in words]
+    loaded = [_load(word) for word in words]
     regions = {region.name for register_map in loaded for region in register_map.regions}
     for word in opening.backends:
         name = region_of(word)
@@ -103,26 +107,23 @@ def _show_several(
     show_boards(boards, write=write, folded=folded, theme=theme, view_only=view_only)
 
 
-def _load_one(word: str, words: tuple[str, ...]) -> RegisterMap:
-    """Load one of several maps; what looks like a command in a wrong place is said to be one."""
-    if word in COMMANDS:
-        raise UsageError(f"a command comes first: inspector {word} …")
-    if word not in maps.names() and "/" not in word and "." not in word:
-        return _load(words if word == words[0] else (word,))
-    return maps.load(word)
+def _refuse_commands(words: Sequence[str]) -> None:
+    """Say of several words that one is a command in a wrong place, or was meant as one.
 
-
-def _load(words: tuple[str, ...]) -> RegisterMap:
-    if len(words) > 1:
-        for word in words:
-            if word in COMMANDS:
-                raise UsageError(f"a command comes first: inspector {word} …")
-        if words[0] in maps.names() or "/" in words[0] or "." in words[0]:
-            raise UsageError(f"this shows one map at a time (got {' '.join(words)})")
-        near = difflib.get_close_matches(words[0], COMMANDS, n=1)
+    Raises:
+        UsageError: So it is.
+    """
+    for word in words:
+        if word in COMMANDS:
+            raise UsageError(f"a command comes first: inspector {word} …")
+    first = words[0]
+    if first not in maps.names() and "/" not in first and "." not in first:
+        near = difflib.get_close_matches(first, COMMANDS, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"no command is called {words[0]!r}{hint} (got {' '.join(words)})")
-    word = words[0] if words else DEMONSTRATION
+        raise UsageError(f"no command is called {first!r}{hint} (got {' '.join(words)})")
+
+
+def _load(word: str) -> RegisterMap:
     if word in COMMANDS:
         raise UsageError(f"a command comes first: inspector {word} …; a map file of that name is ./{word}")
     try:
