@@ -53,6 +53,16 @@ LEGEND: Sequence[Marks] = (
         ),
     ),
     (
+        "What is watched",
+        (
+            ("▁▔█", "even", "a bit that was 0, that was 1, that was both; half a second each, now at the right"),
+            ("▁▂▅█", "even", "a number between the least and the greatest value of the last 20 seconds"),
+            ("·", "even", "nothing was read: a gap"),
+            ("12 %", "strong", "of the last second's samples a bit was 1, where it is sampled that fast"),
+            ("40/s  ×3  03:12:45", "dim", "changes in the last second; since the mark, or in all; the last one"),
+        ),
+    ),
+    (
         "Access",
         (
             ("ro rw wo", "text", "read-only, read-write, write-only"),

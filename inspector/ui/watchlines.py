@@ -28,7 +28,7 @@ _LEAST_LINE, _MOST_LINE = 4, 24
 
 _NEVER = "—"
 
-_PARTS = 17
+_PARTS = 256
 """Into how many parts the values are divided to see how long they get."""
 
 
