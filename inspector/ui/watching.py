@@ -259,11 +259,12 @@ class Watching:
         """How often a pin changed, and since when: since the mark, or since it is watched; None for never."""
         count = self.glance(pin).changes
         series, moment = self._screen.live.history.of(pin), self._screen.marks.moment
+        since = None if series is None else series.since
         if moment is None or moment.file:
-            return count, None if series is None else series.since
+            return count, since
         if self._marked[0] is not moment:
             self._marked = moment, {key: each.changes for key, each in self._glances.items()}
-        return count - self._marked[1].get(pin.key, 0), moment.time
+        return count - self._marked[1].get(pin.key, 0), max(moment.time, since or 0.0)
 
     def shares(self, node: RegisterNode) -> Mapping[str, int]:
         """By the names of a watched register's bits: for what percentage of the last second each was 1.

@@ -134,8 +134,8 @@ class WatchPane(LineBar):
         fast = self._main.watching.fast
         last = min(self._first + self._fitting, count)
         part = f"  {self._first + 1} to {last} of {count}" if count > self._fitting else ""
-        often = f"  {fast:g} samples/s" if fast else ""
-        return cut(((" WATCH", "dim"), (part, "faint"), (often, "faint")), self.room)
+        often = f"  {fast:g}/s" if fast else ""
+        return cut(((" WATCH", "dim"), (often, "strong"), (part, "faint")), self.room)
 
     def _state(self, number: int, now: float) -> PinState:
         main, watching = self._main, self._main.watching

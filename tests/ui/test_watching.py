@@ -206,7 +206,7 @@ async def test_the_sampling_rate_is_chosen_and_falls_back_to_that_of_the_rest() 
         await until(pilot, lambda: screen.watching.has_keys)
         await pilot.press("plus")
         assert screen.watching.fast == 20
-        assert "20 samples/s" in text_of(screen)
+        assert "WATCH  20/s" in text_of(screen)
         screen.live.rate = 30.0
         assert screen.watching.fast is None
         screen.watching.sample(1)
@@ -301,6 +301,23 @@ async def test_nothing_is_painted_where_nothing_changes() -> None:
         await pilot.pause()
         assert screen.watching.glance(screen.watching.pins[0]) is not looked
         assert pane.rendered == before
+
+
+async def test_changes_are_counted_since_the_mark() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        screen.live.paused = True
+        await watch(pilot, screen, "DEV.FLAGS", "LATE")
+        (pin,) = screen.watching.pins
+        series = fill(screen, 0, 0, 1, 0)
+        screen.watching._look(time.monotonic() + STEP)
+        assert screen.watching.changes(pin) == (2, series.since)
+        screen.action_mark()
+        moment = screen.marks.moment
+        assert moment is not None
+        assert screen.watching.changes(pin) == (0, moment.time)
+        series.take(1, time.monotonic(), time.time())
+        screen.watching._look(time.monotonic() + 2 * STEP)
+        assert screen.watching.changes(pin) == (1, moment.time)
 
 
 # --- remembering ---------------------------------------------------------------------------------
@@ -459,6 +476,13 @@ async def test_the_changes_are_saved_and_copied(tmp_path: Path, monkeypatch: pyt
         await pilot.press("w", "x", "escape", "y")
         assert app.clipboard == Path("bits.csv").read_text(encoding="utf-8")
         assert sorted(path.name for path in tmp_path.iterdir()) == ["bits.csv"]
+
+
+async def test_no_file_is_written_where_one_may_only_look() -> None:
+    async with running(make_app(small_map(), view_only=True)) as (pilot, screen):
+        await plotted(pilot, screen, "DEV.CTRL", "EN")
+        await pilot.press("w")
+        assert "no file is written from here" in sheet_text(screen)
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (80, 24), (200, 60)])
