@@ -31,7 +31,7 @@ from inspector.ui.words import place_text, span_words
 if TYPE_CHECKING:
     from inspector.model.windows import MemoryNode
     from inspector.ui.editing import Editing
-    from inspector.ui.rows import Fold
+    from inspector.ui.folds import Fold
 
 
 class Detail(LineView, can_focus=True):

@@ -104,6 +104,17 @@ class Filters:
             self.chosen.append(each)
         self.apply()
 
+    def only_marked(self) -> None:
+        """Choose what differs from the mark and nothing else, or none."""
+        marked = next(each for each in self.all if each.fitting == self._changed)
+        if self.chosen == [marked]:
+            self.drop()
+        elif not self._screen.marks.taken:
+            self._screen.say(f"there is no mark yet: {self._screen.keyboard.label('mark')} marks now")
+        else:
+            self.chosen[:] = [marked]
+            self.apply()
+
     def drop(self) -> None:
         """Show all registers again."""
         self.chosen.clear()
@@ -127,7 +138,7 @@ class Filters:
     def follow(self) -> None:
         """Look now and then whether something else fits."""
         table = self._screen.table
-        if not self.chosen:
+        if not self.chosen or self._screen.finding.open:
             return
         if not table.filtered:
             # Something that does not fit was gone to.

@@ -31,7 +31,7 @@ class Finding:
         self._making = False
         self._line: EditLine | None = None
         self._text = ""
-        self._origin = 0
+        self._origin = screen.table.standing()
         self._list: MatchList | None = None
         self._gap = ""
         self.matches: list[Match] = []
@@ -82,7 +82,7 @@ class Finding:
         self._make()
         self._screen.jumps.moved()
         self._line = EditLine.of(self._text)
-        self._origin = self._screen.table.row
+        self._origin = self._screen.table.standing()
         self._show_list()
         self._screen.repaint()
 
@@ -94,12 +94,15 @@ class Finding:
         if key == "escape":
             self._end()
             self.matches = []
-            self._screen.table.select_row(self._origin)
+            self._screen.table.stand(self._origin)
         elif key == "enter":
             self._end()
             self._text = line.text
             self._screen.jumps.moved()
+            # What was unfolded for matches that were passed by is folded again.
+            self._screen.table.reshape(self._origin)
             if self.matches:
+                self._go()
                 self._screen.say(self._where())
         elif key in ("up", "down", "ctrl+n", "ctrl+p", "tab", "shift+tab"):
             self.next(1 if key in ("down", "ctrl+n", "tab") else -1)
@@ -141,7 +144,7 @@ class Finding:
         if self.matches:
             self._go()
         else:
-            self._screen.table.select_row(self._origin)
+            self._screen.table.stand(self._origin)
 
     def _go(self) -> None:
         match = self.matches[self.at]

@@ -11,7 +11,7 @@ from inspector.model.numbers import group_hex
 from inspector.model.registermap import Instance, Region, RegisterNode
 from inspector.model.windows import MemoryNode
 from inspector.ui.columns import GUTTER, Column, Columns
-from inspector.ui.condition import FOLDED, PlaceWords
+from inspector.ui.condition import FOLDED, UNFOLDED, PlaceWords
 from inspector.ui.lines import Line, Span, clean, cut, fit, length, squeeze, width_of
 from inspector.ui.measures import access_text
 from inspector.ui.rowstate import FADE_LOOKS, RowState
@@ -76,17 +76,30 @@ def heading(
     width: int,
     *,
     cursor: bool = False,
-    folded: bool = False,
+    mark: str = " ",
+    note: str = "",
 ) -> Line:
-    """A block's heading: its name, address and title, how it is claimed, who else has it, and a rule."""
+    """A block's heading: its name, address and title, how it is claimed, who else has it, and a rule.
+
+    Args:
+        region: Whose it is.
+        instance: The block.
+        words: How the region is.
+        width: In cells.
+        cursor: Whether it is the selected row.
+        mark: Whether it is folded or can be.
+        note: What else is to say of it: how much is folded, or which part of it is in sight.
+    """
     name = clean(region.name if words.folded else instance.name)
     parts: list[Span] = [
         ("▌" if cursor else " ", "focus"),
-        (FOLDED if words.folded or folded else " ", "focus"),
+        (FOLDED if words.folded else mark, "faint" if mark == UNFOLDED else "focus"),
         (name, "title"),
     ]
     if words.base is not None:
         parts.append((f"  {address_text(words.base + (0 if words.folded else instance.offset))}", "dim"))
+    if note:
+        parts.append((f"  {note}", "text"))
     status = words.status
     room = width - length(tuple(parts)) - width_of(status[0]) - 4
     title = region.title if words.folded else instance.title or instance.block.title or region.title
@@ -156,6 +169,7 @@ def register_line(
     *,
     cursor: bool = False,
     pinned: bool = False,
+    opens: bool = False,
     tail: Line | None = None,
 ) -> Line:
     """Draw a register's row.
@@ -167,10 +181,12 @@ def register_line(
         form: How the value is written.
         cursor: Whether it is the selected one.
         pinned: Whether it is pinned.
+        opens: Whether something begins here that can be folded.
         tail: What stands from ``at.tail`` on, during an edit.
     """
     row = _Row(node, state, at, form, cursor)
-    parts: list[Span] = [("▌" if cursor else " ", "focus"), ("•" if pinned else " ", "focus")]
+    begins: Span = (UNFOLDED, "faint") if opens else (" ", "focus")
+    parts: list[Span] = [("▌" if cursor else " ", "focus"), ("•", "focus") if pinned else begins]
     for slot in at.slots:
         if tail is not None and slot.start >= at.tail:
             break

@@ -483,8 +483,12 @@ class MainScreen(Actions):
         self.viewing.remember()
 
     def on_register_table_unfold_asked(self) -> None:
-        """Unfold the region."""
+        """Unfold what is folded there."""
         self.regions.fold()
+
+    def on_register_table_fold_asked(self, message: RegisterTable.FoldAsked) -> None:
+        """Fold what begins there."""
+        self.regions.fold_whole(message.fold)
 
     def on_detail_moved(self) -> None:
         """Paint where the cursor is."""

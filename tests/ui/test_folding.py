@@ -8,7 +8,8 @@ import pytest
 
 from inspector.maps import load, load_text
 from inspector.model.registermap import RegisterMap
-from inspector.ui.rows import LONG, Rows
+from inspector.ui.folds import LONG
+from inspector.ui.rows import Rows
 from tests.ui.driving import make_app, running, select, text_of
 
 ARRAYS = f"""\
@@ -73,9 +74,9 @@ def test_a_map_that_is_one_array_starts_unfolded() -> None:
 def test_from_the_element_outwards(arrays: RegisterMap) -> None:
     rows = Rows(arrays)
     index = arrays.by_path["DMA0.CH[1].BUF[2]"].index
-    names = [fold.path for fold in rows.foldable(index)]
+    names = [fold.path for fold in rows.folds.around(index)]
     assert names == ["DMA0.CH[1].BUF[0..3]", "DMA0.CH[1]", "DMA0.CH[0..2]", "DMA0."]
-    assert [fold.count for fold in rows.foldable(index)] == [4, 6, 18, 20 + LONG]
+    assert [fold.count for fold in rows.folds.around(index)] == [4, 6, 18, 20 + LONG]
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -85,7 +86,7 @@ def test_every_register_has_one_row_or_is_in_one_fold(arrays: RegisterMap, seed:
     rows.recall([])
     for _ in range(6):
         index = chance.randrange(len(arrays.nodes))
-        rows.fold_away([chance.choice(rows.foldable(index))], chance.random() < 0.8)
+        rows.fold_away([chance.choice(rows.folds.around(index))], chance.random() < 0.8)
     covered: list[int] = []
     for row in range(len(rows)):
         node, fold = rows.node(row), rows.fold_at(row)
@@ -102,8 +103,8 @@ def test_every_register_has_one_row_or_is_in_one_fold(arrays: RegisterMap, seed:
 def test_what_is_folded_is_remembered_as_far_as_it_is_there(arrays: RegisterMap) -> None:
     rows = Rows(arrays)
     rows.recall([])
-    rows.fold_away([rows.foldable(arrays.by_path["DMA1.CH[2].SRC"].index)[0]], True)
-    kept = rows.kept()
+    rows.fold_away([rows.folds.around(arrays.by_path["DMA1.CH[2].SRC"].index)[0]], True)
+    kept = rows.folds.kept()
     assert kept == [("DMA1.CH[2]", "DMA1.CH[2].SRC")]
     again = Rows(arrays)
     again.recall([*kept, ("GONE.CH[0]", "GONE.CH[0].SRC"), ("DMA0.CH[9]", "DMA0.CTRL")])
