@@ -82,6 +82,7 @@ class Watching:
         screen = self._screen
         node = screen.table.selected
         if node is None:
+            screen.say("registers and fields can be watched: select one first")
             return None
         field: Field | None = None
         if screen.detail.has_keys:
@@ -297,7 +298,8 @@ class Watching:
 
     def plot(self) -> None:
         """Show what is in hand over time, watched from now on if it was not."""
-        pin = self.selected if self.has_keys else self._in_hand()
+        here = self.has_keys or (self.pins and self._screen.table.selected is None)
+        pin = self.selected if here else self._in_hand()
         if pin is None:
             return
         known = self._like(pin)
