@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from inspector.errors import UsageError
 from inspector.model.paths import find
 from inspector.session.history import Pin
-from inspector.ui.glance import STEP, Glance, glance, percentage, steady
 
 if TYPE_CHECKING:
     from inspector.model.field import Field
     from inspector.model.registermap import RegisterNode
     from inspector.session.history import Key
+    from inspector.ui.glance import Glance
     from inspector.ui.screen import MainScreen
     from inspector.ui.watchpane import WatchPane
 
@@ -242,6 +242,9 @@ class Watching:
 
     def _look(self, now: float) -> None:
         """Look at the past of the pins, where another step of it is over."""
+        # Nothing of it is needed before something is watched.
+        from inspector.ui.glance import STEP, Glance, glance
+
         if now // STEP == self._looked:
             return
         self._looked = now // STEP
@@ -254,6 +257,8 @@ class Watching:
 
     def glance(self, pin: Pin) -> Glance:
         """What the last look found of a pin."""
+        from inspector.ui.glance import Glance
+
         return self._glances.get(pin.key) or Glance()
 
     def changes(self, pin: Pin) -> tuple[int, float | None]:
@@ -276,6 +281,8 @@ class Watching:
 
     def _look_at_bits(self, now: float) -> None:
         """Work out the shares of the selected register's bits."""
+        from inspector.ui.glance import percentage, steady
+
         node = self._screen.table.selected
         before = self._shares if node is not None and node.index == self._shares_of else {}
         found: dict[str, int] = {}
