@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.geometry import Size
 from textual.pilot import Pilot
 
 from inspector.model.registermap import RegisterMap, RegisterNode
@@ -277,6 +278,18 @@ async def test_a_narrow_screen_has_a_strip_of_four_lines_and_a_tiny_one_none() -
             await pilot.pause()
             assert (screen.watching.pane is not None) == (size[1] > 7), size
             assert ("• DEV." in text_of(screen)) == (size[1] > 7), size
+
+
+async def test_a_pane_that_is_being_hidden_is_drawn_as_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        await watch(pilot, screen, "DEV.CTRL")
+        await until(pilot, lambda: screen.watching.pane is not None)
+        pane = screen.watching.pane
+        assert pane is not None
+        assert pane.outer_size.width > 0
+        # As it is between two layouts, when a window is made tiny.
+        monkeypatch.setattr(type(pane), "size", property(lambda self: Size(0, 0)))
+        assert pane._draw_anew(0).cell_length == 0
 
 
 async def test_nothing_is_painted_where_nothing_changes() -> None:
