@@ -114,6 +114,11 @@ class Detail(LineView, can_focus=True):
         self._forget()
         self.show(fold_panel(fold, nodes[fold.first], nodes[fold.end - 1], base, self.room))
 
+    def present_nothing(self) -> None:
+        """Show that nothing is selected."""
+        self._forget()
+        self.show(())
+
     def present_memory(
         self, node: MemoryNode, map_word: str, notices: Sequence[Span], base: int | None
     ) -> None:

@@ -52,7 +52,7 @@ TABLE_KEYS = Hints(
 )
 
 FOLDED_KEYS = Hints(
-    "On a folded region",
+    "On what is folded",
     (
         ("fold", "unfold"),
         ("fold-all", "all"),

@@ -40,7 +40,8 @@ LEGEND: Sequence[Marks] = (
             ("⊘", "wrong", "the device is gone or another one: last values, greyed, nothing is touched"),
             ("○", "dim", "the region is released: neither mapped nor claimed"),
             ("z", "fading", "left alone: it sleeps, lacks what it needs, or another block or view is there"),
-            ("▸", "focus", "a folded region; nothing of it is read"),
+            ("▸", "focus", "folded: nothing of a folded region is read"),
+            ("▾", "faint", "a block, an array or an element begins here: z or a click here folds it"),
             ("▲", "changed", "dangerous to write, or this machine itself needs the region"),
             (
                 "12 s old",

@@ -16,6 +16,9 @@ from inspector.ui.rows import Rows, Shape
 HEADER = 1
 """Lines above the rows that do not scroll."""
 
+_ROOM_FOR_HEADING = 2
+"""From how many rows on one of them is a heading's that stays in sight."""
+
 
 class Standing(NamedTuple):
     """Where the cursor stands, and among which rows.
@@ -97,7 +100,7 @@ class RowView(LineView):
 
     def covered(self, row: int) -> bool:
         """Whether the heading that stays in sight stands over ``row``."""
-        return row == self.top and self.rows.head(row).row != row
+        return row == self.top and self.rows.head(row).row != row and self.height >= _ROOM_FOR_HEADING
 
     # --- moving ------------------------------------------------------------------------------
 
@@ -141,8 +144,9 @@ class RowView(LineView):
             return
         top = self.top
         # One line above it is kept for the heading that stays in sight.
-        if row - 1 < top:
-            top = row - 1
+        above = 1 if self.height >= _ROOM_FOR_HEADING else 0
+        if row - above < top:
+            top = row - above
         elif row > top + self.height - 1:
             top = row - self.height + 1
         if top != self.top:

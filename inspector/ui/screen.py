@@ -313,6 +313,8 @@ class MainScreen(Actions):
             )
         elif region is not None:
             self.detail.present_region(region, condition_notices(self.live, region.name))
+        else:
+            self.detail.present_nothing()
         self.watching.present(now)
         self.finding.present()
         self._message.put(self._message_line())

@@ -30,6 +30,8 @@ from inspector.ui.rowstate import RowState, Written, row_state
 from inspector.ui.rowview import HEADER, RowView
 from inspector.ui.values import ValueFormat
 
+_NOTHING_FITS: Line = (("  no register fits", "dim"),)
+
 PlaceStatus = Callable[[str], PlaceWords]
 """By a region's name: how it is."""
 
@@ -140,7 +142,7 @@ class RegisterTable(RowView, can_focus=True):
             return self.strip(header(self._columns, moment.short if moment else ""), width)
         row = y - HEADER + self.top
         if row >= len(self.rows):
-            return self.strip((), width)
+            return self.strip(_NOTHING_FITS if self.filtered and not row else (), width)
         state = self._painted[row] = self._look(row, self.top)
         ground = ""
         if row == self.row and not self.covered(row):
