@@ -49,7 +49,7 @@ class Filters:
             Filter("is not read", self._skipped),
             Filter("writable", self._writable),
             Filter("watched", lambda: screen.watching.indices),
-            Filter("found last", lambda: frozenset(match.node.index for match in screen.finding.matches)),
+            Filter("found last", lambda: screen.finding.found),
         )
         self.chosen: list[Filter] = []
         self._shown: frozenset[int] = frozenset()

@@ -278,9 +278,9 @@ def _registers(screen: MainScreen, text: str, most: int) -> list[Choice]:
     return [
         Choice(
             clean(match.node.path),
-            clean(f"{match.field.name} · " if match.field else "") + clean(match.node.register.title),
+            clean(f"{match.field.name} · " if match.field else "") + clean(match.title),
             "",
-            partial(screen.go_to, match.node, match.field),
+            partial(screen.finding.visit, match),
         )
         for match in screen.finding.lookup(text)[:most]
     ]

@@ -264,7 +264,17 @@ class Rows:
 
     def row_of_window(self, window: MemoryNode) -> int | None:
         """The row of a memory window, or None where it is folded away."""
-        return next((stretch.row for stretch in self._stretches if stretch.window is window), None)
+        rows = (each.row for each in self._stretches if each.window and each.window.path == window.path)
+        return next(rows, None)
+
+    def hiding_window(self, window: MemoryNode) -> list[Fold]:
+        """What a memory window is folded into."""
+        for place, own in enumerate(self._windows):
+            for before, each in own:
+                if each.path == window.path:
+                    folds = (fold for fold in self.folds.folded.values() if fold.place == place)
+                    return [fold for fold in folds if not fold.name or fold.first < before < fold.end]
+        return []
 
     def fold_at(self, row: int) -> Fold | None:
         """What is folded in ``row``; of a heading, the block below it where that is folded."""

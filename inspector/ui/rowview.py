@@ -120,6 +120,19 @@ class RowView(LineView):
                 self._change(lambda: rows.fold_away(hiding, False))
         self.select_row(rows.row_of(node))
 
+    def select_window(self, window: MemoryNode) -> None:
+        """Select a memory window and bring it into sight; in a folded region, its heading."""
+        rows = self.rows
+        self.only(None)
+        hiding = rows.hiding_window(window)
+        if hiding and window.region.name not in rows.folded:
+            self._change(lambda: rows.fold_away(hiding, False))
+        row = rows.row_of_window(window)
+        place = rows.places.index((window.region, window.instance))
+        row = rows.head_of(place) if row is None else row
+        if row is not None:
+            self.select_row(row)
+
     def select_row(self, row: int, *, step: int = 1) -> None:
         """Select the nearest row from ``row`` on where the cursor may stand, in the direction of ``step``."""
         if not len(self.rows):

@@ -425,6 +425,7 @@ class MainScreen(Actions):
     def go_to(self, node: RegisterNode, field: Field | None) -> None:
         """Select a register, and a field of it."""
         self.table.select(node)
+        self.jumps.moved(jump=True)
         self.table.focus()
         self.repaint()
         if field is not None and not field.hidden:
@@ -511,6 +512,7 @@ class MainScreen(Actions):
     def on_sidebar_chosen(self, message: Sidebar.Chosen) -> None:
         """Bring the place to the top of the table."""
         self.table.select_place(message.place)
+        self.jumps.moved(jump=True)
 
     def on_sidebar_left(self) -> None:
         """Give the keys to the table."""
