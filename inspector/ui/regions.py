@@ -258,7 +258,7 @@ class Regions:
     def _open_region(self, what: str) -> Region | None:
         """The selected region if it is open; else say that there is nothing to do that to."""
         screen = self._screen
-        region = screen.table.within
+        region = screen.table.about
         if region is None:
             return None
         now = condition(screen.live, region.name)

@@ -47,6 +47,7 @@ class RowView(LineView):
         self.rows = Rows(register_map, folded=folded)
         self.row = 0
         self._left: int | None = None
+        self._last: Region | None = None
         self.begin()
 
     def begin(self) -> None:
@@ -83,6 +84,11 @@ class RowView(LineView):
     def within(self) -> Region | None:
         """The region that the cursor is in, or None where the map has none."""
         return self.rows.region(self.row) if len(self.rows) else None
+
+    @property
+    def about(self) -> Region | None:
+        """The same; where no row is shown, the region that the cursor was in last."""
+        return self.within or self._last
 
     @property
     def height(self) -> int:
@@ -293,7 +299,7 @@ class RowView(LineView):
         place, window, stretch = rows.place(self.row), self.window, rows.stretch(self.row)
         node, fold = self.selected, stretch.fold
         index = node.index if node is not None else fold.first if fold is not None else None
-        self._left = index
+        self._left, self._last = index, rows.region(self.row)
         if index is not None:
             return lambda: rows.row_of(rows.nodes[index])
 

@@ -274,7 +274,8 @@ class MainScreen(Actions):
         self.table.set_tail(self.edits.tail(self.table.tail_width))
         self.table.tick(now)
         region = self.table.within
-        name = region.name if region else ""
+        about = self.table.about
+        name = about.name if about else ""
         line, ground = top_line(self.map, self.live, name, self.size.width, self._locked)
         self._top.put(line, ground)
         if self.boards is not None and self.boards.several:

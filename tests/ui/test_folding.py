@@ -241,6 +241,7 @@ async def test_going_to_what_is_filtered_away_shows_all_again(arrays: RegisterMa
         await pilot.pause()
         assert "no register fits" in text_of(screen)
         assert screen.detail.lines == []
+        assert "ARMED" in text_of(screen)
         table.select_place(1)
         assert table.selected is arrays.by_path["DMA1.CTRL"]
         table.only([])
