@@ -33,6 +33,7 @@ class Finding:
         self._line: EditLine | None = None
         self._text = ""
         self._awaited = ""
+        self._before: tuple[list[Match], int] = [], 0
         self._origin = screen.table.standing()
         self._list: MatchList | None = None
         self._gap = ""
@@ -89,6 +90,7 @@ class Finding:
         self._screen.jumps.moved()
         self._line = EditLine.of(self._text)
         self._origin = self._screen.table.standing()
+        self._before = self.matches, self.at
         self._show_list()
         self._screen.repaint()
 
@@ -99,7 +101,7 @@ class Finding:
             return False
         if key == "escape":
             self._end()
-            self.matches = []
+            self.matches, self.at = self._before
             self._screen.table.stand(self._origin)
         elif key == "enter":
             self._end()
@@ -157,6 +159,11 @@ class Finding:
         self._screen.jumps.moved(jump=True)
         self._screen.table.focus()
         self._screen.repaint()
+
+    @property
+    def text(self) -> str:
+        """What was searched for last."""
+        return self._text
 
     @property
     def found(self) -> frozenset[int]:

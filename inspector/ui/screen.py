@@ -353,7 +353,7 @@ class MainScreen(Actions):
             from inspector.ui.greeting import greeting
 
             return greeting(self.keyboard)
-        return self.notices.line or self.filters.line
+        return self.filters.beside(self.notices.line, self.size.width)
 
     def situation(self) -> Hints:
         """The keys that matter now."""

@@ -21,6 +21,8 @@ MOST = 400
 _KEPT = 24
 """How many words are kept for the next key, with what they are in."""
 
+_TEXT = KINDS.index("text")
+
 _MEANT = 3
 """How many words are tried in place of one with a slip in it."""
 
@@ -63,8 +65,8 @@ class Search:
 
         First what holds a byte at that address or offset; then paths: those that are the word, that begin so,
         that have a part that begins so, that hold it; then names of fields, names of values, and texts. Where
-        nothing is called so, at last what is meant by a slip of the fingers, and what has the characters with
-        others among them.
+        there is nothing of that, what is meant by a slip of the fingers, and what has the characters in that
+        order, others among them.
 
         Args:
             text: What was typed.
@@ -75,25 +77,25 @@ class Search:
         if not words:
             return []
         found: dict[object, Match] = {}
-        for match in self._all(text, words, base_of or self._bases.get, near):
+        for match in self._all(words, base_of or self._bases.get, near):
             found.setdefault(match.node, match)
             if len(found) == MOST:
                 break
         return list(found.values())
 
-    def _all(self, text: str, words: Sequence[str], base_of: BaseOf, near: int | None) -> Iterator[Match]:
-        called = False
+    def _all(self, words: Sequence[str], base_of: BaseOf, near: int | None) -> Iterator[Match]:
         query = self._query(words)
+        found = False
         for match in chain(
             self._addressed(words, base_of, near),
-            self._called(query, words),
+            self._told(query, words, range(_TEXT)),
             self._windows(words, named=True),
+            self._told(query, words, (_TEXT,)),
+            self._windows(words, named=False),
         ):
-            called = True
+            found = True
             yield match
-        yield from self._told(query, words, (KINDS.index("text"),))
-        yield from self._windows(words, named=False)
-        if not called and not any(_means_address(word) for word in words):
+        if not found and not any(_means_address(word) for word in words):
             yield from self._like(words)
 
     def _query(self, words: Iterable[str], loose: bool = False) -> Query:
@@ -158,9 +160,6 @@ class Search:
 
     # --- by words ------------------------------------------------------------------------------
 
-    def _called(self, query: Query, words: Sequence[str]) -> Iterator[Match]:
-        return self._told(query, words, range(KINDS.index("text")))
-
     def _told(
         self, query: Query, words: Sequence[str], kinds: Iterable[int], where: str = ""
     ) -> Iterator[Match]:
@@ -186,10 +185,9 @@ class Search:
             for choice in meant[loose[0]]:
                 others = {word: known[0] for word, known in meant.items()}
                 tried = [{**others, loose[0]: choice}.get(word, word) for word in words]
-                yield from self._told(self._query(tried), tried, range(KINDS.index("text")), "like")
+                yield from self._told(self._query(tried), tried, range(_TEXT), "like")
         if max(map(len, loose)) > 1:
-            kinds = range(KINDS.index("text"))
-            yield from self._told(self._query(words, loose=True), words, kinds, "like")
+            yield from self._told(self._query(words, loose=True), words, range(_TEXT), "like")
 
     def _meant(self, word: str) -> Iterator[str]:
         return (each for each in corrections(word, self._index.vocabulary) if self._word(each).known)
