@@ -15,17 +15,16 @@ from textual.strip import Strip
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.session import Sample
 from inspector.session.sample import UNREAD
+from inspector.ui.blocklines import block_line
 from inspector.ui.columns import GUTTER, Arrangement, Column, Columns, columns
 from inspector.ui.commands import TABLE_COMMANDS, bindings
-from inspector.ui.condition import FOLDED, UNFOLDED, PlaceWords
-from inspector.ui.foldlines import count_words, fold_line
+from inspector.ui.condition import PlaceWords
 from inspector.ui.folds import Fold
 from inspector.ui.headermouse import HeaderMouse
-from inspector.ui.lines import Line, clean
+from inspector.ui.lines import Line
 from inspector.ui.marks import Marks
 from inspector.ui.measures import measure
-from inspector.ui.memory import memory_row
-from inspector.ui.rowlines import header, heading, register_line
+from inspector.ui.rowlines import header, register_line
 from inspector.ui.rowstate import RowState, Written, row_state
 from inspector.ui.rowview import HEADER, RowView
 from inspector.ui.values import ValueFormat
@@ -158,7 +157,10 @@ class RegisterTable(RowView, can_focus=True):
         """
         node = None if self.covered(row) else self.rows.node(row)
         if node is None:
-            return self._other_line(row)
+            covered = self.covered(row)
+            status = self._place_status(self.rows.region(row).name)
+            cursor = row == self.row and not covered
+            return block_line(self.rows, row, self._columns, status, cursor=cursor, covered=covered)
         cursor = row == self.row
         return register_line(
             node,
@@ -170,24 +172,6 @@ class RegisterTable(RowView, can_focus=True):
             opens=self.rows.opens(row) is not None,
             tail=self._tail if cursor else None,
         )
-
-    def _other_line(self, row: int) -> Line:
-        """What a row shows that shows no register, or that a heading covers."""
-        rows, covered = self.rows, self.covered(row)
-        region, instance = rows.places[rows.place(row)]
-        status = self._place_status(region.name)
-        cursor = row == self.row and not covered
-        window, fold = rows.window(row), rows.fold_at(row)
-        if window is not None and not covered:
-            return memory_row(window, self._columns, status.base, cursor=cursor)
-        if fold is not None and fold.name and not covered:
-            return fold_line(fold, rows.nodes[fold.first], self._columns, status.base, cursor=cursor)
-        head = rows.head(row).row
-        block = rows.fold_at(head)
-        inside = rows.inside(row + 1) if covered else None
-        note = count_words(block) if block else f"› {clean(inside.name)}" if inside else ""
-        mark = FOLDED if block or status.folded else UNFOLDED if rows.opens(head) else " "
-        return heading(region, instance, status, self._columns.width, cursor=cursor, mark=mark, note=note)
 
     def _look(self, row: int, top: int) -> object:
         """The same, worked out once between two ticks."""
