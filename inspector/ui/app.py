@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import events
@@ -15,7 +16,7 @@ from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
 from inspector.ui import themes
 from inspector.ui.bars import TabLine
-from inspector.ui.board import FIRST, Board
+from inspector.ui.board import FIRST, Board, FindBoard
 from inspector.ui.commands import COMMANDS, bindings
 from inspector.ui.consent import Consents
 from inspector.ui.keyboard import Keyboard
@@ -23,6 +24,7 @@ from inspector.ui.live import SessionFactory
 from inspector.ui.remembered import Remembered
 from inspector.ui.screen import MainScreen
 from inspector.ui.settings import Settings
+from inspector.ui.words import error_text
 
 
 @runtime_checkable
@@ -95,6 +97,7 @@ class InspectorApp(App[None]):
         name: str = "",
         others: Sequence[Board] = (),
         compared: bool = False,
+        find_board: FindBoard | None = None,
     ) -> None:
         """Show a map.
 
@@ -117,13 +120,17 @@ class InspectorApp(App[None]):
             name: What its tab says, where there are others.
             others: More boards, each in a tab of its own.
             compared: Whether the first of them is this map on another target, shown beside this one.
+            find_board: Gives the board that a person types, to be opened in another tab; called on a
+                thread of its own.
         """
         super().__init__(ansi_color=True if themes.no_color() else None)
         self.map = register_map
         self._tab_name = name or register_map.name
         self._others = others
         self._compared = compared
+        self._find_board = find_board
         self.boards: Boards | None = None
+        self._added: list[MainScreen] = []
         self.failure: UsageError | None = None
         self.ended_by = 0
         self._event_loop: asyncio.AbstractEventLoop | None = None
@@ -226,14 +233,40 @@ class InspectorApp(App[None]):
 
     def action_board(self, step: int) -> None:
         """Bring the next board to the front."""
-        if self.boards is None:
-            self.main.say("there is one board only: inspector MAP MAP2 … opens several in tabs")
+        if self.boards is None or not self.boards.several:
+            opens = self.keyboard.label("palette")
+            self.main.say(f"there is one board only: {opens} opens a map in another tab")
         else:
             self.boards.step(step)
 
+    def action_open_map(self) -> None:
+        """Ask for a map to be opened in another tab."""
+        if self.main.barred("no other map is opened here"):
+            return
+        from inspector.ui.openmap import ask_for_map
+
+        ask_for_map(self)
+
+    def open_board(self, text: str) -> None:
+        """Open what a person typed in another tab, once it is loaded."""
+        from inspector.ui.openmap import find
+
+        if self._find_board is None:
+            self.main.say("no other map can be opened here")
+        else:
+            find(self, self._find_board, text)
+
+    async def action_close_board(self) -> None:
+        """Close the board in front; the last one stays."""
+        if self.boards is None or not self.boards.several:
+            self.main.say(f"this is the only board: {self.keyboard.label('quit')} quits")
+            return
+        name = await self.boards.close(self.boards.current)
+        self.main.say(f"{name} is closed", "good")
+
     def on_tab_line_chosen(self, message: TabLine.Chosen) -> None:
         """Bring the board to the front whose tab was clicked."""
-        number = None if self.boards is None else self.boards.at(message.column)
+        number = None if self.boards is None else self.boards.at(message.column, self.size.width)
         if self.boards is not None and number is not None:
             self.boards.show(number)
 
@@ -276,28 +309,53 @@ class InspectorApp(App[None]):
         assert isinstance(screen, MainScreen)
         return screen
 
-    def on_main_screen_unusable(self, message: MainScreen.Unusable) -> None:
-        """End: the caller reports it."""
+    async def on_main_screen_unusable(self, message: MainScreen.Unusable) -> None:
+        """End: the caller reports it. A board that was opened from here is closed again instead."""
+        if message.screen in self._added and self.boards is not None:
+            await self.boards.close(self.boards.screens.index(message.screen))
+            self.main.say(error_text(message.error), "wrong")
+            return
         self.failure = message.error
         self.exit()
 
     async def _open_others(self) -> None:
-        """Open the other boards in tabs of their own."""
-        from inspector.ui.boards import Boards
+        """Open the other boards in tabs of their own; none of that is painted."""
+        boards = self._tabs()
+        with self.batch_update():
+            for board in self._others:
+                await boards.open(partial(self._screen_of, board), board.name or board.map.name)
+            await self.switch_mode(FIRST)
+        if self._compared:
+            boards.compare()
+        boards.show(0)
+        for screen, board in zip(boards.screens[1:], self._others, strict=True):
+            if self._asks(board):
+                self._ask(screen, board)
 
-        self.boards = Boards(self, compared=self._compared)
-        self.boards.add(self.main, self._tab_name)
-        await self.boards.begin(self._other_screen, [board.name or board.map.name for board in self._others])
-        for number, board in enumerate(self._others, 1):
-            if board.hardware and not self._consents.given(board.map.digest):
-                self._ask(self.boards.screens[number], board)
+    async def add_board(self, board: Board) -> None:
+        """Show another board in a tab of its own."""
+        boards = self._tabs()
+        screen = await boards.open(partial(self._screen_of, board), board.name or board.map.name)
+        self._added.append(screen)
+        boards.show(len(boards.tabs) - 1)
+        if self._asks(board):
+            self._ask(screen, board)
 
-    def _other_screen(self, number: int) -> MainScreen:
-        board = self._others[number - 1]
-        asked = board.hardware and not self._consents.given(board.map.digest)
+    def _tabs(self) -> Boards:
+        if self.boards is None:
+            from inspector.ui.boards import Boards
+
+            self.boards = Boards(self, self.main, self._tab_name)
+        return self.boards
+
+    def _asks(self, board: Board) -> bool:
+        """Whether a person must agree before a board is opened."""
+        return bool(board.hardware) and not self._consents.given(board.map.digest)
+
+    def _screen_of(self, board: Board) -> MainScreen:
         return MainScreen(
             board.map,
-            None if asked else board.open_session,
+            None if self._asks(board) else board.open_session,
             folded=self._folded,
             keyboard=self.keyboard,
             view_only=self._view_only,

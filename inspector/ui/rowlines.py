@@ -10,6 +10,7 @@ from inspector.model.decode import summarise
 from inspector.model.numbers import group_hex
 from inspector.model.registermap import Instance, Region, RegisterNode
 from inspector.model.windows import MemoryNode
+from inspector.ui.besidelines import beside_value, beside_words
 from inspector.ui.columns import GUTTER, Column, Columns
 from inspector.ui.condition import FOLDED, UNFOLDED, PlaceWords
 from inspector.ui.lines import Line, Span, clean, cut, fit, length, squeeze, width_of
@@ -43,13 +44,15 @@ def title(column: Column, *, absolute: bool) -> str:
     return "ADDRESS" if absolute and column is Column.OFFSET else TITLES[column]
 
 
-def header(at: Columns, moment: str = "") -> Line:
-    """The line of column names; what is compared with goes by its own."""
+def header(at: Columns, moment: str = "", here: str = "") -> Line:
+    """The line of column names; what is compared with goes by its own, and so may the values themselves."""
     line: list[Span] = [(" " * GUTTER, "dim")]
     for slot in at.slots:
         text = title(slot.column, absolute=at.absolute)
         if moment and slot.column is Column.WAS:
             text = squeeze(clean(moment), slot.width - 2)
+        if here and slot.column is Column.VALUE:
+            text = squeeze(clean(here), slot.width - _gap(slot.column, at))
         gap = _gap(slot.column, at)
         text = f" {text}" if slot.column is Column.CHANGED else text
         line.append((fit(text, slot.width - gap, right=slot.column.right) + " " * gap, "dim"))
@@ -251,7 +254,9 @@ def _marks(row: _Row, width: int) -> Line:
     elif not first[0] and state.fade:
         first = CHANGED, FADE_LOOKS[state.fade]
     since: Span = (" ", "text")
-    if state.compared.bits:
+    if state.compared.beside is not None:
+        since = state.compared.beside.verdict.value, state.compared.beside.verdict.look
+    elif state.compared.bits:
         since = DIFFERS, "changed"
     elif state.compared.returned:
         since = RETURNED, "fading"
@@ -266,6 +271,9 @@ def _marks(row: _Row, width: int) -> Line:
 def _was(row: _Row, width: int) -> Line:
     gap, compared = _gap(Column.WAS, row.at), row.state.compared
     text = "" if compared.was is None else _number(row.node, compared.was, width - gap, row.form)
+    if compared.beside is not None:
+        missing = NEVER_READ if compared.beside.note and compared.was is None else text
+        return beside_value(compared.beside, missing, width)
     return ((fit(text, width - gap, right=True) + " " * gap, "fading" if compared.bits else "faint"),)
 
 
@@ -298,6 +306,12 @@ def _partly(value: int, mask: int, width: int) -> str:
 
 
 def _fields(row: _Row, width: int) -> Line:
+    own, beside = _decoded(row, width), row.state.compared.beside
+    return own if beside is None else beside_words(own, row.state.note, beside, width)
+
+
+def _decoded(row: _Row, width: int) -> Line:
+    """What the value means, or why there is none."""
     node, state = row.node, row.state
     if state.note:
         look = "faint" if not state.wrong else "wrong" if state.trouble[1] == "wrong" else state.trouble[1]
@@ -308,7 +322,8 @@ def _fields(row: _Row, width: int) -> Line:
     if words and not node.register.fields:
         words = _beside(row, state.value, words)
     before = [state.when] if state.old and not row.at.cells(Column.CHANGED) else []
-    if state.compared.bits and state.compared.was is not None and not row.at.cells(Column.WAS):
+    was_told = row.at.cells(Column.WAS) or state.compared.beside is not None
+    if state.compared.bits and state.compared.was is not None and not was_told:
         form = ValueFormat.HEX if row.form is ValueFormat.BIN else row.form
         before.append(f"was {form.text(node.register, state.compared.was)}")
     look = "dim" if state.old else "text"

@@ -137,8 +137,8 @@ class RegisterTable(RowView, can_focus=True):
         self.rendered += 1
         width = self.size.width
         if y < HEADER:
-            moment = self._marks.moment
-            return self.strip(header(self._columns, moment.short if moment else ""), width)
+            moment, here = self._marks.moment, self._marks.here
+            return self.strip(header(self._columns, moment.short if moment else "", here), width)
         row = y - HEADER + self.top
         if row >= len(self.rows):
             return self.strip(_NOTHING_FITS if self.filtered and not row else (), width)
@@ -255,8 +255,10 @@ class RegisterTable(RowView, can_focus=True):
 
     def measure(self) -> None:
         """Share the width out again: the window, the columns or what is compared with has changed."""
+        marks = self._marks
+        beside = marks.beside is not None
         self._columns = columns(
-            self._measures, self.room, self.form, self.arrangement, marked=self._marks.taken
+            self._measures, self.room, self.form, self.arrangement, marked=marks.taken, beside=beside
         )
         self.refresh()
 
