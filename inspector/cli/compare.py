@@ -39,10 +39,10 @@ def compare(
 ) -> int:
     """Show the same map on two targets, -b A beside -b B, with what differs.
 
-    On a terminal it is the app, with a tab for each target and the other one's live values in a column;
-    { and } change sides. Elsewhere, or with --once or --json, it reads once what is safe on both sides, and
-    prints what differs; the exit status is 1 where anything does. A -b REGION=BACKEND belongs to the whole
-    target before it.
+    On a terminal it is the app on each target, with the other one's live values, bits and contract beside;
+    D shows only what differs, { and } change sides. Elsewhere, or with --once or --json, it reads once what
+    is safe on both sides, and prints what differs; the exit status is 1 where anything does. A -b
+    REGION=BACKEND belongs to the whole target before it.
     """
     one, other = (replace(opening, backends=words) for words in two_targets(opening.backends))
     names = " ".join(one.backends), " ".join(other.backends)

@@ -210,8 +210,9 @@ def _map_and_backends(text: str) -> tuple[str, tuple[str, ...]]:
     """Take ``MAP -b BACKEND -b …`` apart."""
     try:
         map_word, *rest = shlex.split(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no map: {error}") from None
+    except ValueError:
+        # Nothing at all, or a quotation mark alone.
+        raise UsageError(f"{text!r} is no map: write MAP, or MAP -b BACKEND") from None
     options = [word if word != "-b" else None for word in rest[::2]]
     if any(options) or len(rest) % 2:
         raise UsageError(f"{text!r} is not understood: a map, then -b BACKEND or -b REGION=BACKEND")

@@ -68,6 +68,7 @@ class InspectorApp(App[None]):
     MainScreen.-narrow #place { display: block; }
     MainScreen.-short #detail, MainScreen.-tiny #detail { display: none; }
     MainScreen.-tiny #place { display: none; }
+    MainScreen.-tiny #contracts { height: 1; }
     MainScreen.-wide #body { layout: horizontal; }
     MainScreen.-wide #upper { width: 1fr; height: 100%; }
     MainScreen.-wide #detail { width: 75; height: 100%; max-height: 100%; }

@@ -79,6 +79,11 @@ class Beside:
     here: str = ""
     volatile: int = 0
 
+    @property
+    def mark(self) -> Span:
+        """How the two values compare; quietly where the other one is not live."""
+        return self.verdict.value, "dim" if self.old or self.wrong else self.verdict.look
+
 
 class Pair(NamedTuple):
     """The values of a register on two targets, with what is known there of the conditions on others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from inspector.ui.lines import Line, clean, cut, fit, join, length
@@ -39,7 +40,9 @@ def beside_words(own: Line, note: str, beside: Beside, width: int) -> Line:
     if beside.words:
         said = beside.words
     elif beside.note and clean(beside.note) != note:
-        there: Line = ((f"{beside.name}: {clean(beside.note)}", "wrong" if beside.wrong else "faint"),)
+        # What a key does is done to the screen's own target.
+        why = re.split(r"(?:;| ·) r reads it", beside.note)[0]
+        there: Line = ((f"{beside.name}: {clean(why)}", "wrong" if beside.wrong else "faint"),)
         mine: Line = ((note, own[0][1]),) if note else said
         said = join((mine, there) if note else (there, mine), (" · ", "faint"))
     glyph, look = beside.trouble

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from inspector.ui.screen import MainScreen
 
 
+_ROOMY = 8
+"""Rows from which on there is room for two contracts."""
+
+
 class Contracts(LineBar):
     """The contracts of both targets, one below the other, always in the same order."""
 
@@ -97,11 +101,12 @@ class Comparing:
     # --- painting ----------------------------------------------------------------------------
 
     def present(self, region: str) -> None:
-        """Show both contracts as they are in a region."""
-        width = self._screen.size.width
+        """Show both contracts as they are in a region; where there is room for one line, this one's."""
+        width, height = self._screen.size
         lines: list[Line] = []
         grounds: dict[int, str] = {}
-        for side in sorted(self._sides, key=lambda side: side.number):
+        sides = self._sides[:1] if height < _ROOMY else sorted(self._sides, key=lambda side: side.number)
+        for side in sides:
             mine = side is self._sides[0]
             name = squeeze(clean(side.name), max(width // 4, 12))
             label: Line = (

@@ -30,6 +30,7 @@ LEGEND: Sequence[Marks] = (
             ("Δ", "changed", "a value or a bit differs from the mark or the snapshot; WAS says what it was"),
             ("≈", "fading", "has changed since the mark, and is the same again"),
             ("*", "dim", "differs from its reset value"),
+            ("≠  ~  =  ?", "changed", "beside another target: differs, volatile, equal, known on one"),
             ("⌁", "text", "reading it changes the hardware, so it is not read by itself"),
             ("✎", "text", "write-only"),
             ("÷", "text", "wider than the bus: read and written in several accesses, not atomic"),

@@ -255,7 +255,7 @@ def _marks(row: _Row, width: int) -> Line:
         first = CHANGED, FADE_LOOKS[state.fade]
     since: Span = (" ", "text")
     if state.compared.beside is not None:
-        since = state.compared.beside.verdict.value, state.compared.beside.verdict.look
+        since = state.compared.beside.mark
     elif state.compared.bits:
         since = DIFFERS, "changed"
     elif state.compared.returned:

@@ -21,7 +21,10 @@ from inspector.ui.lines import length, plain
 from inspector.ui.remembered import Remembered
 from inspector.ui.screen import MainScreen
 from inspector.ui.settings import Settings
+from inspector.ui.themes import DARK, LIGHT
 from tests.ui.driving import LEVELS, register, running, select, text_of, until
+from tests.ui.snapshot import compare, picture, stand_still
+from tests.ui.test_snapshots import SIZES, settled
 from tests.unit.model.build import field
 
 BASE = 0x1000
@@ -51,15 +54,6 @@ def motor_map() -> RegisterMap:
 MAP = motor_map()
 
 
-def image(path: Path, words: Mapping[int, int], size: int = 0x1100) -> str:
-    """A file in place of the map's hardware; byte 0 stands at the first region."""
-    data = bytearray(size)
-    for offset, word in words.items():
-        data[offset : offset + 4] = word.to_bytes(4, "little")
-    path.write_bytes(data)
-    return f"devmem:{path}@{BASE:#x}"
-
-
 class Targets:
     """Two images as targets, and what was read of each."""
 
@@ -71,7 +65,11 @@ class Targets:
         self.put("b", {0x0: 0x11, 0x4: 0x2B01, 0x8: 177, 0x10: 7, 0xB0: 3}, sizes.get("b", 0x1100))
 
     def put(self, name: str, words: Mapping[int, int], size: int = 0x1100) -> None:
-        image(self.folder / name, words, size)
+        """Have a target hold these words, by their offsets from the first region's beginning."""
+        data = bytearray(size)
+        for offset, word in words.items():
+            data[offset : offset + 4] = word.to_bytes(4, "little")
+        (self.folder / name).write_bytes(data)
 
     def session(self, name: str) -> Session:
         targets = self
@@ -85,7 +83,7 @@ class Targets:
                 targets.closed.append(name)
                 super().close()
 
-        return Counted(MAP, [f"devmem:{self.folder / name}@{BASE:#x}"])
+        return Counted(MAP, [f"devmem:{name}@{BASE:#x}"])
 
     def app(self, **rest: bool) -> InspectorApp:
         return InspectorApp(
@@ -100,9 +98,16 @@ class Targets:
         )
 
 
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the images are: with short names, which fit the screen."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 @pytest.fixture
-def targets(tmp_path: Path) -> Targets:
-    return Targets(tmp_path)
+def targets(folder: Path) -> Targets:
+    return Targets(folder)
 
 
 def boards_of(screen: MainScreen) -> list[MainScreen]:
@@ -163,6 +168,8 @@ def test_words_of_a_row() -> None:
     refused = Beside(Verdict.ONE_SIDE, "2", note="not open", trouble=("✗", "dim"))
     assert plain(beside_words(own, "", refused, 30)).rstrip() == "✗ 2: not open · MODE slow"
     assert plain(beside_words(nothing, "write-only", refused, 40)).rstrip() == "✗ write-only · 2: not open"
+    failed = Beside(Verdict.ONE_SIDE, "2", note="bus error; r reads it again (SIGBUS)", wrong=True)
+    assert plain(beside_words(own, "", failed, 40)).rstrip() == "2: bus error · MODE slow"
     same = Beside(Verdict.UNKNOWN, "2", note="write-only")
     assert plain(beside_words(nothing, "write-only", same, 12)) == "write-only  "
     assert length(beside_words(own, "", differs, 5)) == 5
@@ -180,9 +187,9 @@ async def test_both_are_live_with_what_differs(targets: Targets) -> None:
         assert "0x0000_0064  ~  0x0000_00b1  volatile" in count
         assert "0x0000_0007  =  0x0000_0007" in row_of(screen, "M0.SPEED")
         lines = text_of(screen).splitlines()
-        assert lines[0].startswith("▌1 a   file ")
+        assert lines[0].startswith("▌1 a · motor   file a at 0x1000 ")
         assert lines[0].endswith("shared  READ-ONLY  10 Hz ●")
-        assert lines[1].startswith(" 2 b   file ")
+        assert lines[1].startswith(" 2 b · motor   file b at 0x1000 ")
         assert lines[2].split() == ["REGIONS", "OFFSET", "REGISTER", "ACCESS", "1", "a", "2", "b", "FIELDS"]
         targets.put("b", {0x0: 0x21})
         await until(pilot, lambda: "0x0000_0021  =  0x0000_0021" in row_of(screen, "M0.CTRL"))
@@ -254,14 +261,14 @@ async def test_where_nothing_differs_all_stay(targets: Targets) -> None:
         assert not screen.table.filtered
 
 
-async def test_a_region_that_one_side_lacks_says_so_in_its_place(tmp_path: Path) -> None:
-    targets = Targets(tmp_path, b=0x1000)
+async def test_a_region_that_one_side_lacks_says_so_in_its_place(folder: Path) -> None:
+    targets = Targets(folder, b=0x1000)
     async with running(targets.app(), (120, 40)) as (pilot, screen):
         one, other = boards_of(screen)
         await until(pilot, lambda: "MODE fast ≠ slow" in text_of(one))
         select(one, "M1.CTRL")
         await until(pilot, lambda: "?       ——————  ✗ 2: not open" in row_of(one, "M1.CTRL"))
-        await until(pilot, lambda: "✗ 2 b: refused: spare (0x2000-0x20ff) is not inside" in text_of(one))
+        await until(pilot, lambda: "✗ 2 b: refused: spare (0x2000-0x20ff) is not inside b," in text_of(one))
         text = text_of(one)
         assert "M1  0x0000_2000  shared · read-only" in text
         assert "2: ✗ refused" in text
@@ -291,6 +298,7 @@ async def test_every_size(targets: Targets, size: tuple[int, int]) -> None:
         lines = text_of(screen).splitlines()
         assert lines[0].startswith("▌1 ")
         assert max(map(len, lines)) <= size[0]
+        assert "CTRL" in text_of(screen)
     assert sorted(targets.closed) == ["a", "b"]
 
 
@@ -304,3 +312,35 @@ async def test_nothing_is_painted_where_nothing_changes(targets: Targets) -> Non
             screen.repaint()
             await pilot.pause()
         assert (screen.table.rendered, screen.detail.rendered, contracts.rendered) == before
+
+
+@pytest.mark.parametrize("place", ["both", "one"])
+async def test_picture(place: str, folder: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        stand_still(patch)
+        # What polling costs is never the same.
+        patch.setattr("inspector.ui.status._extra", lambda live, room: ())
+        targets = Targets(folder, b=0x1000)
+        async with running(targets.app(), SIZES[0]) as (pilot, screen):
+            other = boards_of(screen)[1]
+            await until(pilot, lambda: "MODE fast ≠ slow" in text_of(screen) and bool(other.live.regions))
+            select(screen, "M0.CTRL" if place == "both" else "M1.SPEED")
+            for size in SIZES:
+                await pilot.resize_terminal(*size)
+                themed = {}
+                for theme in (DARK, LIGHT):
+                    screen.app.theme = theme
+                    themed[theme] = await settled(pilot, screen)
+                compare(f"compare_{place}-{size[0]}x{size[1]}", picture(themed))
+
+
+async def test_an_image_cut_short_leaves_the_last_values_and_the_other_target(targets: Targets) -> None:
+    async with running(targets.app(), (120, 40)) as (pilot, screen):
+        await until(pilot, lambda: "MODE fast ≠ slow" in text_of(screen))
+        (targets.folder / "b").write_bytes(b"")
+        await until(pilot, lambda: "0x0000_0011  ! MODE fast ≠ slow" in row_of(screen, "M0.CTRL"))
+        await until(pilot, lambda: "! 2: bus error" in row_of(screen, "M0.SPEED"))
+        await until(pilot, lambda: "failed" in text_of(screen).splitlines()[1])
+        assert "failed" not in text_of(screen).splitlines()[0]
+        targets.put("a", {0x0: 0x01})
+        await until(pilot, lambda: "0x0000_0001  ≠  0x0000_0011" in row_of(screen, "M0.CTRL"))
