@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,16 +39,16 @@ def compare(
 ) -> int:
     """Show the same map on two targets, -b A beside -b B, with what differs.
 
-    On a terminal it is the app, with a tab for each target and the other one's live values in a column;
-    { and } change sides. Elsewhere, or with --once or --json, it reads once what is safe on both sides, and
-    prints what differs; the exit status is 1 where anything does. A -b REGION=BACKEND belongs to the whole
-    target before it.
+    On a terminal it is the app on each target, with the other one's live values, bits and contract beside;
+    D shows only what differs, { and } change sides. Elsewhere, or with --once or --json, it reads once what
+    is safe on both sides, and prints what differs; the exit status is 1 where anything does. A -b
+    REGION=BACKEND belongs to the whole target before it.
     """
     one, other = (replace(opening, backends=words) for words in two_targets(opening.backends))
-    names = tuple(" ".join(side.backends) for side in (one, other))
+    names = " ".join(one.backends), " ".join(other.backends)
     watched = on_terminal(sys.stdin) and on_terminal(sys.stdout)
     if watched and not (once or as_json or paths or ignore_volatile):
-        show_beside(map_word, (one, other), names)
+        show_beside(map_word, (one, other), short_names(*names))
         return 0
     register_map, first, refused = _read(map_word, paths, one, names[0])
     _, second, refused_too = _read(map_word, paths, other, names[1])
@@ -62,6 +63,16 @@ def _read(
     """Read one side; whether a region of it could not be accessed."""
     register_map = side.load(map_word)
     return register_map, *read_now(register_map, select(register_map, paths), side, name)
+
+
+def short_names(one: str, other: str) -> tuple[str, str]:
+    """What two targets are called on the screen: two images by their files' names, where these differ."""
+    found = [re.fullmatch(r"devmem:(?:.*/)?([^/]+?)(@\w+)?", word) for word in (one, other)]
+    if all(found):
+        names = [match[1] for match in found if match is not None]
+        if names[0] != names[1]:
+            return names[0], names[1]
+    return one, other
 
 
 def two_targets(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

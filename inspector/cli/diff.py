@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -174,6 +175,9 @@ def _field_value(field: FieldDifference, side: int) -> dict[str, object]:
 
 _VOLATILE = "  (volatile)"
 
+_MANY = 5
+"""Of how many registers in a row a reason is told once."""
+
 
 def _print(
     differences: Sequence[Difference],
@@ -201,9 +205,13 @@ def _print(
             words = f"{field.texts[0]} → {field.texts[1]}{mark}"
             rows.append(Row((f"  {field.name}", bits, words), "field"))
     print_rows(rows)
-    for difference in differences:
-        if not difference.compared:
-            print_wrapped(f"{difference.path}: {_why_not_compared(difference, labels)}")
+    rest = [difference for difference in differences if not difference.compared]
+    for why, alike in groupby(rest, lambda difference: _why_not_compared(difference, labels)):
+        paths = [difference.path for difference in alike]
+        if len(paths) >= _MANY:
+            paths = [f"{paths[0]} to {paths[-1]}, {len(paths)} registers"]
+        for path in paths:
+            print_wrapped(f"{path}: {why}")
     changed = sum(difference.compared for difference in differences)
     counts = [f"{changed} differ", f"{comparison.equal} equal"]
     if comparison.unread:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector import maps
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     # What a newcomer types first needs no parser, which would delay the first picture.
     from inspector.cli.opening import Opening
     from inspector.session import Session
+    from inspector.ui.board import Board
 
 DEMONSTRATION = "demo"
 
@@ -36,7 +40,8 @@ def show_demonstration() -> None:
 
         return Session(register_map)
 
-    run(register_map, open_session, open_session)
+    with ExitStack() as stack:
+        run(register_map, open_session, open_session, find_board=partial(find_board, stack, None))
 
 
 def show(
@@ -109,8 +114,6 @@ def show_boards(
         KernelError: The rights were not given.
     """
     _require_terminal()
-    from contextlib import ExitStack
-
     from inspector.cli.elevation import app_access
     from inspector.ui import run
     from inspector.ui.board import Board
@@ -143,7 +146,56 @@ def show_boards(
             name=first.name,
             others=others,
             compared=compared,
+            find_board=partial(find_board, stack, boards[0][1]),
         )
+
+
+def find_board(stack: ExitStack, opening: Opening | None, text: str) -> Board:
+    """Load a map that a person typed on the screen, as ``MAP`` or ``MAP -b BACKEND …``, not open yet.
+
+    Nobody can be asked for a password any more: where a device node needs more rights, it is refused.
+
+    Args:
+        stack: Ends what touches its hardware.
+        opening: How registers are reached, but for the backends; None for the usual way.
+        text: What was typed.
+
+    Raises:
+        UsageError: It is no map and backends, or there is no such map.
+        MapError: The map is bad.
+    """
+    from dataclasses import replace
+
+    from inspector.backends.access import Access
+    from inspector.cli.opening import Opening
+    from inspector.ui.board import Board
+    from inspector.ui.consent import hardware_named
+
+    map_word, backends = _map_and_backends(text)
+    each = replace(opening or Opening(), backends=backends)
+    # Only where it is needed: a path loses its leading ./ that way, and with it that it is a file's.
+    file = str(Path(map_word).expanduser()) if map_word.startswith("~") else map_word
+    register_map = each.locate(maps.load(file))
+    return Board(
+        register_map,
+        partial(each.open, register_map, stack.enter_context(Access(in_process=each.in_process))),
+        partial(_simulated, register_map),
+        " ".join((register_map.name, *backends)),
+        hardware_named(register_map, backends),
+    )
+
+
+def _map_and_backends(text: str) -> tuple[str, tuple[str, ...]]:
+    """Take ``MAP -b BACKEND -b …`` apart."""
+    try:
+        map_word, *rest = shlex.split(text)
+    except ValueError:
+        # Nothing at all, or a quotation mark alone.
+        raise UsageError(f"{text!r} is no map: write MAP, or MAP -b BACKEND") from None
+    options = [word if word != "-b" else None for word in rest[::2]]
+    if any(options) or len(rest) % 2:
+        raise UsageError(f"{text!r} is not understood: a map, then -b BACKEND or -b REGION=BACKEND")
+    return map_word, tuple(rest[1::2])
 
 
 def _simulated(register_map: RegisterMap) -> Session:

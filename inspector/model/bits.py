@@ -11,6 +11,17 @@ def ones(width: int) -> int:
     return (1 << width) - 1
 
 
+def runs(mask: int) -> tuple[tuple[int, int], ...]:
+    """The ones of ``mask`` as inclusive ``(msb, lsb)`` pairs, the highest first."""
+    found: list[tuple[int, int]] = []
+    while mask:
+        msb = mask.bit_length() - 1
+        lsb = (~mask & ones(msb)).bit_length()
+        found.append((msb, lsb))
+        mask &= ones(lsb)
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Bits:
     """The bits that a field takes in its register, most significant part first.

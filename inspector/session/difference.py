@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inspector.model.bits import ones
+from inspector.model.decode import NOTHING_KNOWN, Known
+from inspector.model.register import Register
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.session.record import decode_fields
 from inspector.session.snapshot import SavedRegister, SavedSnapshot
@@ -120,7 +122,7 @@ def compare(one: SavedSnapshot, other: SavedSnapshot, register_map: RegisterMap 
             known = node if node is not None and node.width == a.width else None
             changed = a.value ^ b.value
             fields = tuple(_fields(known, a, b))
-            volatile = changed & _volatile(known)
+            volatile = changed & (volatile_bits(known.register) if known else 0)
             differences.append(Difference(path, (a, b), changed, volatile, fields))
     return Comparison(tuple(differences), equal, unread)
 
@@ -134,13 +136,12 @@ def _away(register_map: RegisterMap | None, a: SavedRegister, b: SavedRegister) 
     return not any(saved.failed for saved in absent)
 
 
-def _volatile(node: RegisterNode | None) -> int:
-    if node is None:
-        return 0
-    if node.register.volatile:
-        return ones(node.width)
+def volatile_bits(register: Register) -> int:
+    """The bits that hardware changes at any time."""
+    if register.volatile:
+        return ones(register.width)
     mask = 0
-    for field in node.register.fields:
+    for field in register.fields:
         mask |= field.bits.mask if field.volatile else 0
     return mask
 
@@ -161,9 +162,21 @@ def _fields(node: RegisterNode | None, a: SavedRegister, b: SavedRegister) -> It
         return
     assert a.value is not None
     assert b.value is not None
-    register = node.register
-    after = {decoded.field.name: decoded for decoded in decode_fields(register, b.value)}
-    for one in decode_fields(register, a.value):
+    yield from field_differences(node.register, (a.value, b.value))
+
+
+def field_differences(
+    register: Register, words: tuple[int, int], known: tuple[Known, Known] = (NOTHING_KNOWN, NOTHING_KNOWN)
+) -> Iterator[FieldDifference]:
+    """The fields that differ between two words of a register.
+
+    Args:
+        register: The register.
+        words: What it holds on either side.
+        known: What is known there of the conditions on other registers.
+    """
+    after = {decoded.field.name: decoded for decoded in decode_fields(register, words[1], known=known[1])}
+    for one in decode_fields(register, words[0], known=known[0]):
         # A field that is there in one of them alone has nothing to be compared with.
         new = after.get(one.field.name)
         if new is not None and one.value != new.value:

@@ -12,10 +12,10 @@ from inspector.model.decode import fields_there
 from inspector.model.edit import quantity_of
 from inspector.model.field import Field
 from inspector.model.registermap import RegisterNode
-from inspector.session.series import Series
 
 if TYPE_CHECKING:
     from inspector.session.sample import Sample
+    from inspector.session.series import Series
     from inspector.session.session import Session
 
 Key = tuple[int, str]
@@ -97,6 +97,9 @@ class History:
 
 
 def _series(pin: Pin) -> Series:
+    # Not needed before something is watched.
+    from inspector.session.series import Series
+
     quantity = quantity_of(pin.node.register, pin.field)
 
     def number(raw: int) -> float:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
-from inspector.ui.board import Board
+from inspector.ui.board import Board, FindBoard
 
 if TYPE_CHECKING:
     from inspector.session import Session
@@ -38,6 +38,7 @@ def run(
     name: str = "",
     others: Sequence[Board] = (),
     compared: bool = False,
+    find_board: FindBoard | None = None,
 ) -> None:
     """Show a map on its backends until the person quits.
 
@@ -53,6 +54,7 @@ def run(
         name: What its tab says, where there are others.
         others: More boards, each in a tab of its own.
         compared: Whether the first of them is this map on another target, shown beside this one.
+        find_board: Gives the board that a person types, to be opened in another tab.
 
     Raises:
         UsageError: A backend's word is not known, or names no region.
@@ -62,7 +64,7 @@ def run(
     gc.disable()
     try:
         first = Board(register_map, open_session, simulate, name, hardware)
-        _run(first, others, folded, theme, view_only, compared)
+        _run(first, others, folded, theme, view_only, compared, find_board)
     finally:
         gc.enable()
 
@@ -74,6 +76,7 @@ def _run(
     theme: str | None,
     view_only: bool,
     compared: bool,
+    find_board: FindBoard | None,
 ) -> None:
     from inspector.ui import themes
     from inspector.ui.app import InspectorApp
@@ -112,6 +115,7 @@ def _run(
         name=first.name,
         others=others,
         compared=compared,
+        find_board=find_board,
     )
     try:
         with orderly(app.end, app.report):

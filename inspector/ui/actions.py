@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 if TYPE_CHECKING:
+    from inspector.ui.compare import Comparing
     from inspector.ui.copying import Copying
     from inspector.ui.detail import Detail
     from inspector.ui.edits import Edits
@@ -44,6 +45,7 @@ class Actions(Screen[None]):
         viewing: How the values are looked at.
         watching: What is watched.
         moments: What the values are compared with.
+        comparing: The other target beside this one, or None.
         copying: What goes to the clipboard.
         notices: What the message line says.
         keyboard: Which keys do what.
@@ -62,6 +64,7 @@ class Actions(Screen[None]):
     filters: Filters
     jumps: Jumps
     moments: Moments
+    comparing: Comparing | None
     copying: Copying
     notices: Notices
     keyboard: Keyboard
@@ -220,6 +223,13 @@ class Actions(Screen[None]):
     def action_filters(self) -> None:
         """Choose which registers are shown."""
         self.filters.show()
+
+    def action_only_differing(self) -> None:
+        """Show only what differs from the mark or from the other target, or all again."""
+        if self.comparing is not None and self.comparing.shown:
+            self.comparing.only_differing()
+        else:
+            self.filters.only_marked()
 
     def action_jump(self, step: int) -> None:
         """Go back to where one came from, or forth again."""

@@ -51,10 +51,20 @@ def at_address(nodes: Nodes, address: int, base_of: BaseOf) -> Iterator[int]:
             yield from _holding(place, address - base - place.instance.offset)
 
 
-def at_offset(nodes: Nodes, offset: int) -> Iterator[int]:
-    """The indices of the registers that hold the byte at an offset from their block's beginning."""
+def at_offset(nodes: Nodes, offset: int, near: int | None = None) -> Iterator[int]:
+    """The indices of the registers that hold the byte at an offset from their block's beginning.
+
+    Args:
+        nodes: All registers.
+        offset: In bytes.
+        near: The index of a register in whose block is looked first.
+    """
+    own = None if near is None else nodes.place_of(near)
+    if own is not None:
+        yield from _holding(own, offset)
     for place in nodes.places:
-        yield from _holding(place, offset)
+        if place is not own:
+            yield from _holding(place, offset)
 
 
 def _holding(place: Place, offset: int) -> Iterator[int]:

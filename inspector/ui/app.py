@@ -16,7 +16,7 @@ from inspector.errors import UsageError
 from inspector.model.registermap import RegisterMap
 from inspector.ui import themes
 from inspector.ui.bars import TabLine
-from inspector.ui.board import FIRST, Board
+from inspector.ui.board import FIRST, Board, FindBoard
 from inspector.ui.commands import COMMANDS, bindings
 from inspector.ui.consent import Consents
 from inspector.ui.keyboard import Keyboard
@@ -24,6 +24,7 @@ from inspector.ui.live import SessionFactory
 from inspector.ui.remembered import Remembered
 from inspector.ui.screen import MainScreen
 from inspector.ui.settings import Settings
+from inspector.ui.words import error_text
 
 
 @runtime_checkable
@@ -67,6 +68,7 @@ class InspectorApp(App[None]):
     MainScreen.-narrow #place { display: block; }
     MainScreen.-short #detail, MainScreen.-tiny #detail { display: none; }
     MainScreen.-tiny #place { display: none; }
+    MainScreen.-tiny #contracts { height: 1; }
     MainScreen.-wide #body { layout: horizontal; }
     MainScreen.-wide #upper { width: 1fr; height: 100%; }
     MainScreen.-wide #detail { width: 75; height: 100%; max-height: 100%; }
@@ -96,6 +98,7 @@ class InspectorApp(App[None]):
         name: str = "",
         others: Sequence[Board] = (),
         compared: bool = False,
+        find_board: FindBoard | None = None,
     ) -> None:
         """Show a map.
 
@@ -118,17 +121,21 @@ class InspectorApp(App[None]):
             name: What its tab says, where there are others.
             others: More boards, each in a tab of its own.
             compared: Whether the first of them is this map on another target, shown beside this one.
+            find_board: Gives the board that a person types, to be opened in another tab; called on a
+                thread of its own.
         """
         super().__init__(ansi_color=True if themes.no_color() else None)
         self.map = register_map
         self._shown = (Board(register_map, open_session, simulate, name, hardware or {}), *others)
         self._compared = compared
+        self._find_board = find_board
         self.boards: Boards | None = None
+        self._added: list[MainScreen] = []
         self.failure: UsageError | None = None
         self.ended_by = 0
         self._event_loop: asyncio.AbstractEventLoop | None = None
         self._consents = consents or Consents()
-        self._asked = {number for number, board in enumerate(self._shown) if self._to_be_asked(board)}
+        self._unasked: list[tuple[MainScreen, Board]] = []
         self._remembered = remembered
         self._folded = folded
         self.keyboard = keyboard or Keyboard()
@@ -141,7 +148,7 @@ class InspectorApp(App[None]):
             self.register_theme(each)
         self.theme = theme
         self._settled = settled
-        self.add_mode(self.DEFAULT_MODE, partial(self._make_screen, 0))
+        self.add_mode(self.DEFAULT_MODE, partial(self._screen_of, self._shown[0]))
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-short"), (14, "-high")]
 
@@ -224,14 +231,40 @@ class InspectorApp(App[None]):
 
     def action_board(self, step: int) -> None:
         """Bring the next board to the front."""
-        if self.boards is None:
-            self.main.say("there is one board only: inspector MAP MAP2 … opens several in tabs")
+        if self.boards is None or not self.boards.several:
+            opens = self.keyboard.label("palette")
+            self.main.say(f"there is one board only: {opens} opens a map in another tab")
         else:
             self.boards.step(step)
 
+    def action_open_map(self) -> None:
+        """Ask for a map to be opened in another tab."""
+        if self.main.barred("no other map is opened here"):
+            return
+        from inspector.ui.openmap import ask_for_map
+
+        ask_for_map(self)
+
+    def open_board(self, text: str) -> None:
+        """Open what a person typed in another tab, once it is loaded."""
+        from inspector.ui.openmap import find
+
+        if self._find_board is None:
+            self.main.say("no other map can be opened here")
+        else:
+            find(self, self._find_board, text)
+
+    async def action_close_board(self) -> None:
+        """Close the board in front; the last one stays."""
+        if self.boards is None or not self.boards.several:
+            self.main.say(f"this is the only board: {self.keyboard.label('quit')} quits")
+            return
+        name = await self.boards.close(self.boards.current)
+        self.main.say(f"{name} is closed", "good")
+
     def on_tab_line_chosen(self, message: TabLine.Chosen) -> None:
         """Bring the board to the front whose tab was clicked."""
-        number = None if self.boards is None else self.boards.at(message.column)
+        number = None if self.boards is None else self.boards.at(message.column, self.size.width)
         if self.boards is not None and number is not None:
             self.boards.show(number)
 
@@ -255,22 +288,22 @@ class InspectorApp(App[None]):
 
     # --- screens -----------------------------------------------------------------------------
 
-    def _to_be_asked(self, board: Board) -> bool:
-        """Whether a person must agree before a board is opened."""
-        return bool(board.hardware) and not self._consents.given(board.map.digest)
-
-    def _make_screen(self, number: int) -> MainScreen:
-        """The main screen of a board; the layout and the greeting that were handed in are the first one's."""
-        board = self._shown[number]
-        return MainScreen(
+    def _screen_of(self, board: Board) -> MainScreen:
+        """Make a board's main screen; the layout and the greeting that were handed in are the first one's."""
+        first = board is self._shown[0]
+        asks = bool(board.hardware) and not self._consents.given(board.map.digest)
+        screen = MainScreen(
             board.map,
-            None if number in self._asked else board.open_session,
+            None if asks else board.open_session,
             folded=self._folded,
-            remembered=None if number else self._remembered,
+            remembered=self._remembered if first else None,
             keyboard=self.keyboard,
             view_only=self._view_only,
-            greets=self._greet and not number,
+            greets=self._greet and first,
         )
+        if asks:
+            self._unasked.append((screen, board))
+        return screen
 
     @property
     def main(self) -> MainScreen:
@@ -279,19 +312,42 @@ class InspectorApp(App[None]):
         assert isinstance(screen, MainScreen)
         return screen
 
-    def on_main_screen_unusable(self, message: MainScreen.Unusable) -> None:
-        """End: the caller reports it."""
+    async def on_main_screen_unusable(self, message: MainScreen.Unusable) -> None:
+        """End: the caller reports it. A board that was opened from here is closed again instead."""
+        if message.screen in self._added and self.boards is not None:
+            await self.boards.close(self.boards.screens.index(message.screen))
+            self.main.say(error_text(message.error), "wrong")
+            return
         self.failure = message.error
         self.exit()
 
     async def _open_others(self) -> None:
-        """Open the other boards in tabs of their own."""
-        from inspector.ui.boards import Boards
+        """Open the other boards in tabs of their own; none of that is painted."""
+        boards = self._tabs()
+        with self.batch_update():
+            for board in self._shown[1:]:
+                await self._open_tab(board)
+            await self.switch_mode(FIRST)
+        if self._compared:
+            boards.compare()
+        boards.show(0)
 
-        first, *others = (board.name or board.map.name for board in self._shown)
-        self.boards = Boards(self, compared=self._compared)
-        self.boards.add(self.main, first)
-        await self.boards.begin(self._make_screen, others)
+    async def add_board(self, board: Board) -> None:
+        """Show another board in a tab of its own."""
+        boards = self._tabs()
+        self._added.append(await self._open_tab(board))
+        boards.show(len(boards.tabs) - 1)
+        self._ask_all()
+
+    async def _open_tab(self, board: Board) -> MainScreen:
+        return await self._tabs().open(partial(self._screen_of, board), board.tab)
+
+    def _tabs(self) -> Boards:
+        if self.boards is None:
+            from inspector.ui.boards import Boards
+
+            self.boards = Boards(self, self.main, self._shown[0].tab)
+        return self.boards
 
     async def on_ready(self) -> None:
         """Say what is wrong with the file of keys, and ask for consent where it is needed."""
@@ -300,14 +356,17 @@ class InspectorApp(App[None]):
             self.main.say(mistake + (rest if len(self._mistakes) > 1 else ""), "wrong")
         if len(self._shown) > 1:
             await self._open_others()
-        # The first board's question comes to stand in front.
-        for number in sorted(self._asked, reverse=True):
-            self._ask(self.boards.screens[number] if self.boards else self.main, self._shown[number])
+        self._ask_all()
 
     def on_main_screen_settled(self) -> None:
         """Let be done what would have held up the screen."""
         if self._settled is not None:
             self.call_after_refresh(self._settled)
+
+    def _ask_all(self) -> None:
+        """Ask what is still to be asked of boards; the first one's question comes to stand in front."""
+        while self._unasked:
+            self._ask(*self._unasked.pop())
 
     def _ask(self, screen: MainScreen, board: Board) -> None:
         """Ask whether the hardware is to be opened that a map itself names."""

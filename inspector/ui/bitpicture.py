@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from inspector.model.field import Field
 from inspector.model.register import Register
 from inspector.ui.lines import Line, Span, clean, width_of
+
+if TYPE_CHECKING:
+    from inspector.ui.beside import Beside
 
 _MAXIMUM_CELL = 6
 
@@ -69,6 +73,7 @@ class Picture:
         cursor: The bit under the cursor, or None.
         field: The selected field, or None.
         label_rows: How many rows of names there may be below each row of bits.
+        beside: The same register on another target, whose bits stand below its own; or None.
     """
 
     register: Register
@@ -79,6 +84,7 @@ class Picture:
     cursor: int | None = None
     field: Field | None = None
     label_rows: int = 2
+    beside: Beside | None = None
 
     def lines(self, at: Geometry, room: int) -> list[tuple[Line, int | None]]:
         """The lines, and for a line of digits its row number."""
@@ -90,6 +96,8 @@ class Picture:
             bits = range(top - 1, max(top - at.per_row, 0) - 1, -1)
             found.append((_compose(self._numbers(bits, at)), None))
             found.append((_compose(self._digits(bits, at, owners, looks)), row))
+            if self.beside is not None:
+                found.append((_compose(self._digits_beside(self.beside, bits, at, owners)), None))
             found += [(line, None) for line in self._labels(bits, at, looks, room)]
         return found
 
@@ -109,15 +117,13 @@ class Picture:
     def _digits(
         self, bits: range, at: Geometry, owners: dict[int, Field], looks: dict[str, str]
     ) -> Iterator[tuple[int, Span]]:
+        if self.beside is not None:
+            yield 0, (self.beside.here, "dim")
         for bit in bits:
             owner = owners.get(bit)
-            # Where no field is named at all, every bit is the register's value.
-            meant = owner is not None or not self.register.fields
-            text = "?" if self.value is None else str(self.value >> bit & 1)
-            if not meant and text in "0?":
-                text = "·"
+            text, meant = self._digit(self.value, bit, owner)
             look = looks[owner.name] if owner else "even" if meant else "faint"
-            mark = MARKED if self.marked >> bit & 1 else ""
+            mark = MARKED if self.marked >> bit & 1 and self.beside is None else ""
             strength = "faded"
             if self.edited >> bit & 1:
                 look, mark, strength = "changed", "◂", "changed"
@@ -128,6 +134,27 @@ class Picture:
             yield at.column(bit), (text, look)
             if mark:
                 yield at.column(bit) + 1, (mark, strength)
+
+    def _digit(self, value: int | None, bit: int, owner: Field | None) -> tuple[str, bool]:
+        """A bit's digit, and whether it means anything."""
+        # Where no field is named at all, every bit is the register's value.
+        meant = owner is not None or not self.register.fields
+        text = "?" if value is None else str(value >> bit & 1)
+        return ("·" if not meant and text in "0?" else text), meant
+
+    def _digits_beside(
+        self, beside: Beside, bits: range, at: Geometry, owners: dict[int, Field]
+    ) -> Iterator[tuple[int, Span]]:
+        """The other target's digits, each marked that differs; calmly where hardware changes it anyway."""
+        yield 0, (beside.name, "dim")
+        differing = 0 if self.value is None or beside.value is None else self.value ^ beside.value
+        for bit in bits:
+            text, _ = self._digit(beside.value, bit, owners.get(bit))
+            moves = differing >> bit & 1
+            calm = beside.volatile >> bit & 1
+            yield at.column(bit), (text, "dim" if calm or not moves else "changed")
+            if moves:
+                yield at.column(bit) + 1, ("~" if calm else "≠", "faint" if calm else "changed")
 
     def _labels(self, bits: range, at: Geometry, looks: dict[str, str], room: int) -> list[Line]:
         """The fields' names, below their bits; in as many rows as they need and there is room for."""

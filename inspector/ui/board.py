@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,3 +31,12 @@ class Board:
     simulate: SessionFactory | None = None
     name: str = ""
     hardware: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tab(self) -> str:
+        """What its tab says."""
+        return self.name or self.map.name
+
+
+FindBoard = Callable[[str], Board]
+"""Loads the map that a person typed, as ``MAP`` or ``MAP -b BACKEND``, and prepares to open it."""

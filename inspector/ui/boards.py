@@ -3,128 +3,194 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from inspector.ui.board import FIRST
+from inspector.ui.compare import Comparing
 from inspector.ui.condition import FAULT, Condition, overview
-from inspector.ui.lines import Line, Span, clean, cut
-from inspector.ui.marks import Moment
+from inspector.ui.lines import Line, Span, clean, cut, length, squeeze
 
 if TYPE_CHECKING:
     from inspector.ui.app import InspectorApp
     from inspector.ui.screen import MainScreen
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A board in front of which there may be others.
+
+    Attributes:
+        screen: Its screen.
+        name: What it is called.
+        mode: The app's mode that shows it.
+    """
+
+    screen: MainScreen
+    name: str
+    mode: str
+
+
 class Boards:
     """The screens of all boards, where there are several.
 
     Attributes:
-        screens: In the order of their tabs.
-        names: What their tabs say.
-        compared: Whether the first two are one map on two targets, each shown beside the other.
+        tabs: In their order.
+        front: The screen in front, whatever stands over it; known also while the app ends.
     """
 
-    def __init__(self, app: InspectorApp, *, compared: bool = False) -> None:
+    def __init__(self, app: InspectorApp, screen: MainScreen, name: str) -> None:
+        """Begin with the board that is open."""
         self._app = app
-        self.screens: list[MainScreen] = []
-        self.names: list[str] = []
-        self.compared = compared
-
-    def add(self, screen: MainScreen, name: str) -> None:
-        """Take a screen in."""
-        self.screens.append(screen)
-        self.names.append(name)
+        self.tabs = [Tab(screen, name, FIRST)]
+        self.front = screen
+        self._made = 0
+        self._compared: tuple[MainScreen, ...] = ()
         screen.boards = self
+
+    @property
+    def screens(self) -> list[MainScreen]:
+        """Their screens, in the order of their tabs."""
+        return [tab.screen for tab in self.tabs]
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one."""
+        return len(self.tabs) > 1
 
     @property
     def current(self) -> int:
         """Which one is in front."""
-        front = self._app.main
-        return next((i for i, screen in enumerate(self.screens) if screen is front), 0)
+        return self.screens.index(self.front)
 
-    def mode(self, number: int) -> str:
-        """The mode of a board's screen."""
-        return FIRST if number == 0 else f"{FIRST}-{number}"
+    # --- opening and closing -----------------------------------------------------------------
 
-    async def begin(self, make: Callable[[int], MainScreen], names: list[str]) -> None:
-        """Make the screens of the other boards, and put the first one in front again.
+    async def open(self, make: Callable[[], MainScreen], name: str) -> MainScreen:
+        """Show another board in a tab of its own, behind all others."""
+        self._made += 1
+        mode = f"{FIRST}-{self._made}"
+        screen = make()
+        screen.boards = self
+        self.tabs.append(Tab(screen, name, mode))
+        self._app.add_mode(mode, partial(_itself, screen))
+        self.front = screen
+        await self._app.switch_mode(mode)
+        return screen
 
-        Nothing of that is painted.
+    async def close(self, number: int) -> str:
+        """Close a board with its session, and tell its name; there must be several.
+
+        Where it is in front, the one before it comes there.
         """
-        with self._app.batch_update():
-            for number, name in enumerate(names, 1):
-                screen = make(number)
-                self.add(screen, name)
-                self._app.add_mode(self.mode(number), partial(_itself, screen))
-                await self._app.switch_mode(self.mode(number))
-            await self._app.switch_mode(FIRST)
-        if self.compared:
-            self._compare(*self.screens[:2])
-        self.show(0)
+        closed = self.tabs[number]
+        if closed.screen in self._compared:
+            for screen in self._compared:
+                assert screen.comparing is not None
+                screen.comparing.end()
+                screen.comparing = None
+            self._compared = ()
+        if number == self.current:
+            self.show(number - 1 if number else 1)
+        self.tabs.remove(closed)
+        await self._app.remove_mode(closed.mode)
+        self.front.repaint()
+        return closed.name
 
-    def _compare(self, one: MainScreen, other: MainScreen) -> None:
-        """Show each one's live values beside the other's."""
-        for screen, partner, number in ((one, other, 1), (other, one, 0)):
-            name = self.names[number]
-            samples = partner.live.samples
-            moment = Moment(name, f"TAB {number + 1}", 0.0, samples, len(screen.map.nodes), file=name)
-            screen.moments.kept.append(moment)
-            screen.moments.compare_with(moment)
+    def compare(self) -> None:
+        """Show the first two beside each other: they are one map on two targets."""
+        one, other = self.tabs[:2]
+        for tab, partner in ((one, other), (other, one)):
+            names = tab.name, partner.name
+            tab.screen.comparing = Comparing(tab.screen, partner.screen, names, first=tab is one)
+        self._compared = one.screen, other.screen
+        for screen in self._compared:
+            assert screen.comparing is not None
+            screen.comparing.begin()
 
-    def partner(self, screen: MainScreen) -> MainScreen | None:
-        """The screen of the board that one is compared with, or None."""
-        if not self.compared or screen not in self.screens[:2]:
-            return None
-        return self.screens[1 - self.screens.index(screen)]
+    # --- which is in front -------------------------------------------------------------------
 
     def step(self, step: int) -> None:
         """Bring the next board to the front."""
-        self.show((self.current + step) % len(self.screens))
+        self.show((self.current + step) % len(self.tabs))
 
     def show(self, number: int) -> None:
         """Bring a board to the front; of the others only what is watched is read."""
-        before = self._app.main
+        before, front = self.front, self.tabs[number].screen
         selected = before.table.selected
-        self._app.switch_mode(self.mode(number))
-        front = self.screens[number]
-        if self.compared and selected is not None and front is not before:
-            front.table.select(selected)
+        self.front = front
+        self._app.switch_mode(self.tabs[number].mode)
+        if front is not before and front.partner is before:
+            assert front.comparing is not None
+            assert before.comparing is not None
+            front.comparing.filter_as(before.comparing)
+            if selected is not None:
+                front.table.select(selected)
         for screen in self.screens:
             if screen is not front:
                 screen.live.watch(())
         front.watch_visible()
         front.repaint()
 
+    def show_compared(self, number: int) -> None:
+        """Bring one of the two to the front that are compared."""
+        self.show(self.screens.index(self._compared[number]))
+
+    def follow(self, screen: MainScreen) -> None:
+        """Show on the board in front what is new on another one, as far as it stands there."""
+        front = self.front
+        if front is screen:
+            return
+        if front.partner is screen:
+            front.repaint()
+        else:
+            front.present_tabs()
+
     # --- the line ----------------------------------------------------------------------------
 
     def line(self, width: int) -> Line:
-        """The boards' names, each with how it is."""
-        spans: list[Span] = []
-        for number, name in enumerate(self.names):
-            spans += self._tab(number, name)
-        return cut(spans, width)
+        """The boards' names, each with how it is; as much of each as there is room for."""
+        return cut((span for tab in self._drawn(width) for span in tab), width)
 
-    def _tab(self, number: int, name: str) -> Iterator[Span]:
-        live = self.screens[number].live
-        here = number == self.current
+    def _drawn(self, width: int) -> list[Line]:
+        current, most = self.current, max(len(tab.name) for tab in self.tabs)
+        while True:
+            numbers = range(len(self.tabs))
+            drawn = [tuple(self._tab(number, most, here=number == current)) for number in numbers]
+            if most <= _LEAST_NAME or sum(map(length, drawn)) <= width:
+                break
+            most -= 1
+        # Where even short names are too many, those before the one in front make room.
+        first = 0
+        while first < current and sum(map(length, drawn[first : current + 1])) > width:
+            drawn[first] = ()
+            first += 1
+        return drawn
+
+    def _tab(self, number: int, most: int, *, here: bool) -> Iterator[Span]:
+        tab = self.tabs[number]
+        live = tab.screen.live
         yield "▌" if here else " ", "focus"
-        yield f"{number + 1} {clean(name)}", "strong" if here else "text"
-        armed = any(live.real(region) and live.armed(region) for region in live.regions)
-        if armed:
+        yield f"{number + 1} {squeeze(clean(tab.name), most)}", "strong" if here else "text"
+        if any(live.real(region) and live.armed(region) for region in live.regions):
             yield " ARMED", "wrong"
-        closed = [each for each in _AMISS if overview(live).counts[each]]
-        if live.error is not None or closed:
-            yield f" {closed[0].short if closed else Condition.REFUSED.short}", "wrong"
+        counts = overview(live).counts
+        amiss = next((each for each in _AMISS if counts[each]), None)
+        if live.error is not None:
+            amiss = Condition.REFUSED
+        if amiss is not None:
+            yield f" {amiss.short}", amiss.look
         elif live.failing:
-            yield f" {FAULT} {len(live.failing)}", "wrong"
-        yield "   ", "text"
+            yield f" {FAULT} {len(live.failing)} failed", "wrong"
+        elif live.opening:
+            yield " …", "faint"
+        yield "  ", "text"
 
-    def at(self, column: int) -> int | None:
+    def at(self, column: int, width: int) -> int | None:
         """The board whose tab is at a cell of the line, or None."""
         end = 0
-        for number, name in enumerate(self.names):
-            end += sum(len(text) for text, _ in self._tab(number, name))
+        for number, drawn in enumerate(self._drawn(width)):
+            end += length(drawn)
             if column < end:
                 return number
         return None
@@ -134,4 +200,8 @@ def _itself(screen: MainScreen) -> MainScreen:
     return screen
 
 
+_LEAST_NAME = 6
+"""Cells that a tab's name has at least."""
+
 _AMISS = (Condition.REFUSED, Condition.REVOKED, Condition.ASLEEP, Condition.STALLED)
+"""What a tab says of a board's regions, the worst first."""

@@ -64,6 +64,9 @@ _GOES_FIRST = {
 A name and a value always have a place.
 """
 
+_BESIDE = {Column.CHANGED: 48, Column.RESET: 48, Column.ACCESS: 26, Column.OFFSET: 26, Column.WAS: 0}
+"""The same where another target's values stand beside: what differs in words needs the room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
@@ -221,6 +224,7 @@ def columns(
     arrangement: Arrangement | None = None,
     *,
     marked: bool = False,
+    beside: bool = False,
 ) -> Columns:
     """Share ``width`` cells out: as it gets narrow the age goes first, then access, then offset.
 
@@ -230,6 +234,7 @@ def columns(
         form: How values are written.
         arrangement: What a person made of the columns.
         marked: Whether there is a moment to tell the value of.
+        beside: Whether that is another target.
     """
     arrangement = arrangement or Arrangement()
     shown = [
@@ -239,14 +244,14 @@ def columns(
     ]
     adapting = Column.FIELDS in shown and Column.FIELDS not in arrangement.sizes
     sharing = _Sharing(measures, width, form, arrangement)
-    for column, need in _GOES_FIRST.items():
+    for column, need in (_BESIDE if beside else _GOES_FIRST).items():
         if form is ValueFormat.BIN:
             # Who wants to see bits wants them most of all.
             need = 0 if column is Column.OFFSET else min(need, 8)
         if column in shown and column not in arrangement.sizes and sharing.rest(shown) < need * adapting:
             shown.remove(column)
     if form is ValueFormat.BIN and sharing.rest(shown) < 0:
-        return columns(measures, width, ValueFormat.HEX, arrangement, marked=marked)
+        return columns(measures, width, ValueFormat.HEX, arrangement, marked=marked, beside=beside)
     return sharing.share(shown)
 
 

@@ -146,6 +146,22 @@ COMMANDS: tuple[Command, ...] = (
         "the previous tab",
         Section.MOVING,
     ),
+    Command(
+        "open-map",
+        "",
+        "app.open_map",
+        "Open a map …",
+        "another one, in a tab of its own",
+        Section.PROGRAM,
+    ),
+    Command(
+        "close-board",
+        "",
+        "app.close_board",
+        "Close this tab",
+        "with all that is open of its board",
+        Section.PROGRAM,
+    ),
     # --- looking ---
     Command(
         "read",
@@ -235,6 +251,14 @@ COMMANDS: tuple[Command, ...] = (
         "screen.filters",
         "Filters",
         "show only registers that changed, differ from reset, failed, can be written, are watched …",
+        Section.FINDING,
+    ),
+    Command(
+        "only-differing",
+        "D",
+        "screen.only_differing",
+        "Only what differs",
+        "from the mark, or from the other target: both are read first, as far as that is safe",
         Section.FINDING,
     ),
     Command(

@@ -12,8 +12,8 @@ from inspector.ui.lines import Span, clean
 from inspector.ui.live import Live
 from inspector.ui.words import error_short, error_text, span_words
 
-FAULT, FOLDED, INACTIVE, VITAL = "!", "▸", "z", "▲"
-"""A register that failed; a folded region; a block that is left alone; a region that this machine needs."""
+FAULT, FOLDED, UNFOLDED, INACTIVE, VITAL = "!", "▸", "▾", "z", "▲"
+"""A failed register; what is folded; what can be; a block left alone; a region that this machine needs."""
 
 NO_CLAIM = "no claim seen"
 """What stands for owners where there is no sign of any."""

@@ -30,8 +30,9 @@ from inspector.ui.words import place_text, span_words
 
 if TYPE_CHECKING:
     from inspector.model.windows import MemoryNode
+    from inspector.ui.beside import Beside
     from inspector.ui.editing import Editing
-    from inspector.ui.rows import Fold
+    from inspector.ui.folds import Fold
 
 
 class Detail(LineView, can_focus=True):
@@ -81,6 +82,7 @@ class Detail(LineView, can_focus=True):
         known: Known = NOTHING_KNOWN,
         marked: int = 0,
         shares: Mapping[str, int] | None = None,
+        beside: Beside | None = None,
     ) -> None:
         """Show a register; nothing is painted where nothing differs."""
         if node is None:
@@ -94,7 +96,7 @@ class Detail(LineView, can_focus=True):
             ago = span_words(now - sample.changed)
         kept = Sample(sample.value, sample.previous, error=sample.error, skipped=sample.skipped)
         fade, said = fade_of(sample, now), tuple(notices)
-        shown = Shown(node, kept, ago, fade, said, strokes, base, known, marked, shares or {})
+        shown = Shown(node, kept, ago, fade, said, strokes, base, known, marked, shares or {}, beside)
         if shown != self._shown:
             self._shown, self.editing = shown, editing
             self.lay_out()
@@ -113,6 +115,11 @@ class Detail(LineView, can_focus=True):
         """Show what is folded away, of a region at ``base``."""
         self._forget()
         self.show(fold_panel(fold, nodes[fold.first], nodes[fold.end - 1], base, self.room))
+
+    def present_nothing(self) -> None:
+        """Show that nothing is selected."""
+        self._forget()
+        self.show(())
 
     def present_memory(
         self, node: MemoryNode, map_word: str, notices: Sequence[Span], base: int | None
@@ -210,9 +217,10 @@ class Detail(LineView, can_focus=True):
         elif shown.fade and sample.previous is not None and sample.value is not None:
             changed = sample.value ^ sample.previous
         at = self._geometry = geometry(node.width, width - 1)
+        beside = shown.beside if editing is None else None
         # The names below the bits take what the list of fields leaves.
         rows = node.width // at.per_row
-        spare = self.size.height - first - 2 * rows - len(self.fields)
+        spare = self.size.height - first - (2 if beside is None else 3) * rows - len(self.fields)
         picture = Picture(
             self._register,
             value,
@@ -222,6 +230,7 @@ class Detail(LineView, can_focus=True):
             cursor=self.bit if self.has_focus or editing is not None else None,
             field=self.field,
             label_rows=max(1, min(spare // rows, 6)),
+            beside=beside,
         )
         drawn = picture.lines(at, width)
         self._digit_rows = {first + i: row for i, (_, row) in enumerate(drawn) if row is not None}
@@ -238,6 +247,7 @@ class Detail(LineView, can_focus=True):
             unfold=self.has_focus,
             known=shown.known,
             shares=shown.shares,
+            beside=shown.beside if self.editing is None else None,
         ).lines()
         self._field_rows = {first + i: field for i, (_, field) in enumerate(listed) if field is not None}
         rows = [*self._field_rows, first + len(listed)]

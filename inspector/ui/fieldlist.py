@@ -17,6 +17,7 @@ from inspector.ui.lines import Line, Span, clean, cut, fit, flow, width_of
 from inspector.ui.markdown import flowed, has_markup, in_one_line, rendered
 
 if TYPE_CHECKING:
+    from inspector.ui.beside import Beside
     from inspector.ui.editing import Editing
 
 _CHOICES = 8
@@ -42,6 +43,7 @@ class FieldList:
         unfold: Whether the selected field shows all its text anyway.
         known: What is known of the conditions on other registers.
         shares: By the names of bits, for what percentage of the last second each was 1, where that is known.
+        beside: The same register on another target; or None.
     """
 
     register: Register
@@ -53,6 +55,7 @@ class FieldList:
     unfold: bool
     known: Known = dataclasses.field(default_factory=dict)
     shares: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    beside: Beside | None = None
 
     def lines(self) -> list[tuple[Line, Field | None]]:
         """The lines, each field's first one with the field."""
@@ -64,7 +67,7 @@ class FieldList:
         bits = max(len(str(field.bits)) for field in fields)
         access = max(len(field.access.token) for field in fields)
         value = min(max(len(self._number(field)) for field in fields), 21)
-        lead = name + bits + access + value + 10
+        lead = name + bits + access + value + (10 if self.beside is None else 11)
         room = max(self.width - lead - 1, 8)
         bodies = [self._body(field) for field in fields]
         roomy = sum(max(len(_wrapped(body, room)), 1) for body in bodies) <= self.height
@@ -72,7 +75,9 @@ class FieldList:
         for field, body in zip(fields, bodies, strict=True):
             chosen = field is self.selected
             head: list[Span] = [
-                ("▸ " if chosen else "  ", "focus"),
+                ("▸" if chosen else " ", "focus"),
+                self._mark(field),
+                (" " if self.beside else "", "text"),
                 (fit(clean(field.name), name), looks[field.name]),
                 (f"  {fit(str(field.bits), bits)}", "dim"),
                 (f"  {fit(field.access.token, access)}", "faint"),
@@ -116,11 +121,37 @@ class FieldList:
         unsure = next((f"where {said}" for each, said in self._there if each is field and said), "")
         named = ": ".join(clean(part.strip()) for part in (unsure, field.title) if part.strip())
         meaning, share = self._meaning(field), self.shares.get(field.name)
+        differs = self._difference(field)
         # Of a bit that stood still its value says as much.
         still = share in (None, 0, 100)
         lately: Line = () if still else ((f"{share:>2} % of the last second", "strong"),)
-        head = _joined(lately, (meaning,) if meaning[0] else ())
+        head = _joined(lately, differs or ((meaning,) if meaning[0] else ()))
         return _joined(head, ((named, "dim"),) if named else ())
+
+    def _other(self, field: Field) -> int | None:
+        """What the field holds on another target, where that differs; else None."""
+        beside = self.beside
+        if beside is None or beside.value is None or self.value is None or not field.access.readable:
+            return None
+        other = field.bits.extract(beside.value)
+        return None if other == field.bits.extract(self.value) else other
+
+    def _mark(self, field: Field) -> Span:
+        """Whether the field differs on another target."""
+        beside = self.beside
+        if beside is None or self._other(field) is None:
+            return " ", "text"
+        return ("~", "faint") if not field.bits.mask & ~beside.volatile else ("≠", "changed")
+
+    def _difference(self, field: Field) -> Line:
+        """What the field means on both targets, where that differs."""
+        other = self._other(field)
+        if other is None or self.value is None:
+            return ()
+        mark, look = self._mark(field)
+        texts = (clean(field.render(value)) for value in (field.bits.extract(self.value), other))
+        one, two = texts
+        return (one, "strong"), (f" {mark} ", look), (two, "strong")
 
     def _unfolded(self, field: Field, room: int) -> list[Line]:
         """All that is known of the selected field."""

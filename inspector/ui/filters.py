@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from textual import events
 
 from inspector.ui.bars import Keys
 from inspector.ui.choose import ChoiceSheet
-from inspector.ui.lines import Line, fit
+from inspector.ui.lines import Line, clean, cut, fit, length
 
 if TYPE_CHECKING:
     from inspector.model.registermap import RegisterNode
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 _EVERY = 1.0
 """Seconds between looks at what fits now."""
+
+_SHARE = 20
+"""Of how much time one part at most is spent on these looks."""
+
+_LINGER = 4
+"""For how many looks what has fitted stays: what comes and goes every second would be no rest to the eye."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +35,45 @@ class Filter:
     Attributes:
         name: What fits, in words.
         fitting: The indices of the registers that fit now.
+        note: What else is to be known of it where it is chosen.
     """
 
     name: str
     fitting: Callable[[], frozenset[int]]
+    note: Callable[[], str] = str
 
 
 class Filters:
     """Shows only what fits every chosen filter.
 
-    What no longer fits goes once a second, but never from under the cursor.
+    What fits now comes within a second. What no longer fits goes after a few, and never from under the
+    cursor, which stays on its line of the screen: it goes once the cursor has left it.
     """
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
+        self._marked = Filter("differs from the mark", self._changed, self._of_mark)
         self.all: Sequence[Filter] = (
-            Filter("differs from the mark", self._changed),
-            Filter("differs from reset", self._differs),
-            Filter("has an error", self._failed),
-            Filter("is not read", self._skipped),
+            self._marked,
+            Filter("differs from reset", self._differs, lambda: "as far as read"),
+            Filter("has an error", self._failed, lambda: "where the last read failed"),
+            Filter("is not read", self._skipped, lambda: "each says why"),
             Filter("writable", self._writable),
-            Filter("watched", lambda: screen.watching.indices),
-            Filter("found last", lambda: frozenset(match.node.index for match in screen.finding.matches)),
+            Filter("watched", lambda: screen.watching.indices, lambda: "w watches"),
+            Filter("found by the last search", lambda: screen.finding.found, self._of_search),
         )
         self.chosen: list[Filter] = []
         self._shown: frozenset[int] = frozenset()
-        self._looked = 0.0
+        self._fitted: deque[frozenset[int]] = deque(maxlen=_LINGER)
+        self._next = 0.0
         self._can_be_written: frozenset[int] | None = None
 
     # --- what fits ---------------------------------------------------------------------------
 
     def _changed(self) -> frozenset[int]:
         marks = self._screen.marks
+        if not marks.taken:
+            return frozenset()
         return frozenset(node.index for node in self._known() if marks.changed(node))
 
     def _differs(self) -> frozenset[int]:
@@ -76,14 +90,20 @@ class Filters:
     def _writable(self) -> frozenset[int]:
         if self._can_be_written is None:
             nodes = self._screen.map.nodes
-            self._can_be_written = frozenset(
-                index for index in range(len(nodes)) if nodes.register(index).writable
-            )
+            self._can_be_written = frozenset(nodes.where(lambda register: register.writable))
         return self._can_be_written
 
     def _known(self) -> list[RegisterNode]:
         nodes = self._screen.map.nodes
         return [nodes[index] for index in list(self._screen.live.samples)]
+
+    def _of_mark(self) -> str:
+        moment = self._screen.marks.moment
+        return "nothing is marked: m marks" if moment is None else clean(moment.name)
+
+    def _of_search(self) -> str:
+        text = self._screen.finding.text
+        return f"/{clean(text)}" if text else "/ searches"
 
     # --- choosing ----------------------------------------------------------------------------
 
@@ -104,6 +124,18 @@ class Filters:
             self.chosen.append(each)
         self.apply()
 
+    def only_marked(self) -> None:
+        """Show only what differs from the mark, or all again."""
+        if self._marked not in self.chosen and not self._screen.marks.taken:
+            self._screen.say("nothing is marked yet: m marks what is known now")
+            return
+        self.toggle(self._marked)
+
+    def choose(self, each: Filter) -> None:
+        """Choose that filter alone."""
+        self.chosen[:] = [each]
+        self.apply()
+
     def drop(self) -> None:
         """Show all registers again."""
         self.chosen.clear()
@@ -111,32 +143,34 @@ class Filters:
 
     def apply(self) -> None:
         """Show what fits now."""
-        self._looked = time.monotonic()
-        table = self._screen.table
-        if not self.chosen:
-            table.only(None)
-            return
-        self._shown = self._fitting()
-        table.only(self._shown)
+        self._fitted.clear()
+        if self.chosen:
+            self._shown = self._look()
+            self._screen.table.only(self._shown)
+        else:
+            self._screen.table.only(None)
         self._screen.repaint()
 
-    def _fitting(self) -> frozenset[int]:
-        sets = [each.fitting() for each in self.chosen]
-        return frozenset.intersection(*sets)
+    def _look(self) -> frozenset[int]:
+        """What fits, or did a few looks ago."""
+        start = time.monotonic()
+        self._fitted.append(frozenset.intersection(*(each.fitting() for each in self.chosen)))
+        now = time.monotonic()
+        self._next = now + max(_EVERY, _SHARE * (now - start))
+        return frozenset.union(*self._fitted)
 
     def follow(self) -> None:
         """Look now and then whether something else fits."""
         table = self._screen.table
-        if not self.chosen:
+        if not self.chosen or self._screen.finding.open:
             return
         if not table.filtered:
             # Something that does not fit was gone to.
             self.chosen.clear()
             return
-        if time.monotonic() < self._looked + _EVERY:
+        if time.monotonic() < self._next:
             return
-        self._looked = time.monotonic()
-        fitting = self._fitting()
+        fitting = self._look()
         selected = table.selected
         if selected is not None and selected.index in self._shown:
             fitting |= {selected.index}
@@ -144,17 +178,30 @@ class Filters:
             self._shown = fitting
             table.only(fitting)
 
+    # --- what is said ------------------------------------------------------------------------
+
     @property
     def line(self) -> Line:
         """What is shown, and how to show all again; empty where that is all."""
         if not self.chosen:
             return ()
         names = " and ".join(each.name for each in self.chosen)
-        count, every = len(self._shown), len(self._screen.map.nodes)
         return (
-            (f" ⊂ {count} of {every} registers: {names}", "changed"),
+            (f" ⊂ {self._count}: {names}", "changed"),
             ("   F changes that, Esc shows all", "dim"),
         )
+
+    @property
+    def _count(self) -> str:
+        return f"{len(self._shown)} of {len(self._screen.map.nodes)} registers"
+
+    def beside(self, line: Line, width: int) -> Line:
+        """A line of something else, with what is shown at its end as far as that is not all."""
+        if not self.chosen or not line:
+            return line or self.line
+        mark = f"  ⊂ {self._count} (F) "
+        line = cut(line, max(width - len(mark), 0))
+        return (*line, (" " * (width - len(mark) - length(line)), "text"), (mark, "changed"))
 
 
 class FilterSheet(ChoiceSheet[None]):
@@ -164,6 +211,8 @@ class FilterSheet(ChoiceSheet[None]):
         super().__init__()
         self._filters = filters
         self._counts = [len(each.fitting()) for each in filters.all]
+        self._notes = [each.note() for each in filters.all]
+        self._combining = False
 
     def title_text(self) -> str:
         """What is chosen here."""
@@ -175,16 +224,17 @@ class FilterSheet(ChoiceSheet[None]):
             (
                 ("[x] " if each in self._filters.chosen else "[ ] ", "key"),
                 (fit(each.name, 26), "text"),
-                (f"{count:>6}", "dim"),
+                (f"{count:>6}", "text" if count else "faint"),
+                (f"   {note}" if note else "", "dim"),
             )
-            for each, count in zip(self._filters.all, self._counts, strict=True)
+            for each, count, note in zip(self._filters.all, self._counts, self._notes, strict=True)
         ]
 
     def keys(self) -> Keys:
         """The keys that matter here."""
         return (
-            ("Space", "chooses", "screen.choose"),
-            ("Enter", "that one alone", "screen.take"),
+            ("Enter", "as chosen" if self._combining else "that one alone", "screen.take"),
+            ("Space", "combines", "screen.choose"),
             ("0", "all registers", "screen.drop"),
             ("Esc", "back", "screen.back"),
         )
@@ -197,15 +247,15 @@ class FilterSheet(ChoiceSheet[None]):
             self.action_drop()
 
     def action_choose(self) -> None:
-        """Choose the one under the cursor, or no longer."""
+        """Choose the one under the cursor besides, or no longer."""
+        self._combining = True
         self._filters.toggle(self._filters.all[self.at])
         self._write()
 
     def action_take(self) -> None:
-        """Choose the one under the cursor alone, and go."""
-        chosen = self._filters.all[self.at]
-        self._filters.chosen[:] = [chosen]
-        self._filters.apply()
+        """Go, with the one under the cursor alone unless some were combined."""
+        if not self._combining:
+            self._filters.choose(self._filters.all[self.at])
         self.dismiss(None)
 
     def action_drop(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from inspector.model.registermap import RegisterNode
 from inspector.ui.editline import EditLine
 from inspector.ui.lines import Line, Span, clean
 
@@ -31,7 +32,9 @@ class Finding:
         self._making = False
         self._line: EditLine | None = None
         self._text = ""
-        self._origin = 0
+        self._awaited = ""
+        self._before: tuple[list[Match], int] = [], 0
+        self._origin = screen.table.standing()
         self._list: MatchList | None = None
         self._gap = ""
         self.matches: list[Match] = []
@@ -61,8 +64,12 @@ class Finding:
 
     def _made(self, search: Search) -> None:
         self._search, self._making = search, False
+        awaited, self._awaited = self._awaited, ""
         if self._line is not None and not self._line.fresh:
             self._find(self._line.text)
+        elif awaited:
+            self._find(awaited)
+            self._arrive(awaited)
         self._screen.repaint()
 
     @property
@@ -82,7 +89,8 @@ class Finding:
         self._make()
         self._screen.jumps.moved()
         self._line = EditLine.of(self._text)
-        self._origin = self._screen.table.row
+        self._origin = self._screen.table.standing()
+        self._before = self.matches, self.at
         self._show_list()
         self._screen.repaint()
 
@@ -93,19 +101,32 @@ class Finding:
             return False
         if key == "escape":
             self._end()
-            self.matches = []
-            self._screen.table.select_row(self._origin)
+            self.matches, self.at = self._before
+            self._screen.table.stand(self._origin)
         elif key == "enter":
             self._end()
             self._text = line.text
-            self._screen.jumps.moved()
-            if self.matches:
-                self._screen.say(self._where())
+            self._arrive(line.text)
         elif key in ("up", "down", "ctrl+n", "ctrl+p", "tab", "shift+tab"):
             self.next(1 if key in ("down", "ctrl+n", "tab") else -1)
         elif line.key(key, character):
             self._find(line.text)
         return True
+
+    def _arrive(self, text: str) -> None:
+        """Stay at the match."""
+        screen = self._screen
+        # What was unfolded for matches that were passed by is folded again.
+        screen.table.reshape(self._origin)
+        if self.matches:
+            self._go()
+            screen.say(self._where())
+        elif self._search is None:
+            self._awaited = text
+            screen.say("the map is looked through first …")
+        elif text.strip():
+            screen.say(self._gap or f"nothing found for {clean(text)}")
+        screen.jumps.moved(jump=True)
 
     def _end(self) -> None:
         self._line = None
@@ -130,22 +151,46 @@ class Finding:
         self._go()
         if not self.open:
             self._screen.say(self._where())
+            self._screen.jumps.moved(jump=True)
+
+    def visit(self, match: Match) -> None:
+        """Go to a match, and give the table the keys."""
+        self._select(match)
+        self._screen.jumps.moved(jump=True)
+        self._screen.table.focus()
+        self._screen.repaint()
+
+    @property
+    def text(self) -> str:
+        """What was searched for last."""
+        return self._text
+
+    @property
+    def found(self) -> frozenset[int]:
+        """The indices of the registers that were found last."""
+        return frozenset(match.node.index for match in self.matches if isinstance(match.node, RegisterNode))
 
     def _find(self, text: str) -> None:
         if self._search is None:
             return
         live = self._screen.live
-        self.matches = self._search.find(text, live.base)
+        self.matches = self._search.find(text, live.base, self._origin.register)
         self.at = 0
         self._gap = "" if self.matches else self._search.gap(text, live.base)
         if self.matches:
             self._go()
         else:
-            self._screen.table.select_row(self._origin)
+            self._screen.table.stand(self._origin)
 
     def _go(self) -> None:
-        match = self.matches[self.at]
+        self._select(self.matches[self.at])
+
+    def _select(self, match: Match) -> None:
         screen = self._screen
+        if not isinstance(match.node, RegisterNode):
+            screen.table.select_window(match.node)
+            screen.repaint()
+            return
         screen.table.select(match.node)
         screen.repaint()
         if match.field is not None and not match.field.hidden:
@@ -168,6 +213,8 @@ class Finding:
         name = f": {found}{match.field.name}" if match.field else ""
         if match.where == "text" and match.field is None:
             name = ": in its text"
+        if match.where == "like":
+            name += " (nearly)"
         more = " or more" if len(self.matches) == MOST else ""
         return clean(f"match {self.at + 1} of {len(self.matches)}{more}{name}")
 
@@ -188,9 +235,7 @@ class Finding:
         """Show the matches, as far as the search is open."""
         if self._line is not None and self._list is not None and self._list.display:
             screen = self._screen
-            self._list.present(
-                self.matches, self.at, self._line.text, lambda node: screen.live.sample(node).value
-            )
+            self._list.present(self.matches, self.at, lambda node: screen.live.sample(node).value)
 
     def prompt(self, width: int) -> Line | None:
         """The search as it is typed, or None where none is."""

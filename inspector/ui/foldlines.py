@@ -5,9 +5,9 @@ from __future__ import annotations
 from inspector.model.registermap import RegisterNode
 from inspector.ui.columns import Columns
 from inspector.ui.condition import FOLDED
+from inspector.ui.folds import Fold
 from inspector.ui.lines import Line, Span, clean, titled, wrap
 from inspector.ui.rowlines import named, place_words
-from inspector.ui.rows import Fold
 
 
 def fold_line(
@@ -16,7 +16,7 @@ def fold_line(
     """Draw the row of registers that are folded away, of which ``first`` is the first."""
     name = fold.name or clean(first.instance.name)
     look = "strong" if cursor else "text"
-    rest: Line = ((f"{_count(fold)} folded", "dim"),)
+    rest: Line = ((count_words(fold), "dim"),)
     return named(at, place_words(first, at, base), (name, look), rest, (FOLDED, "focus"), cursor=cursor)
 
 
@@ -29,8 +29,11 @@ def fold_panel(
     group = first.instance.block
     title = group.title if not fold.name else ""
     texts: list[Span] = [
-        (f"{_count(fold)}, from {start:#x} to {end:#x}.", "text"),
-        ("Folded: none of them is read. z, → or Enter unfolds them; ← folds what is around them.", "text"),
+        (f"{count_words(fold)}, from {start:#x} to {end:#x}.", "text"),
+        (
+            "None is read unless it is watched. z, → or Enter unfolds them; ← folds what is around them.",
+            "text",
+        ),
     ]
     if not fold.name and group.desc:
         texts.append((group.desc, "dim"))
@@ -38,5 +41,6 @@ def fold_panel(
     return lines + [((f"  {part}", look),) for text, look in texts for part in wrap(text, width - 3)]
 
 
-def _count(fold: Fold) -> str:
-    return f"{fold.count} register{'' if fold.count == 1 else 's'}"
+def count_words(fold: Fold) -> str:
+    """How many registers are folded away."""
+    return f"{fold.count} register{'' if fold.count == 1 else 's'} folded"

@@ -46,6 +46,7 @@ class History:
             if node.region.name in screen.table.rows.folded:
                 screen.table.fold({node.region.name}, False)
             screen.table.select(node)
+            screen.jumps.moved(jump=True)
             screen.edits.give(outcome)
 
         if not screen.live.submit(job, done):

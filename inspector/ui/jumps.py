@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 _KEPT = 100
 """How many places are kept."""
 
+_STEP = 2
+"""How many rows a single step leads at most: over a heading."""
+
 
 class Jumps:
-    """A jump is a move by more than a page: by a search, to another block, to an end.
+    """A jump is a move by more than a page or to another block, and any by a search or a list; not a step.
 
     Attributes:
         places: The indices of the registers that were left, the oldest first.
@@ -30,19 +33,33 @@ class Jumps:
         self.places: list[int] = []
         self._at = 0
         self._here: int | None = None
-        self._going = False
+        self._row = 0
 
-    def moved(self) -> None:
-        """Take in that another row may be selected."""
+    def moved(self, *, jump: bool = False) -> None:
+        """Take in that another row may be selected.
+
+        Args:
+            jump: Whether what led there is a jump, however near it led.
+        """
         screen = self._screen
-        node = screen.table.selected
-        if node is None or screen.finding.open:
+        table = screen.table
+        if screen.finding.open:
+            return
+        step, self._row = abs(table.row - self._row), table.row
+        node = table.selected
+        if node is None:
             return
         before, self._here = self._here, node.index
-        if before is None or before == node.index or self._going:
+        if before is None or before == node.index:
             return
-        if abs(before - node.index) >= max(screen.table.height, 2):
+        far = abs(before - node.index) >= max(table.height, 2)
+        if jump or (step > _STEP and (far or self._elsewhere(before, node.index))):
             self._leave(before)
+
+    def _elsewhere(self, one: int, other: int) -> bool:
+        """Whether two registers are of different blocks."""
+        nodes = self._screen.map.nodes
+        return nodes.place_of(one) is not nodes.place_of(other)
 
     def _leave(self, index: int) -> None:
         del self.places[self._at :]
@@ -69,12 +86,9 @@ class Jumps:
 
     def to(self, index: int) -> None:
         """Go to a register, which is no jump of its own."""
-        self._going = True
-        try:
-            self._screen.table.select(self._screen.map.nodes[index])
-            self._here = index
-        finally:
-            self._going = False
+        table = self._screen.table
+        table.select(self._screen.map.nodes[index])
+        self._here, self._row = index, table.row
 
     def show(self) -> None:
         """Show the list."""
@@ -86,6 +100,7 @@ class Jumps:
     def _chosen(self, index: int | None) -> None:
         if index is not None:
             self._screen.table.select(self._screen.map.nodes[index])
+            self.moved(jump=True)
 
 
 class JumpSheet(ChoiceSheet[int]):

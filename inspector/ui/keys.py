@@ -51,8 +51,31 @@ TABLE_KEYS = Hints(
     ),
 )
 
+COMPARE_KEYS = Hints(
+    "In the table, with another target beside",
+    (
+        ("only-differing", "only what differs"),
+        ("next-board", "other target"),
+        ("edit", "edit"),
+        ("next-pane", "bits"),
+        ("find", "find"),
+        ("arm", "arm"),
+        ("quit", "quit"),
+        ("read", "read"),
+        ("space", "pause"),
+        ("region", "region"),
+        ("fold", "fold"),
+        ("documentation", "documentation"),
+        ("pin", "watch"),
+        ("filters", "filter"),
+        ("snapshots", "snapshots"),
+        ("palette", "commands"),
+        ("help", "help"),
+    ),
+)
+
 FOLDED_KEYS = Hints(
-    "On a folded region",
+    "On what is folded",
     (
         ("fold", "unfold"),
         ("fold-all", "all"),

@@ -30,6 +30,7 @@ LEGEND: Sequence[Marks] = (
             ("Δ", "changed", "a value or a bit differs from the mark or the snapshot; WAS says what it was"),
             ("≈", "fading", "has changed since the mark, and is the same again"),
             ("*", "dim", "differs from its reset value"),
+            ("≠  ~  =  ?", "changed", "beside another target: differs, volatile, equal, known on one"),
             ("⌁", "text", "reading it changes the hardware, so it is not read by itself"),
             ("✎", "text", "write-only"),
             ("÷", "text", "wider than the bus: read and written in several accesses, not atomic"),
@@ -40,7 +41,8 @@ LEGEND: Sequence[Marks] = (
             ("⊘", "wrong", "the device is gone or another one: last values, greyed, nothing is touched"),
             ("○", "dim", "the region is released: neither mapped nor claimed"),
             ("z", "fading", "left alone: it sleeps, lacks what it needs, or another block or view is there"),
-            ("▸", "focus", "a folded region; nothing of it is read"),
+            ("▸", "focus", "folded: nothing of a folded region is read"),
+            ("▾", "faint", "a block, an array or an element begins here: z or a click here folds it"),
             ("▲", "changed", "dangerous to write, or this machine itself needs the region"),
             (
                 "12 s old",
@@ -50,6 +52,24 @@ LEGEND: Sequence[Marks] = (
             ("constant", "dim", "read once: the map says it never changes"),
             ("•", "focus", "watched"),
             ("·  ?", "faint", "a bit that no field names and that is 0; a bit not known"),
+        ),
+    ),
+    (
+        "What is watched",
+        (
+            (
+                "▁▔█",
+                "even",
+                "a bit that was 0, that was 1, that was both; half a second each, now at the right",
+            ),
+            ("▁▂▅█", "even", "a number between the least and the greatest value of the last 20 seconds"),
+            ("·", "even", "nothing was read: a gap"),
+            ("12 %", "strong", "of the last second's samples a bit was 1, where it is sampled that fast"),
+            (
+                "40/s  ×3  03:12:45",
+                "dim",
+                "changes in the last second; since the mark, or in all; the last one",
+            ),
         ),
     ),
     (

@@ -298,7 +298,8 @@ class LinesMixin(Widget):
 
     def _draw_anew(self, y: int) -> Strip:
         strip = self.render_line(y)
-        if strip.cell_length < self.outer_size.width and not self.show_vertical_scrollbar:
+        # A widget that is being hidden may have no width, and so nothing on its line.
+        if 0 < strip.cell_length < self.outer_size.width and not self.show_vertical_scrollbar:
             # Where there is no scroll bar, its column is part of the line.
             strip = strip.adjust_cell_length(self.outer_size.width, strip._segments[-1].style)
         self._strips[y] = strip

@@ -183,6 +183,17 @@ class Live:
             else:
                 self.failing.add(index)
 
+    def keep_newer(self, samples: Mapping[int, Sample]) -> None:
+        """Take in samples, as far as nothing was read again meanwhile."""
+        known = self.samples
+        self.keep(
+            {
+                index: sample
+                for index, sample in samples.items()
+                if index not in known or (known[index].clock or 0) < (sample.clock or 0)
+            }
+        )
+
     def _note_stalls(self, now: float) -> None:
         for name, status in self.regions.items():
             if status.stall is None:

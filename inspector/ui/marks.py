@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.model.registermap import RegisterNode
 from inspector.session import Sample
 from inspector.session.sample import UNREAD
+
+if TYPE_CHECKING:
+    from inspector.ui.beside import Beside, OtherTarget
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,12 +43,14 @@ class Compared(NamedTuple):
         bits: Those that differ from that.
         returned: Whether it has changed since then, and holds the same again.
         unreset: The bits that differ from the reset value, as far as that is defined.
+        beside: What it holds on another target, where that is what it is compared with.
     """
 
     was: int | None = None
     bits: int = 0
     returned: bool = False
     unreset: int = 0
+    beside: Beside | None = None
 
 
 UNCOMPARED = Compared()
@@ -57,6 +62,7 @@ class Marks:
 
     Attributes:
         moment: What is compared with, or None.
+        target: Another target whose live values may be what is compared with, or None.
     """
 
     def __init__(self, samples: Mapping[int, Sample]) -> None:
@@ -67,6 +73,18 @@ class Marks:
         """
         self._samples = samples
         self.moment: Moment | None = None
+        self.target: OtherTarget | None = None
+
+    @property
+    def beside(self) -> OtherTarget | None:
+        """The other target, where its live values are what is compared with."""
+        target = self.target
+        return target if target is not None and target.moment is self.moment else None
+
+    @property
+    def here(self) -> str:
+        """What stands above the values themselves; empty where there is no other target."""
+        return "" if self.beside is None else self.beside.here
 
     @property
     def taken(self) -> bool:
@@ -98,6 +116,8 @@ class Marks:
             return Compared(unreset=unreset) if unreset else UNCOMPARED
         then = self.moment.samples.get(node.index, UNREAD)
         bits = self.changed(node)
+        if (target := self.beside) is not None:
+            return Compared(then.value, bits, unreset=unreset, beside=target.of(node))
         # Of what stands in a file nobody knows when it changed.
         seen = not self.moment.file and then.value is not None and not bits
         returned = seen and self._samples.get(node.index, UNREAD).changed != then.changed

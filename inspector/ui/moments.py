@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError
-from inspector.session.sample import UNREAD
 from inspector.ui.marks import Moment
 from inspector.ui.words import error_text
 
@@ -147,14 +146,7 @@ class Moments:
         from inspector.session.words import clock
 
         screen = self._screen
-        known = screen.live.samples
-        # What was read again meanwhile is newer.
-        newer = (
-            (index, sample)
-            for index, sample in capture.samples.items()
-            if (known.get(index, UNREAD).clock or 0) < (sample.clock or 0)
-        )
-        screen.live.keep(dict(newer))
+        screen.live.keep_newer(capture.samples)
         name = f"{path.name}, {clock(capture.started)}"
         count = sum(sample.value is not None for sample in capture.samples.values())
         self.kept.append(Moment(name, path.stem, capture.started, capture.samples, count, str(path)))

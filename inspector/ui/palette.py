@@ -227,16 +227,17 @@ def open_palette(app: InspectorApp) -> None:
         registers = _registers(screen, text, 8) if len(text.strip()) > 1 else []
         return [*matching(choices, text), *registers]
 
-    _show(app, "a command or a register", source, "palette")
+    offer(app, "a command or a register", source, "palette")
 
 
 def open_registers(app: InspectorApp) -> None:
     """Offer the registers that fit what is typed."""
     screen = app.main
-    _show(app, "a register", lambda text: _registers(screen, text, _MOST), "go")
+    offer(app, "a register", lambda text: _registers(screen, text, _MOST), "go")
 
 
-def _show(app: InspectorApp, prompt: str, source: Source, opened_by: str) -> None:
+def offer(app: InspectorApp, prompt: str, source: Source, opened_by: str) -> None:
+    """Offer what ``source`` gives; the keys of the command ``opened_by`` close it again."""
     finding = app.main.finding
     palette = Palette(prompt, source, lambda: finding.making, app.keyboard.keys(opened_by))
 
@@ -278,9 +279,9 @@ def _registers(screen: MainScreen, text: str, most: int) -> list[Choice]:
     return [
         Choice(
             clean(match.node.path),
-            clean(f"{match.field.name} · " if match.field else "") + clean(match.node.register.title),
+            clean(f"{match.field.name} · " if match.field else "") + clean(match.title),
             "",
-            partial(screen.go_to, match.node, match.field),
+            partial(screen.finding.visit, match),
         )
         for match in screen.finding.lookup(text)[:most]
     ]

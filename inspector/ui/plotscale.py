@@ -107,7 +107,9 @@ def axis_times(start: float, seconds: float, cells: int) -> list[str]:
     """
     offset = time.time() - time.monotonic()
     form = "%a %H:%M" if seconds > 86_400 else "%H:%M" if seconds > 7_200 else "%H:%M:%S"
-    count = max(min(cells // 16, 6), 1)
+    fitting = max(min(cells // 16, 6), 1)
+    # Whole seconds apart, where that can be.
+    count = next((each for each in range(fitting, 1, -1) if seconds % each == 0), fitting)
     return [
         time.strftime(form, time.localtime(start + offset + seconds * at / count)) for at in range(count + 1)
     ]

@@ -34,7 +34,9 @@ _HOURS = (1, 2, 4, 8, 24, 48, 168)
 WINDOWS = (*_MINUTES, *(hours * _HOUR for hours in _HOURS))
 """Seconds that the picture covers, to choose from."""
 
-_FIRST = 3
+_FIRST = (10, 60)
+"""Seconds that it covers to begin with, at least and at most: no more than there is."""
+
 _LISTED = 200
 """How many changes are listed at most, the latest first."""
 
@@ -70,7 +72,7 @@ class PlotSheet(CurrentSheet):
     def __init__(self, main: MainScreen, pin: Pin) -> None:
         super().__init__(main)
         self._pin = pin
-        self._window = _FIRST
+        self._window = self._fitting()
         self._held: float | None = None
         self._all = False
         self._typed: EditLine | None = None
@@ -83,6 +85,13 @@ class PlotSheet(CurrentSheet):
         """What is shown, as far as it is still watched."""
         watched = self._main.watching.pins
         return list(watched) if self._all else [pin for pin in watched if pin.key == self._pin.key]
+
+    def _fitting(self) -> int:
+        """The window to begin with."""
+        series = self._main.live.history.of(self._pin)
+        age = 0.0 if series is None else time.monotonic() - series.begun
+        wanted = max(_FIRST[0], min(age, _FIRST[1]))
+        return next(number for number, window in enumerate(WINDOWS) if window >= wanted)
 
     @property
     def _now(self) -> float:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from inspector.model.registermap import Region
     from inspector.session import Session
-    from inspector.ui.rows import Fold
+    from inspector.ui.folds import Fold
     from inspector.ui.screen import MainScreen
     from inspector.ui.statefile import Json
 
@@ -190,10 +190,17 @@ class Regions:
         """Fold the block, or the region where the block is all that it has."""
         table = self._screen.table
         around = table.around
-        if around is None or self._alone(around):
+        if around is None:
             self._fold({region.name}, True)
         else:
-            self._fold_away(around, True)
+            self.fold_whole(around)
+
+    def fold_whole(self, fold: Fold) -> None:
+        """Fold a part of a block, or a block; of one that is alone in its region, the region."""
+        if fold.name or not self._alone(fold):
+            self._fold_away(fold, True)
+        else:
+            self._fold({self._screen.table.rows.places[fold.place][0].name}, True)
 
     def _alone(self, fold: Fold) -> bool:
         """Whether a block is the only one of its region."""
@@ -241,7 +248,7 @@ class Regions:
 
     def _remember(self) -> None:
         rows, remembered = self._screen.table.rows, self._screen.remembered
-        remembered.put("folds", [list(pair) for pair in rows.kept()])
+        remembered.put("folds", [list(pair) for pair in rows.folds.kept()])
         folded: list[Json] = []
         folded += sorted(rows.folded)
         remembered.put("folded", folded)
@@ -251,7 +258,7 @@ class Regions:
     def _open_region(self, what: str) -> Region | None:
         """The selected region if it is open; else say that there is nothing to do that to."""
         screen = self._screen
-        region = screen.table.within
+        region = screen.table.about
         if region is None:
             return None
         now = condition(screen.live, region.name)

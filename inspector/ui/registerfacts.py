@@ -17,6 +17,7 @@ from inspector.ui.lines import Line, Span, clean
 from inspector.ui.words import place_text
 
 if TYPE_CHECKING:
+    from inspector.ui.beside import Beside
     from inspector.ui.editing import Editing
 
 
@@ -35,6 +36,7 @@ class Shown:
         known: What is known of the conditions on other registers.
         marked: The bits that differ from what they were at the mark.
         shares: By the names of its bits, for what percentage of the last second each was 1, where known.
+        beside: The same register on another target, where that is what it is compared with.
     """
 
     node: RegisterNode
@@ -47,6 +49,7 @@ class Shown:
     known: Known = field(default_factory=dict)
     marked: int = 0
     shares: Mapping[str, int] = field(default_factory=dict)
+    beside: Beside | None = None
 
 
 def register_facts(shown: Shown, editing: Editing | None) -> list[Line]:

@@ -10,8 +10,9 @@ from inspector.model.decode import summarise
 from inspector.model.numbers import group_hex
 from inspector.model.registermap import Instance, Region, RegisterNode
 from inspector.model.windows import MemoryNode
+from inspector.ui.besidelines import beside_value, beside_words
 from inspector.ui.columns import GUTTER, Column, Columns
-from inspector.ui.condition import FOLDED, PlaceWords
+from inspector.ui.condition import FOLDED, UNFOLDED, PlaceWords
 from inspector.ui.lines import Line, Span, clean, cut, fit, length, squeeze, width_of
 from inspector.ui.measures import access_text
 from inspector.ui.rowstate import FADE_LOOKS, RowState
@@ -43,13 +44,15 @@ def title(column: Column, *, absolute: bool) -> str:
     return "ADDRESS" if absolute and column is Column.OFFSET else TITLES[column]
 
 
-def header(at: Columns, moment: str = "") -> Line:
-    """The line of column names; what is compared with goes by its own."""
+def header(at: Columns, moment: str = "", here: str = "") -> Line:
+    """The line of column names; what is compared with goes by its own, and so may the values themselves."""
     line: list[Span] = [(" " * GUTTER, "dim")]
     for slot in at.slots:
         text = title(slot.column, absolute=at.absolute)
         if moment and slot.column is Column.WAS:
             text = squeeze(clean(moment), slot.width - 2)
+        if here and slot.column is Column.VALUE:
+            text = squeeze(clean(here), slot.width - _gap(slot.column, at))
         gap = _gap(slot.column, at)
         text = f" {text}" if slot.column is Column.CHANGED else text
         line.append((fit(text, slot.width - gap, right=slot.column.right) + " " * gap, "dim"))
@@ -76,17 +79,30 @@ def heading(
     width: int,
     *,
     cursor: bool = False,
-    folded: bool = False,
+    mark: str = " ",
+    note: str = "",
 ) -> Line:
-    """A block's heading: its name, address and title, how it is claimed, who else has it, and a rule."""
+    """A block's heading: its name, address and title, how it is claimed, who else has it, and a rule.
+
+    Args:
+        region: Whose it is.
+        instance: The block.
+        words: How the region is.
+        width: In cells.
+        cursor: Whether it is the selected row.
+        mark: Whether it is folded or can be.
+        note: What else is to say of it: how much is folded, or which part of it is in sight.
+    """
     name = clean(region.name if words.folded else instance.name)
     parts: list[Span] = [
         ("▌" if cursor else " ", "focus"),
-        (FOLDED if words.folded or folded else " ", "focus"),
+        (FOLDED if words.folded else mark, "faint" if mark == UNFOLDED else "focus"),
         (name, "title"),
     ]
     if words.base is not None:
         parts.append((f"  {address_text(words.base + (0 if words.folded else instance.offset))}", "dim"))
+    if note:
+        parts.append((f"  {note}", "text"))
     status = words.status
     room = width - length(tuple(parts)) - width_of(status[0]) - 4
     title = region.title if words.folded else instance.title or instance.block.title or region.title
@@ -156,6 +172,7 @@ def register_line(
     *,
     cursor: bool = False,
     pinned: bool = False,
+    opens: bool = False,
     tail: Line | None = None,
 ) -> Line:
     """Draw a register's row.
@@ -167,10 +184,12 @@ def register_line(
         form: How the value is written.
         cursor: Whether it is the selected one.
         pinned: Whether it is pinned.
+        opens: Whether something begins here that can be folded.
         tail: What stands from ``at.tail`` on, during an edit.
     """
     row = _Row(node, state, at, form, cursor)
-    parts: list[Span] = [("▌" if cursor else " ", "focus"), ("•" if pinned else " ", "focus")]
+    begins: Span = (UNFOLDED, "faint") if opens else (" ", "focus")
+    parts: list[Span] = [("▌" if cursor else " ", "focus"), ("•", "focus") if pinned else begins]
     for slot in at.slots:
         if tail is not None and slot.start >= at.tail:
             break
@@ -235,7 +254,9 @@ def _marks(row: _Row, width: int) -> Line:
     elif not first[0] and state.fade:
         first = CHANGED, FADE_LOOKS[state.fade]
     since: Span = (" ", "text")
-    if state.compared.bits:
+    if state.compared.beside is not None:
+        since = state.compared.beside.mark
+    elif state.compared.bits:
         since = DIFFERS, "changed"
     elif state.compared.returned:
         since = RETURNED, "fading"
@@ -250,6 +271,9 @@ def _marks(row: _Row, width: int) -> Line:
 def _was(row: _Row, width: int) -> Line:
     gap, compared = _gap(Column.WAS, row.at), row.state.compared
     text = "" if compared.was is None else _number(row.node, compared.was, width - gap, row.form)
+    if compared.beside is not None:
+        missing = NEVER_READ if compared.beside.note and compared.was is None else text
+        return beside_value(compared.beside, missing, width)
     return ((fit(text, width - gap, right=True) + " " * gap, "fading" if compared.bits else "faint"),)
 
 
@@ -282,6 +306,12 @@ def _partly(value: int, mask: int, width: int) -> str:
 
 
 def _fields(row: _Row, width: int) -> Line:
+    own, beside = _decoded(row, width), row.state.compared.beside
+    return own if beside is None else beside_words(own, row.state.note, beside, width)
+
+
+def _decoded(row: _Row, width: int) -> Line:
+    """What the value means, or why there is none."""
     node, state = row.node, row.state
     if state.note:
         look = "faint" if not state.wrong else "wrong" if state.trouble[1] == "wrong" else state.trouble[1]
@@ -292,7 +322,8 @@ def _fields(row: _Row, width: int) -> Line:
     if words and not node.register.fields:
         words = _beside(row, state.value, words)
     before = [state.when] if state.old and not row.at.cells(Column.CHANGED) else []
-    if state.compared.bits and state.compared.was is not None and not row.at.cells(Column.WAS):
+    was_told = row.at.cells(Column.WAS) or state.compared.beside is not None
+    if state.compared.bits and state.compared.was is not None and not was_told:
         form = ValueFormat.HEX if row.form is ValueFormat.BIN else row.form
         before.append(f"was {form.text(node.register, state.compared.was)}")
     look = "dim" if state.old else "text"

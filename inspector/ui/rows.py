@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from inspector.model.nodes import ByPath
+from inspector.model.place import Place
 from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
 from inspector.model.windows import MemoryNode, memory_nodes
-
-LONG = 33
-"""Of how many elements on an array starts folded."""
+from inspector.ui.folds import Fold, Folds
 
 
 class Kind(Enum):
@@ -27,30 +25,6 @@ class Kind(Enum):
     REGISTERS = "registers"
     FOLD = "fold"
     WINDOW = "window"
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """Registers that can be folded into one row: an array, a group, an element, a block.
-
-    Attributes:
-        path: Of what they are, such as ``DMA.CH[0..7]``.
-        place: Whose they are, as an index of ``Rows.places``.
-        name: The same within its block; empty for a whole block.
-        first: The index of the first of them.
-        count: How many they are.
-    """
-
-    path: str
-    place: int
-    name: str
-    first: int
-    count: int
-
-    @property
-    def end(self) -> int:
-        """The index behind the last."""
-        return self.first + self.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +38,7 @@ class Stretch:
         first: The index of the first register that they show, or before which they stand.
         fold: What is folded here, or None.
         window: The memory window, or None.
+        pick: Where only some registers are shown, which of those is the first here.
     """
 
     kind: Kind
@@ -72,6 +47,15 @@ class Stretch:
     first: int
     fold: Fold | None = None
     window: MemoryNode | None = None
+    pick: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """Which parts of blocks are folded, and which registers are shown alone."""
+
+    folds: Sequence[Fold]
+    only: Sequence[int] | None
 
 
 class Rows:
@@ -81,33 +65,30 @@ class Rows:
         nodes: Every register of the map.
         places: Every instance that has something to show, with its region.
         folded: The names of the folded regions, of which nothing is read; each is one heading alone.
-        folds: What else is folded, by path.
+        folds: What else is folded.
+        shape: The same, with the registers that are shown; another object once that is another.
         heads: The headings in sight, in order.
-        filtered: Whether only some registers are shown.
     """
 
     def __init__(self, register_map: RegisterMap, *, folded: bool = False) -> None:
         self.nodes = register_map.nodes
-        self.places: list[tuple[Region, Instance]] = []
-        self._firsts: list[int] = []
-        self._ends: list[int] = []
-        self._numbers: list[int] = []
-        self._windows: list[Sequence[tuple[int, MemoryNode]]] = []
         windows: dict[tuple[str, str], list[MemoryNode]] = {}
         for window in memory_nodes(register_map):
             windows.setdefault((window.region.name, window.instance.name), []).append(window)
+        self._places: list[Place] = []
+        self._windows: list[Sequence[tuple[int, MemoryNode]]] = []
         for place in self.nodes.places:
             own = windows.get((place.region.name, place.instance.name), [])
             if own or place.count:
-                self._firsts.append(place.first)
-                self._ends.append(place.first + place.count)
-                self._numbers.append(place.number)
-                self.places.append((place.region, place.instance))
+                self._places.append(place)
                 self._windows.append(self._arrange(own, place.indices))
+        self.places: list[tuple[Region, Instance]] = [
+            (place.region, place.instance) for place in self._places
+        ]
         self.folded: set[str] = {region.name for region, _ in self.places} if folded else set()
-        self.folds: dict[str, Fold] = {}
+        self.folds = Folds(self.nodes, self._places)
+        self.folds.put_long_arrays()
         self._only: Sequence[int] | None = None
-        self._fold_long_arrays()
         self.lay_out()
 
     def _arrange(self, windows: list[MemoryNode], indices: range) -> Sequence[tuple[int, MemoryNode]]:
@@ -121,23 +102,7 @@ class Rows:
             for window in windows
         ]
 
-    def _fold_long_arrays(self) -> None:
-        """Fold what would bury everything else, unless there is nothing else."""
-        for place in range(len(self.places)):
-            count = self._ends[place] - self._firsts[place]
-            if count < LONG:
-                continue
-            for fold in self._arrays(place):
-                if fold.count < len(self.nodes):
-                    self.folds[fold.path] = fold
-
-    def _arrays(self, place: int) -> Iterator[Fold]:
-        found = self.nodes.places[self._numbers[place]]
-        for each in found.layout.arrays(LONG):
-            path = found.prefix + each.name
-            yield Fold(path, place, each.name, found.first + each.first, each.count)
-
-    # --- what is folded ----------------------------------------------------------------------
+    # --- what is shown -----------------------------------------------------------------------
 
     def fold(self, region: str, folded: bool) -> None:
         """Fold a region away, or unfold it."""
@@ -149,132 +114,91 @@ class Rows:
 
     def fold_away(self, folds: Iterable[Fold], folded: bool) -> None:
         """Fold parts of blocks away, or unfold them."""
-        for fold in folds:
-            if folded:
-                self.folds[fold.path] = fold
-            else:
-                self.folds.pop(fold.path, None)
+        self.folds.put(folds, folded)
         self.lay_out()
-
-    def foldable(self, index: int) -> list[Fold]:
-        """What the register at an index can be folded into: its element, its array, …, its block at last."""
-        number = bisect_right(self._firsts, index) - 1
-        while self._ends[number] <= index:
-            number -= 1
-        place = self.nodes.places[self._numbers[number]]
-        within = [
-            Fold(place.prefix + each.name, number, each.name, place.first + each.first, each.count)
-            for each in reversed(place.layout.belonging(index - place.first))
-            if each.count > 1
-        ]
-        return [*within, self.block(number)]
-
-    def block(self, place: int) -> Fold:
-        """A whole block as a fold."""
-        first, end = self._firsts[place], self._ends[place]
-        return Fold(self.nodes.places[self._numbers[place]].prefix, place, "", first, end - first)
 
     def recall(self, folds: Iterable[tuple[str, str]]) -> None:
-        """Fold what was folded before, and nothing else: each by its path and that of its first register.
-
-        What the map has no more is left out.
-        """
-        by_path = ByPath(self.nodes)
-        self.folds.clear()
-        for path, register in folds:
-            node = by_path.get(register)
-            found = () if node is None else (each for each in self.foldable(node.index) if each.path == path)
-            self.folds.update((each.path, each) for each in found)
+        """Fold what was folded before, and nothing else, as `Folds.kept` says it."""
+        self.folds.recall(folds)
         self.lay_out()
-
-    def kept(self) -> list[tuple[str, str]]:
-        """What is folded, as `recall` takes it."""
-        return [(fold.path, self.nodes[fold.first].path) for fold in self.folds.values()]
 
     def only(self, indices: Collection[int] | None) -> None:
-        """Show these registers alone, whatever is folded; None for all."""
+        """Show these registers alone, whatever but regions is folded; None for all."""
         self._only = None if indices is None else sorted(indices)
         self.lay_out()
+
+    def reshape(self, shape: Shape) -> None:
+        """Fold and show what was folded and shown when the shape was that; regions stay as they are."""
+        self.folds.folded = {fold.path: fold for fold in shape.folds}
+        self._only = shape.only
+        self.lay_out()
+        self.shape = shape
 
     @property
     def filtered(self) -> bool:
         """Whether only some registers are shown."""
         return self._only is not None
 
+    def passes(self, node: RegisterNode) -> bool:
+        """Whether a register is among those that are shown."""
+        if self._only is None:
+            return True
+        at = bisect_left(self._only, node.index)
+        return at < len(self._only) and self._only[at] == node.index
+
     # --- laying out --------------------------------------------------------------------------
 
     def lay_out(self) -> None:
         """Work out which row is what."""
+        self.shape = Shape(tuple(self.folds.folded.values()), self._only)
         self._stretches: list[Stretch] = []
         self._length = 0
         self.heads: list[Stretch] = []
         self._head_of = array("l")
         last: Region | None = None
-        outermost = self._outermost()
-        for place, (region, _) in enumerate(self.places):
-            if self._only is not None and region.name not in self.folded:
-                self._lay_out_some(place)
-            elif region.name not in self.folded:
-                self._add(Kind.HEADING, place, self._firsts[place])
-                if self.block_folded(place) is None:
-                    self._lay_out_place(place, outermost.get(place, ()))
-            elif region is not last:
-                self._add(Kind.HEADING, place, self._firsts[place])
-            self._head_of.append(max(len(self.heads) - 1, 0))
-            last = region
+        outermost = {} if self.filtered else self.folds.outermost()
+        for number, place in enumerate(self._places):
+            first, picks = place.first, range(0)
+            if self._only is not None:
+                low = bisect_left(self._only, first)
+                picks = range(low, bisect_left(self._only, first + place.count, low))
+                first = self._only[low] if picks else first
+            if picks or not self.filtered:
+                folded = place.region.name in self.folded
+                if not folded or place.region is not last:
+                    self._add(Kind.HEADING, number, first)
+                if picks and not folded:
+                    self._run(number, first, len(picks), pick=picks.start)
+                elif not folded and self.folds.folded_block(number) is None:
+                    self._lay_out_place(number, outermost.get(number, ()))
+                last = place.region
+            self._head_of.append(len(self.heads) - 1)
         self._rows = array("l", (stretch.row for stretch in self._stretches))
         self._head_rows = array("l", (head.row for head in self.heads))
         self._indices = array("l", (stretch.first for stretch in self._stretches))
 
-    def _outermost(self) -> dict[int, list[Fold]]:
-        """What is folded of each block and is in nothing else that is."""
-        found: dict[int, list[Fold]] = {}
-        for fold in sorted(self.folds.values(), key=lambda fold: (fold.first, -fold.count)):
-            own = found.setdefault(fold.place, [])
-            if fold.name and (not own or own[-1].end <= fold.first):
-                own.append(fold)
-        return found
-
-    def block_folded(self, place: int) -> Fold | None:
-        """A block as a fold where it is folded as a whole."""
-        return self.folds.get(self.nodes.places[self._numbers[place]].prefix)
-
-    def _lay_out_place(self, place: int, folds: Sequence[Fold]) -> None:
-        at = self._firsts[place]
-        windows = list(self._windows[place])
+    def _lay_out_place(self, number: int, folds: Sequence[Fold]) -> None:
+        at, stop = self._places[number].first, self._places[number].indices.stop
+        windows = list(self._windows[number])
         for fold in (*folds, None):
-            end = self._ends[place] if fold is None else fold.first
+            end = stop if fold is None else fold.first
             while windows and windows[0][0] <= end:
                 before, window = windows.pop(0)
-                self._run(place, at, before)
-                self._add(Kind.WINDOW, place, before, window=window)
+                self._run(number, at, before - at)
+                self._add(Kind.WINDOW, number, before, window=window)
                 at = max(at, before)
-            self._run(place, at, end)
+            self._run(number, at, end - at)
             if fold is not None:
-                self._add(Kind.FOLD, place, fold.first, fold=fold)
+                self._add(Kind.FOLD, number, fold.first, fold=fold)
                 at = fold.end
                 # A window among what is folded is folded with it.
                 while windows and windows[0][0] < at:
                     windows.pop(0)
 
-    def _lay_out_some(self, place: int) -> None:
-        assert self._only is not None
-        low = bisect_left(self._only, self._firsts[place])
-        high = bisect_left(self._only, self._ends[place])
-        if low == high:
-            return
-        self._add(Kind.HEADING, place, self._only[low])
-        start = self._only[low]
-        for before, index in zip(self._only[low:high], self._only[low + 1 : high], strict=False):
-            if index != before + 1:
-                self._run(place, start, before + 1)
-                start = index
-        self._run(place, start, self._only[high - 1] + 1)
-
-    def _run(self, place: int, first: int, end: int) -> None:
-        if end > first:
-            self._stretches.append(Stretch(Kind.REGISTERS, place, self._length, first))
-            self._length += end - first
+    def _run(self, place: int, first: int, count: int, *, pick: int = 0) -> None:
+        if count > 0:
+            self._stretches.append(Stretch(Kind.REGISTERS, place, self._length, first, pick=pick))
+            self._length += count
 
     def _add(
         self,
@@ -316,25 +240,66 @@ class Rows:
         """The region that ``row`` belongs to."""
         return self.places[self.place(row)][0]
 
-    def head_of(self, place: int) -> int:
-        """The row of a place's heading; where it is folded, of its region's."""
-        return self.heads[self._head_of[place]].row
+    def head_of(self, place: int) -> int | None:
+        """The row of a place's heading, or of its folded region's; None where neither is shown."""
+        number = self._head_of[place]
+        if number < 0:
+            return None
+        head, region = self.heads[number], self.places[place][0]
+        same = head.place == place
+        together = region.name in self.folded and self.places[head.place][0] is region
+        return head.row if same or together else None
 
     def node(self, row: int) -> RegisterNode | None:
         """The register in ``row``, or None where it shows anything else."""
         stretch = self.stretch(row)
-        return self.nodes[stretch.first + row - stretch.row] if stretch.kind is Kind.REGISTERS else None
+        if stretch.kind is not Kind.REGISTERS:
+            return None
+        below = row - stretch.row
+        return self.nodes[stretch.first + below if self._only is None else self._only[stretch.pick + below]]
 
     def window(self, row: int) -> MemoryNode | None:
         """The memory window in ``row``, or None where it shows anything else."""
         return self.stretch(row).window
 
+    def row_of_window(self, window: MemoryNode) -> int | None:
+        """The row of a memory window, or None where it is folded away."""
+        rows = (each.row for each in self._stretches if each.window and each.window.path == window.path)
+        return next(rows, None)
+
+    def hiding_window(self, window: MemoryNode) -> list[Fold]:
+        """What a memory window is folded into."""
+        for place, own in enumerate(self._windows):
+            for before, each in own:
+                if each.path == window.path:
+                    folds = (fold for fold in self.folds.folded.values() if fold.place == place)
+                    return [fold for fold in folds if not fold.name or fold.first < before < fold.end]
+        return []
+
     def fold_at(self, row: int) -> Fold | None:
         """What is folded in ``row``; of a heading, the block below it where that is folded."""
         stretch = self.stretch(row)
         if stretch.kind is Kind.HEADING and not self.region_folded(row):
-            return None if self.filtered else self.block_folded(stretch.place)
+            return None if self.filtered else self.folds.folded_block(stretch.place)
         return stretch.fold
+
+    def opens(self, row: int) -> Fold | None:
+        """What can be folded that begins in ``row``; of a heading, the block; None where that is folded."""
+        stretch = self.stretch(row)
+        if self.filtered or self.region_folded(row) or self.fold_at(row) is not None:
+            return None
+        if stretch.kind is Kind.HEADING:
+            return self.folds.block(stretch.place) if self._places[stretch.place].count else None
+        node = self.node(row)
+        return None if node is None else self.folds.beginning(node.index)
+
+    def inside(self, row: int) -> Fold | None:
+        """What the register or fold in ``row`` is in and does not begin, short of its block; or None."""
+        if row >= self._length:
+            return None
+        node, fold = self.node(row), self.stretch(row).fold
+        index = node.index if node is not None else fold.first if fold is not None else None
+        return None if index is None else self.folds.covering(index)
 
     def region_folded(self, row: int) -> bool:
         """Whether the region that ``row`` is in is folded."""
@@ -350,14 +315,23 @@ class Rows:
 
     def shows(self, node: RegisterNode) -> bool:
         """Whether a register has a row of its own."""
-        return self.node(self.row_of(node)) is node
+        return bool(self._length) and self.node(self.row_of(node)) is node
 
     def row_of(self, node: RegisterNode) -> int:
-        """The row of a register; where it is folded away, of what it is folded into; else its heading's."""
-        stretch = self._stretches[bisect_right(self._indices, node.index) - 1]
-        below = node.index - stretch.first
+        """The row of a register.
+
+        Where it is folded away, that of what it is folded into; where only others are shown, that of one near
+        it.
+        """
+        number = bisect_right(self._indices, node.index) - 1
+        if number < 0:
+            return 0
+        stretch = self._stretches[number]
         if stretch.kind is not Kind.REGISTERS:
             return stretch.row
-        following = bisect_right(self._rows, stretch.row)
+        below = node.index - stretch.first
+        if self._only is not None:
+            below = bisect_left(self._only, node.index, stretch.pick) - stretch.pick
+        following = number + 1
         end = self._rows[following] if following < len(self._rows) else self._length
-        return stretch.row + below if stretch.row + below < end else self.head(stretch.row).row
+        return min(stretch.row + below, end - 1)

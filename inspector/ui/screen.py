@@ -29,6 +29,7 @@ from inspector.ui.jumps import Jumps
 from inspector.ui.keyboard import Keyboard
 from inspector.ui.keys import (
     CLOSED_KEYS,
+    COMPARE_KEYS,
     COPY_KEYS,
     DETAIL_KEYS,
     FIND_KEYS,
@@ -57,6 +58,7 @@ from inspector.ui.words import error_text
 
 if TYPE_CHECKING:
     from inspector.ui.boards import Boards
+    from inspector.ui.compare import Comparing, Contracts
 
 _HEARTBEAT = 0.25
 """Seconds between looks at the clock: for ages, fading, and a bus that does not answer."""
@@ -82,10 +84,11 @@ class MainScreen(Actions):
         """A stage of the start is over: the first paint, the opening."""
 
     class Unusable(Message):
-        """A word of the person is wrong, so there is nothing to show."""
+        """A word of the person is wrong, so there is nothing to show on this screen."""
 
-        def __init__(self, error: UsageError) -> None:
+        def __init__(self, screen: MainScreen, error: UsageError) -> None:
             super().__init__()
+            self.screen = screen
             self.error = error
 
     def __init__(
@@ -120,6 +123,7 @@ class MainScreen(Actions):
         self.factory = open_session
         self.marks = Marks(self.live.samples)
         self.boards: Boards | None = None
+        self.comparing: Comparing | None = None
         self.table = RegisterTable(
             register_map, self.live.samples, self.place_status, self.marks, folded=folded, id="table"
         )
@@ -208,9 +212,8 @@ class MainScreen(Actions):
         self._heard = time.monotonic()
         if self._take():
             self.repaint()
-            partner = self.partner
-            if partner is not None:
-                partner.repaint()
+            if self.boards is not None:
+                self.boards.follow(self)
 
     def _take(self) -> bool:
         opening, before = self.live.opening, self.live.regions
@@ -227,7 +230,7 @@ class MainScreen(Actions):
     def _opened(self) -> None:
         error = self.live.error
         if isinstance(error, UsageError):
-            self.post_message(self.Unusable(error))
+            self.post_message(self.Unusable(self, error))
         elif error is not None:
             self.say(error_text(error), "wrong")
         else:
@@ -258,7 +261,10 @@ class MainScreen(Actions):
         words = self._statuses.get(region)
         if words is None:
             folded = region in self.table.rows.folded
-            words = self._statuses[region] = place_words(self.live, region, folded=folded)
+            words = place_words(self.live, region, folded=folded)
+            if self.comparing is not None:
+                words = self.comparing.place(words, region)
+            self._statuses[region] = words
         return words
 
     def repaint(self) -> None:
@@ -269,16 +275,19 @@ class MainScreen(Actions):
         self._statuses.clear()
         node = self.table.selected
         self.table.fresh = max(1.0, 3 / self.live.rate)
+        if self.comparing is not None:
+            self.comparing.target.begin(now)
         self.edits.follow()
         self.table.set_tail(self.edits.tail(self.table.tail_width))
         self.table.tick(now)
         region = self.table.within
-        name = region.name if region else ""
+        about = self.table.about
+        name = about.name if about else ""
         line, ground = top_line(self.map, self.live, name, self.size.width, self._locked)
         self._top.put(line, ground)
-        if self.boards is not None:
-            self._tabs.display = True
-            self._tabs.put(self.boards.line(self.size.width))
+        if self.comparing is not None:
+            self.comparing.present(name)
+        self.present_tabs()
         if region is not None:
             place = self.table.rows.place(self.table.row)
             if self.sidebar.display:
@@ -301,6 +310,7 @@ class MainScreen(Actions):
                 known,
                 self.marks.changed(node),
                 self.watching.shares(node),
+                None if self.comparing is None else self.comparing.beside(node),
             )
         elif (window := self.table.window) is not None:
             name = window.region.name
@@ -312,11 +322,22 @@ class MainScreen(Actions):
             )
         elif region is not None:
             self.detail.present_region(region, condition_notices(self.live, region.name))
+        else:
+            self.detail.present_nothing()
         self.watching.present(now)
         self.finding.present()
         self._message.put(self._message_line())
         self._keys.put(self.keyboard.hints(self.situation()))
         self._frames.paint()
+
+    def present_tabs(self) -> None:
+        """Show the other boards, where there are any that are in sight nowhere else."""
+        boards = self.boards
+        shown = boards is not None and len(boards.tabs) > (1 if self.comparing is None else 2)
+        if self._tabs.display != shown:
+            self._tabs.display = shown
+        if boards is not None and shown:
+            self._tabs.put(boards.line(self.size.width))
 
     def _notices(self, node: RegisterNode) -> tuple[Span, ...]:
         """What the panel says of the selected register before anything else."""
@@ -324,6 +345,8 @@ class MainScreen(Actions):
         if self.place_status(node.region.name).closed:
             return (*about, *self.notices.error_of(node))
         notices = [*self.edits.notices(), *about]
+        if self.comparing is not None:
+            notices += self.comparing.notices(node)
         if self.live.failure is not None:
             notices.append((f"! the live refresh has stopped: {error_text(self.live.failure)}", "wrong"))
         sample = self.live.sample(node)
@@ -349,7 +372,7 @@ class MainScreen(Actions):
             from inspector.ui.greeting import greeting
 
             return greeting(self.keyboard)
-        return self.notices.line or self.filters.line
+        return self.filters.beside(self.notices.line, self.size.width)
 
     def situation(self) -> Hints:
         """The keys that matter now."""
@@ -370,7 +393,9 @@ class MainScreen(Actions):
             return MEMORY_KEYS
         if region is not None and self.table.selected is None:
             return FOLDED_KEYS
-        return CLOSED_KEYS if region is not None and self.place_status(region.name).closed else TABLE_KEYS
+        if region is not None and self.place_status(region.name).closed:
+            return CLOSED_KEYS
+        return TABLE_KEYS if self.comparing is None else COMPARE_KEYS
 
     def watch_visible(self) -> None:
         """Have what is in sight read, and the selected register with it."""
@@ -388,13 +413,12 @@ class MainScreen(Actions):
     @property
     def in_front(self) -> bool:
         """Whether it is the board in sight, whatever stands over it."""
-        # While the app ends there is none left.
-        return self.boards is None or self.app.screen_stack[:1] == [self]
+        return self.boards is None or self.boards.front is self
 
     @property
     def partner(self) -> MainScreen | None:
         """The screen of the board that this one is compared with, or None."""
-        return None if self.boards is None else self.boards.partner(self)
+        return None if self.comparing is None else self.comparing.partner
 
     # --- messages ----------------------------------------------------------------------------
 
@@ -423,6 +447,7 @@ class MainScreen(Actions):
     def go_to(self, node: RegisterNode, field: Field | None) -> None:
         """Select a register, and a field of it."""
         self.table.select(node)
+        self.jumps.moved(jump=True)
         self.table.focus()
         self.repaint()
         if field is not None and not field.hidden:
@@ -483,8 +508,17 @@ class MainScreen(Actions):
         self.viewing.remember()
 
     def on_register_table_unfold_asked(self) -> None:
-        """Unfold the region."""
+        """Unfold what is folded there."""
         self.regions.fold()
+
+    def on_register_table_fold_asked(self, message: RegisterTable.FoldAsked) -> None:
+        """Fold what begins there."""
+        self.regions.fold_whole(message.fold)
+
+    def on_contracts_chosen(self, message: Contracts.Chosen) -> None:
+        """Bring the target to the front whose contract was clicked."""
+        if self.boards is not None:
+            self.boards.show_compared(message.number)
 
     def on_detail_moved(self) -> None:
         """Paint where the cursor is."""
@@ -505,6 +539,7 @@ class MainScreen(Actions):
     def on_sidebar_chosen(self, message: Sidebar.Chosen) -> None:
         """Bring the place to the top of the table."""
         self.table.select_place(message.place)
+        self.jumps.moved(jump=True)
 
     def on_sidebar_left(self) -> None:
         """Give the keys to the table."""

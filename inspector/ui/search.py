@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from inspector.model.field import Field
-from inspector.model.register import Register
 from inspector.model.registermap import RegisterMap, RegisterNode
+from inspector.model.windows import MemoryNode
 from inspector.ui.addresses import BaseOf, around, at_address, at_offset, written
-from inspector.ui.searchindex import SearchIndex, described_field, named_field, value_field
-from inspector.ui.searchtext import SearchText, scattered_in
+from inspector.ui.searchindex import SearchIndex
+from inspector.ui.searchquery import KINDS, Query
+from inspector.ui.searchwords import LooseWord, Word
+from inspector.ui.typos import corrections
 
 MOST = 400
 """How many matches are found at most: nobody goes through more."""
 
-_TRIED = 10_000
-"""How many registers are looked at for words that are partly in their paths and partly elsewhere."""
+_KEPT = 24
+"""How many words are kept for the next key, with what they are in."""
 
-_RANKED = 2_000
-"""How many paths are put into order."""
+_TEXT = KINDS.index("text")
 
-_EDGES = "._[]/"
-"""What parts a path into words."""
-
-_START_RANK = {".": 0, "\n": 0, "_": 1, "[": 1, "]": 1, "/": 1}
-"""How well a name fits that has this before what was typed; 2 for any other."""
-
-Candidate = tuple[int, Field | None, str]
-"""A register's place in the map, the field that fits, and what of it does."""
+_MEANT = 3
+"""How many words are tried in place of one with a slip in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A register that fits.
+    """A register, or a memory window, that fits.
 
     Attributes:
         node: Which.
         field: The field that fits, where it was one.
-        where: What fits: ``address``, ``name``, ``field``, ``value``, ``like`` (a name with other characters
-            among those typed) or ``text``.
+        where: What fits: ``address``, ``name``, ``field``, ``value``, ``text``, or ``like``: what is called
+            nearly so.
+        words: What is to be seen there, in lower case; as typed, or as it was meant.
     """
 
-    node: RegisterNode
+    node: RegisterNode | MemoryNode
     field: Field | None
     where: str
+    words: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The title that it has in the map."""
+        node = self.node
+        return node.register.title if isinstance(node, RegisterNode) else node.memory.title
 
 
 class Search:
@@ -54,37 +57,66 @@ class Search:
     def __init__(self, register_map: RegisterMap) -> None:
         self._nodes = register_map.nodes
         self._bases = {region.name: region.base for region in register_map.regions}
-        self._index = SearchIndex(register_map.nodes)
+        self._index = SearchIndex(register_map)
+        self._words: dict[tuple[str, type[Word]], Word] = {}
 
-    def find(self, text: str, base_of: BaseOf | None = None) -> list[Match]:
-        """Find at most `MOST` registers that fit every word of ``text``.
+    def find(self, text: str, base_of: BaseOf | None = None, near: int | None = None) -> list[Match]:
+        """Find at most `MOST` registers and memory windows that fit every word of ``text``.
 
-        First what holds a byte at that address or offset; then names: those that are the last word, that
-        begin so, that have a part that begins so, that hold it; then names of fields, names of values, and
-        texts. Where no name is like that, those that hold its characters with others among them.
+        First what holds a byte at that address or offset; then paths: those that are the word, that begin so,
+        that have a part that begins so, that hold it; then names of fields, names of values, and texts. Where
+        there is nothing of that, what is meant by a slip of the fingers, and what has the characters in that
+        order, others among them.
 
         Args:
             text: What was typed.
             base_of: Where the regions are; as the map says where left out.
+            near: The index of the register one stands on: of equal offsets those in its block come first.
         """
-        found: dict[int, Match] = {}
-        words = text.lower().split()
-        if words:
-            self._take(found, self._called(text, words, base_of or self._bases.get))
-            if not found:
-                self._take(found, self._like("".join(words)))
-            self._take(found, self._told_in_text(words))
+        words = list(dict.fromkeys(text.lower().split()))
+        if not words:
+            return []
+        found: dict[object, Match] = {}
+        for match in self._all(words, base_of or self._bases.get, near):
+            found.setdefault(match.node, match)
+            if len(found) == MOST:
+                break
         return list(found.values())
 
-    def _take(self, found: dict[int, Match], candidates: Iterator[Candidate]) -> None:
-        """Take in what is not there yet, as far as there is room."""
-        if len(found) == MOST:
-            return
-        for index, field, where in candidates:
-            if index not in found:
-                found[index] = Match(self._nodes[index], field, where)
-                if len(found) == MOST:
-                    return
+    def _all(self, words: Sequence[str], base_of: BaseOf, near: int | None) -> Iterator[Match]:
+        query = self._query(words)
+        found = False
+        for match in chain(
+            self._addressed(words, base_of, near),
+            self._told(query, words, range(_TEXT)),
+            self._windows(words, named=True),
+            self._told(query, words, (_TEXT,)),
+            self._windows(words, named=False),
+        ):
+            found = True
+            yield match
+        if not found and not any(_means_address(word) for word in words):
+            yield from self._like(words)
+
+    def _query(self, words: Iterable[str], loose: bool = False) -> Query:
+        return Query(self._index, [self._word(word, loose) for word in words])
+
+    def _word(self, text: str, loose: bool = False) -> Word:
+        """A word as it was worked out at the last key; one that nothing is called may be ``loose``."""
+        word = self._kept(text, Word)
+        return self._kept(text, LooseWord) if loose and not word.known else word
+
+    def _kept(self, text: str, kind: type[Word]) -> Word:
+        key = text, kind
+        word = self._words[key] if key in self._words else kind(self._index, text)
+        # What was asked for last is dropped last.
+        self._words.pop(key, None)
+        self._words[key] = word
+        if len(self._words) > _KEPT:
+            del self._words[next(iter(self._words))]
+        return word
+
+    # --- by address ----------------------------------------------------------------------------
 
     def gap(self, text: str, base_of: BaseOf | None = None) -> str:
         """Which registers stand around an address that none holds, in words; empty where it is no such."""
@@ -104,110 +136,76 @@ class Search:
         node = self._nodes[index]
         return f"{node.path} ({(base_of(node.region.name) or 0) + node.offset:#x})"
 
-    def _called(self, text: str, words: Sequence[str], base_of: BaseOf) -> Iterator[Candidate]:
-        index = self._index
-        yield from self._addressed(text, base_of)
-        yield from self._named(words)
-        yield from self._told(words, index.fields, named_field, "field")
-        yield from self._told(words, index.values, value_field, "value")
+    def _addressed(self, words: Sequence[str], base_of: BaseOf, near: int | None) -> Iterator[Match]:
+        """What holds the byte that one of the words is the address or offset of, and fits the others."""
+        for word in words:
+            typed = written(word)
+            if typed is None or not (typed.based or typed.relative):
+                continue
+            rest = [other for other in words if other != word]
+            if not typed.relative:
+                for index in at_address(self._nodes, typed.value, base_of):
+                    yield from self._match_at(index, rest)
+                for window in self._index.windows:
+                    base = base_of(window.region.name)
+                    start = None if base is None else base + window.offset
+                    if start is not None and start <= typed.value < start + window.memory.size:
+                        yield from _match_window(window, rest)
+            for index in at_offset(self._nodes, typed.value, near):
+                yield from self._match_at(index, rest)
 
-    def _addressed(self, text: str, base_of: BaseOf) -> Iterator[Candidate]:
-        typed = written(text)
-        if typed is None or not (typed.based or typed.relative):
-            return
-        if not typed.relative:
-            yield from ((index, None, "address") for index in at_address(self._nodes, typed.value, base_of))
-        yield from ((index, None, "address") for index in at_offset(self._nodes, typed.value))
+    def _match_at(self, index: int, rest: Sequence[str]) -> Iterator[Match]:
+        if not rest or _all_in(rest, self._index.path(index)):
+            yield Match(self._nodes[index], None, "address", tuple(rest))
 
-    def _named(self, words: Sequence[str]) -> Iterator[Candidate]:
-        paths, last = self._index.paths, words[-1]
-        for part in (f"\n{last}\n", f".{last}\n", f".{last}["):
-            for number in paths.holding(part):
-                if _all_in(words, paths.line(number)):
-                    yield number, None, "name"
-        rarest = min(words, key=paths.text.count)
-        ranked = []
-        for number, at in islice(paths.places(rarest), _TRIED):
-            if len(words) > 1:
-                if not _all_in(words, paths.line(number)):
-                    continue
-                at = paths.text.index(last, paths.start(number))
-            ranked.append((_START_RANK.get(paths.text[at - 1], 2), number))
-            if len(ranked) == _RANKED:
-                break
-        yield from ((number, None, "name") for _, number in sorted(ranked))
+    # --- by words ------------------------------------------------------------------------------
 
     def _told(
-        self,
-        words: Sequence[str],
-        texts: SearchText,
-        field_of: Callable[[Register, str], Field | None],
-        where: str,
-    ) -> Iterator[Candidate]:
-        """Registers where one word is in ``texts``, and each other one there or in the path."""
-        for at in reversed(range(len(words))):
-            word, others = words[at], [*words[:at], *words[at + 1 :]]
-            for number in self._telling(texts, word, others):
-                field = field_of(self._index.registers[number], word)
-                rest = [other for other in others if other not in texts.line(number)]
-                for index in self._users(number, rest):
-                    yield index, field, where
+        self, query: Query, words: Sequence[str], kinds: Iterable[int], where: str = ""
+    ) -> Iterator[Match]:
+        for kind in kinds:
+            for spot in query.told(kind) if kind else query.named():
+                field = query.field(spot, kind)
+                yield Match(self._nodes[spot.node], field, where or KINDS[kind], tuple(words))
 
-    def _telling(self, texts: SearchText, word: str, others: Sequence[str]) -> Iterator[int]:
-        """The registers that hold ``word``: called so, beginning so, holding it."""
-        paths = self._index.paths
-        missing = [other for other in others if other not in texts.text]
-        if missing:
-            # What only a path can have leads to few registers sooner than what many say.
-            rarest = min(missing, key=paths.text.count)
-            seen: dict[int, None] = {}
-            for index in islice(paths.holding(rarest), _TRIED):
-                seen.setdefault(self._index.register_of(index))
-            yield from (number for number in seen if word in texts.line(number))
+    def _windows(self, words: Sequence[str], *, named: bool) -> Iterator[Match]:
+        """The memory windows whose paths hold every word, or whose texts do."""
+        for window in self._index.windows:
+            path = window.path.lower()
+            if _all_in(words, path) if named else _all_in(words, f"{path} {_prose(window)}"):
+                yield Match(window, None, "name" if named else "text", tuple(words))
+
+    def _like(self, words: Sequence[str]) -> Iterator[Match]:
+        """What is called nearly so: with a slip of the fingers, then with other characters among them."""
+        loose = [word for word in words if not self._word(word).known]
+        if not loose:
             return
-        for part in (f" {word} ", f" {word}", word):
-            yield from islice(texts.holding(part), _TRIED)
+        meant = {word: list(islice(self._meant(word), _MEANT)) for word in loose}
+        if all(meant.values()):
+            for choice in meant[loose[0]]:
+                others = {word: known[0] for word, known in meant.items()}
+                tried = [{**others, loose[0]: choice}.get(word, word) for word in words]
+                yield from self._told(self._query(tried), tried, range(_TEXT), "like")
+        if max(map(len, loose)) > 1:
+            yield from self._told(self._query(words, loose=True), words, range(_TEXT), "like")
 
-    def _told_in_text(self, words: Sequence[str]) -> Iterator[Candidate]:
-        prose = self._index.prose
-        word = max(words, key=len)
-        others = [other for other in words if other is not word]
-        for number in prose.holding(word):
-            line = prose.line(number)
-            rest = [other for other in others if other not in line]
-            said = [each for each in words if each not in rest]
-            field = described_field(self._index.registers[number], said)
-            for index in self._users(number, rest):
-                yield index, field, "text"
-
-    def _users(self, register: int, rest: Sequence[str]) -> Iterator[int]:
-        """The places of a register's users whose paths hold the rest of the words."""
-        users = self._index.users(register)
-        if not rest:
-            yield from users
-            return
-        paths = self._index.paths
-        yield from (index for index in islice(users, _TRIED) if _all_in(rest, paths.line(index)))
-
-    def _like(self, part: str) -> Iterator[Candidate]:
-        if len(part) < 2:
-            return
-        paths = self._index.paths
-        near = sorted(islice(paths.like(part), _RANKED), key=lambda number: _apart(part, paths.line(number)))
-        yield from ((number, None, "like") for number in near)
-        for number in islice(self._index.fields.like(part), _RANKED):
-            for field in self._index.registers[number].fields:
-                if scattered_in(part, field.name.lower()) is not None:
-                    yield from ((index, field, "like") for index in self._index.users(number))
-                    break
+    def _meant(self, word: str) -> Iterator[str]:
+        return (each for each in corrections(word, self._index.vocabulary) if self._word(each).known)
 
 
-def _all_in(words: Sequence[str], line: str) -> bool:
+def _means_address(word: str) -> bool:
+    typed = written(word)
+    return typed is not None and (typed.based or typed.relative)
+
+
+def _match_window(window: MemoryNode, rest: Sequence[str]) -> Iterator[Match]:
+    if _all_in(rest, window.path.lower()):
+        yield Match(window, None, "address", tuple(rest))
+
+
+def _prose(window: MemoryNode) -> str:
+    return f"{window.memory.title} {window.memory.desc}".lower()
+
+
+def _all_in(words: Iterable[str], line: str) -> bool:
     return all(word in line for word in words)
-
-
-def _apart(part: str, line: str) -> tuple[int, int]:
-    """How far the characters of ``part`` stand apart in ``line``; those that begin a word count less."""
-    places = scattered_in(part, line) or [0]
-    starts = sum(at == 0 or line[at - 1] in _EDGES for at in places)
-    return places[-1] - places[0] - 3 * starts, len(line)

@@ -7,7 +7,14 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice, repeat
+from operator import contains
+
+_RARE = 16
+"""Of how many lines at most one may hold what is looked for from place to place, not line by line."""
+
+Flags = int
+"""Which lines, as a number: a byte of 0 or 1 for each, the first line's the lowest."""
 
 
 class SearchText:
@@ -18,45 +25,99 @@ class SearchText:
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
-        kept = [line.lower().replace("\n", " ") for line in lines]
-        self.text = "\n" + "\n".join(kept) + "\n"
-        self._starts = array("L", accumulate((len(line) + 1 for line in kept), initial=1))
+        self._lines = [line.lower().replace("\n", " ") for line in lines]
+        self.text = "\n" + "\n".join(self._lines) + "\n"
+        self._starts = array("L", accumulate((len(line) + 1 for line in self._lines), initial=1))
         self._starts.pop()
 
     def __len__(self) -> int:
         return len(self._starts)
 
-    def start(self, number: int) -> int:
-        """Where in the whole text a line begins."""
-        return self._starts[number]
-
     def line(self, number: int) -> str:
         """The line of that number, in lower case."""
-        start = self._starts[number]
-        return self.text[start : self.text.index("\n", start)]
+        return self._lines[number]
 
     def holding(self, part: str) -> Iterator[int]:
         """The numbers of the lines that hold ``part``, each once, in order.
 
         A line break in ``part`` stands for the line's beginning or end.
         """
-        return (number for number, _ in self.places(part))
-
-    def places(self, part: str) -> Iterator[tuple[int, int]]:
-        """The same, each with where in the whole text ``part`` is first in that line."""
         text, starts = self.text, self._starts
+        behind = 1 if part.startswith("\n") else 0
         at = text.find(part)
         while at >= 0:
             # A part that begins with the line break belongs to the line behind that.
-            number = bisect_right(starts, at + part.startswith("\n")) - 1
-            yield number, at
-            at = text.find(part, text.index("\n", starts[number]))
+            number = bisect_right(starts, at + behind) - 1
+            yield number
+            at = text.find(part, starts[number] + len(self._lines[number]))
 
-    def like(self, part: str) -> Iterator[int]:
-        """The numbers of the lines that hold the characters of ``part`` in that order, others among them."""
-        starts = self._starts
-        for found in _scattered(part).finditer(self.text):
-            yield bisect_right(starts, found.start() + 1) - 1
+    def marks(self, part: str) -> bytes:
+        """A byte for each line: whether it holds ``part``. Takes no longer where all of them do."""
+        if part not in self.text:
+            return bytes(len(self))
+        found = bytearray(len(self))
+        last = 0
+        for last in islice(self.holding(part), len(self) // _RARE + 1):
+            found[last] = 1
+        found[last + 1 :] = bytes(map(contains, self._lines[last + 1 :], repeat(part)))
+        return bytes(found)
+
+    def some(self, parts: Iterable[str], most: int) -> bytes:
+        """The same of several parts, looked for in the first ``most`` lines that hold each alone."""
+        found = bytearray(len(self))
+        for part in parts:
+            for number in islice(self.holding(part), most):
+                found[number] = 1
+        return bytes(found)
+
+    def scattered(self, part: str) -> bytes:
+        """The same of those that hold the characters of ``part`` in that order, others among them."""
+        found, starts = bytearray(len(self)), self._starts
+        for match in _scattered(part).finditer(self.text):
+            found[bisect_right(starts, match.start() + 1) - 1] = 1
+        return bytes(found)
+
+
+class SharedText:
+    """A text for each of many users, of whom many have the same.
+
+    Attributes:
+        own: The texts, each once.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        numbers: dict[str, int] = {}
+        self._of = array("L", (numbers.setdefault(text, len(numbers)) for text in texts))
+        self.own = SearchText(numbers)
+
+    def line(self, user: int) -> str:
+        """The text of a user, in lower case."""
+        return self.own.line(self._of[user])
+
+    def flags(self, part: str) -> Flags:
+        """The users whose text holds ``part``."""
+        return self.users(self.own.marks(part))
+
+    def some(self, part: str, most: int) -> Flags:
+        """The same, of the first ``most`` texts that hold it alone."""
+        return self.users(self.own.some([part], most))
+
+    def users(self, marks: bytes) -> Flags:
+        """The users of those texts that have a byte set."""
+        if 1 not in marks:
+            return 0
+        # Where no two share a text, each has that of its own number.
+        return flags(marks if len(marks) == len(self._of) else bytes(map(marks.__getitem__, self._of)))
+
+
+def flags(marks: bytes) -> Flags:
+    """A byte for each line as flags."""
+    return int.from_bytes(marks, "little")
+
+
+def flagged(which: Flags, count: int) -> bytes:
+    """Flags of ``count`` lines as a byte for each."""
+    return which.to_bytes(count, "little")
 
 
 @lru_cache(maxsize=64)
@@ -88,3 +149,13 @@ def scattered_in(part: str, line: str) -> list[int] | None:
             best = places
         start = line.find(part[:1], start + 1)
     return best
+
+
+def begun(part: str, line: str) -> int:
+    """How many characters of ``part`` are in ``line`` in that order, others among them."""
+    at = 0
+    for count, c in enumerate(part):
+        at = line.find(c, at) + 1
+        if not at:
+            return count
+    return len(part)

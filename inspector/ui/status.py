@@ -13,28 +13,29 @@ SILENT_AFTER = 1.0
 
 
 def top_line(
-    register_map: RegisterMap, live: Live, region: str, width: int, locked: str = ""
+    register_map: RegisterMap, live: Live, region: str, width: int, locked: str = "", label: Line = ()
 ) -> tuple[Line, str]:
     """The contract with the hardware, and the ground it stands on.
 
     Which board, which backend and what it guarantees, claimed how, armed or not, live or paused, at
-    what rate, and whether anything failed.
+    what rate, and whether anything failed. Where there are several, ``label`` names this one.
     """
-    name: Line = ((" inspector  ", "dim"), (clean(register_map.name), "strong"))
+    name = label or ((" inspector  ", "dim"), (clean(register_map.name), "strong"))
     # On a narrow screen the line below says how the region is claimed.
     right = _right(live, region, claim=width >= 100, locked=locked)
     ground = "armed-bar" if live.real(region) and live.armed(region) else "bar"
     room = width - length(right) - 1
     backend = _backend(live, region)
-    title = clean(register_map.title)
+    title = clean(register_map.name if label else register_map.title)
     left = name
     if title and length(name) + len(title) + length(backend) + 6 <= room:
         left = (*name, (f" · {title}", "text"))
     if length(left) + length(backend) + 3 > room:
-        left = ((" ", "text"), name[1])
+        left = label or ((" ", "text"), name[1])
     extra = _extra(live, room - length(left) - length(backend) - 3)
     right, room = (*extra, *right), room - length(extra)
-    left = cut((*left, ("   ", "text"), *backend), room)
+    # Which one it is is told in any case.
+    left = cut((*left, ("   ", "text"), *backend), max(room, length(label)))
     return (*left, (" " * (width - length(left) - length(right)), "text"), *right), ground
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual import events
@@ -12,32 +12,30 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from inspector.model.registermap import Region, RegisterMap, RegisterNode
-from inspector.model.windows import MemoryNode
+from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.session import Sample
 from inspector.session.sample import UNREAD
+from inspector.ui.blocklines import block_line
 from inspector.ui.columns import GUTTER, Arrangement, Column, Columns, columns
 from inspector.ui.commands import TABLE_COMMANDS, bindings
 from inspector.ui.condition import PlaceWords
-from inspector.ui.foldlines import fold_line
+from inspector.ui.folds import Fold
 from inspector.ui.headermouse import HeaderMouse
-from inspector.ui.lines import Line, LineView
+from inspector.ui.lines import Line
 from inspector.ui.marks import Marks
 from inspector.ui.measures import measure
-from inspector.ui.memory import memory_row
-from inspector.ui.rowlines import header, heading, register_line
-from inspector.ui.rows import Fold, Rows
+from inspector.ui.rowlines import header, register_line
 from inspector.ui.rowstate import RowState, Written, row_state
+from inspector.ui.rowview import HEADER, RowView
 from inspector.ui.values import ValueFormat
 
-HEADER = 1
-"""Lines above the rows that do not scroll."""
+_NOTHING_FITS: Line = (("  no register fits", "dim"),)
 
 PlaceStatus = Callable[[str], PlaceWords]
 """By a region's name: how it is."""
 
 
-class RegisterTable(LineView, can_focus=True):
+class RegisterTable(RowView, can_focus=True):
     """Every register in a row, live.
 
     Only visible rows are looked at in a tick, and only those that differ from what was painted are
@@ -69,6 +67,13 @@ class RegisterTable(LineView, can_focus=True):
     class UnfoldAsked(Message):
         """What is folded was double-clicked, or its mark clicked."""
 
+    class FoldAsked(Message):
+        """The mark of what can be folded was clicked."""
+
+        def __init__(self, fold: Fold) -> None:
+            super().__init__()
+            self.fold = fold
+
     class Rearranged(Message):
         """The columns were changed with the mouse."""
 
@@ -92,8 +97,7 @@ class RegisterTable(LineView, can_focus=True):
             folded: Whether every region starts folded.
             id: The widget's name in styles.
         """
-        super().__init__(id=id)
-        self.rows = Rows(register_map, folded=folded)
+        super().__init__(register_map, folded=folded, id=id)
         self.form = ValueFormat.MAP
         self.arrangement = Arrangement()
         self.pinned: frozenset[int] = frozenset()
@@ -110,47 +114,6 @@ class RegisterTable(LineView, can_focus=True):
         self._states: dict[int, object] = {}
         self._written: dict[int, Written] = {}
         self._tail: Line | None = None
-        self.row = 0
-        self.begin()
-
-    def begin(self) -> None:
-        """Put the cursor on the first row where it may stand."""
-        self.row = self._nearest(0, 1)
-
-    # --- what is where -----------------------------------------------------------------------
-
-    @property
-    def selected(self) -> RegisterNode | None:
-        """The selected register, or None where the cursor is on something else, or the map has none."""
-        return self.rows.node(self.row) if len(self.rows) else None
-
-    @property
-    def window(self) -> MemoryNode | None:
-        """The selected memory window, or None where the cursor is on something else."""
-        return self.rows.window(self.row) if len(self.rows) else None
-
-    @property
-    def within(self) -> Region | None:
-        """The region that the cursor is in, or None where the map has none."""
-        return self.rows.region(self.row) if len(self.rows) else None
-
-    @property
-    def height(self) -> int:
-        """How many rows fit."""
-        return max(self.size.height - HEADER, 0)
-
-    def in_sight(self) -> list[RegisterNode]:
-        """The registers in sight."""
-        found = []
-        for row in range(self.top, min(self.top + self.height, len(self.rows))):
-            node = self.rows.node(row)
-            if node is not None and not self._covered(row):
-                found.append(node)
-        return found
-
-    def _covered(self, row: int) -> bool:
-        """Whether the heading that stays in sight stands over ``row``."""
-        return row == self.top and self.rows.head(row).row != row
 
     # --- painting ----------------------------------------------------------------------------
 
@@ -174,14 +137,14 @@ class RegisterTable(LineView, can_focus=True):
         self.rendered += 1
         width = self.size.width
         if y < HEADER:
-            moment = self._marks.moment
-            return self.strip(header(self._columns, moment.short if moment else ""), width)
+            moment, here = self._marks.moment, self._marks.here
+            return self.strip(header(self._columns, moment.short if moment else "", here), width)
         row = y - HEADER + self.top
         if row >= len(self.rows):
-            return self.strip((), width)
+            return self.strip(_NOTHING_FITS if self.filtered and not row else (), width)
         state = self._painted[row] = self._look(row, self.top)
         ground = ""
-        if row == self.row and not self._covered(row):
+        if row == self.row and not self.covered(row):
             ground = "focus-row" if self.has_focus else "row"
         return self.strip(self.line(row, state), width, ground)
 
@@ -192,23 +155,12 @@ class RegisterTable(LineView, can_focus=True):
             row: Which.
             state: What it depends on, where that is worked out already.
         """
-        node = self.rows.node(row)
-        window = None if self._covered(row) else self.rows.window(row)
-        if window is not None:
-            base = self._place_status(window.region.name).base
-            return memory_row(window, self._columns, base, cursor=row == self.row)
-        if node is None or self._covered(row):
-            fold = self.rows.fold_at(row)
-            if fold is not None and fold.name and not self._covered(row):
-                first = self.rows.nodes[fold.first]
-                base = self._place_status(first.region.name).base
-                return fold_line(fold, first, self._columns, base, cursor=row == self.row)
-            region, instance = self.rows.places[self.rows.place(row)]
-            here = row == self.row and node is None and not self._covered(row)
-            status = self._place_status(region.name)
-            return heading(
-                region, instance, status, self._columns.width, cursor=here, folded=fold is not None and here
-            )
+        node = None if self.covered(row) else self.rows.node(row)
+        if node is None:
+            covered = self.covered(row)
+            status = self._place_status(self.rows.region(row).name)
+            cursor = row == self.row and not covered
+            return block_line(self.rows, row, self._columns, status, cursor=cursor, covered=covered)
         cursor = row == self.row
         return register_line(
             node,
@@ -217,6 +169,7 @@ class RegisterTable(LineView, can_focus=True):
             self.form,
             cursor=cursor,
             pinned=node.index in self.pinned,
+            opens=self.rows.opens(row) is not None,
             tail=self._tail if cursor else None,
         )
 
@@ -233,7 +186,7 @@ class RegisterTable(LineView, can_focus=True):
     def _state(self, row: int, top: int) -> object:
         """All that the line of ``row`` depends on, as far as it changes by itself."""
         node = self.rows.node(row)
-        if node is None or (row == top and self._covered(row)):
+        if node is None or (row == top and self.covered(row)):
             return self._place_status(self.rows.region(row).name)
         return self._row_state(node)
 
@@ -252,7 +205,8 @@ class RegisterTable(LineView, can_focus=True):
     def _word(self, node: RegisterNode) -> int | None:
         return self._samples.get(node.index, UNREAD).value
 
-    def _repaint(self, *rows: int) -> None:
+    def repaint_rows(self, *rows: int) -> None:
+        """Paint rows again, as far as they are in sight."""
         width = self.size.width
         lines = [row - self.top + HEADER for row in rows]
         regions = [Area(0, y, width, 1) for y in lines if HEADER <= y < self.size.height]
@@ -265,7 +219,7 @@ class RegisterTable(LineView, can_focus=True):
         """Put ``tail`` after the value of the selected row during an edit; None after it."""
         if tail != self._tail:
             self._tail = tail
-            self._repaint(self.row)
+            self.repaint_rows(self.row)
 
     @property
     def tail_width(self) -> int:
@@ -297,167 +251,32 @@ class RegisterTable(LineView, can_focus=True):
     def set_pinned(self, indices: frozenset[int]) -> None:
         """Show which registers are pinned."""
         changed, self.pinned = self.pinned ^ indices, indices
-        self._repaint(*(self.rows.row_of(self.rows.nodes[index]) for index in changed))
+        self.repaint_rows(*(self.rows.row_of(self.rows.nodes[index]) for index in changed))
 
     def measure(self) -> None:
         """Share the width out again: the window, the columns or what is compared with has changed."""
+        marks = self._marks
+        beside = marks.beside is not None
         self._columns = columns(
-            self._measures, self.room, self.form, self.arrangement, marked=self._marks.taken
+            self._measures, self.room, self.form, self.arrangement, marked=marks.taken, beside=beside
         )
         self.refresh()
 
-    # --- moving ------------------------------------------------------------------------------
+    # --- what it tells others ----------------------------------------------------------------
 
     def _tell(self, message: Message) -> None:
         # What everybody waits for does not climb from widget to widget.
         self.screen.post_message(message)
 
-    def select(self, node: RegisterNode, *, unfold: bool = True) -> None:
-        """Select a register and bring it into sight, unfolding what it is folded into but its region.
+    def moved(self) -> None:
+        """Tell that another row is selected."""
+        self._tell(self.Selected())
 
-        Args:
-            node: The register; where it is filtered away, all are shown again.
-            unfold: Where not, what it is folded into is selected in its place.
-        """
-        rows = self.rows
-        if unfold and not rows.shows(node) and (rows.filtered or node.region.name not in rows.folded):
-            if rows.filtered:
-                self.only(None)
-            hiding = [fold for fold in rows.foldable(node.index) if fold.path in rows.folds]
-            if hiding:
-                self._change(lambda: rows.fold_away(hiding, False))
-        self.select_row(rows.row_of(node))
-
-    def select_row(self, row: int, *, step: int = 1) -> None:
-        """Select the nearest row from ``row`` on where the cursor may stand, in the direction of ``step``."""
-        if not len(self.rows):
-            return
-        old, self.row = self.row, self._nearest(row, step)
-        row = self.row
-        self.show_row(row)
-        self._repaint(old, row)
-        if old != row:
-            self._tell(self.Selected())
-
-    def _nearest(self, row: int, step: int) -> int:
-        row = max(0, min(row, len(self.rows) - 1))
-        if len(self.rows) and not self.rows.selectable(row):
-            # Below a heading that is not folded there always is a register, and the first row is a heading.
-            row = row - 1 if step < 0 and row > 0 else row + 1
-        return row
-
-    def show_row(self, row: int) -> None:
-        """Scroll no further than needed to have ``row`` in sight, below its heading."""
-        if self.height < 1:
-            return
-        top = self.top
-        # One line above it is kept for the heading that stays in sight.
-        if row - 1 < top:
-            top = row - 1
-        elif row > top + self.height - 1:
-            top = row - self.height + 1
-        if top != self.top:
-            self.scroll_to(y=max(top, 0), animate=False)
-
-    def action_move(self, step: int) -> None:
-        """Select the next register."""
-        self.select_row(self.row + step, step=step)
-
-    def action_page(self, direction: int) -> None:
-        """Select a page further."""
-        step = direction * max(self.height - 2, 1)
-        self.scroll_to(y=max(0, min(self.top + step, len(self.rows) - self.height)), animate=False)
-        self.select_row(self.row + step, step=direction)
-
-    def action_edge(self, direction: int) -> None:
-        """Select the first or last register."""
-        self.select_row(0 if direction < 0 else len(self.rows) - 1, step=direction)
-
-    def action_block(self, direction: int) -> None:
-        """Select the first register of the next block, or of this one, or of the one before."""
-        number = self.rows.head_number(self.row)
-        if direction < 0 and self.row > self.rows.heads[number].row + 1:
-            direction = 0
-        if 0 <= number + direction < len(self.rows.heads):
-            self._select_head(self.rows.heads[number + direction].row)
-
-    def select_place(self, place: int) -> None:
-        """Select the first register of a place and bring its heading to the top."""
-        if 0 <= place < len(self.rows.places):
-            self._select_head(self.rows.head_of(place))
-
-    def _select_head(self, head: int) -> None:
-        row = self._nearest(head, 1)
-        if self.row != row:
-            self.scroll_to(y=head, animate=False)
-        self.select_row(row)
-
-    # --- folding -----------------------------------------------------------------------------
-
-    def fold(self, regions: Collection[str], folded: bool) -> None:
-        """Fold regions away or unfold them; the cursor stays where it is, or on its region's heading."""
-
-        def change() -> None:
-            for region in regions:
-                self.rows.fold(region, folded)
-
-        self._change(change)
-
-    def fold_away(self, fold: Fold, folded: bool) -> None:
-        """Fold a part of a block away, or unfold it; the cursor stays where it is, or on the fold."""
-        self._change(lambda: self.rows.fold_away([fold], folded))
-
-    @property
-    def fold_here(self) -> Fold | None:
-        """What is folded in the selected row, or None."""
-        return self.rows.fold_at(self.row) if len(self.rows) else None
-
-    @property
-    def around(self) -> Fold | None:
-        """What the selected row can be folded into next: the least that is not folded and holds it."""
-        if not len(self.rows) or self.rows.filtered or self.rows.region_folded(self.row):
-            return None
-        here = self.fold_here
-        index = self.rows.stretch(self.row).first if here else None
-        node = self.selected
-        if node is not None:
-            index = node.index
-        if index is None or (here is not None and not here.name):
-            return None
-        wider = (fold for fold in self.rows.foldable(index) if here is None or fold.count > here.count)
-        return next((fold for fold in wider if fold.path not in self.rows.folds), None)
-
-    def only(self, indices: Collection[int] | None) -> None:
-        """Show these registers alone, with the headings that they need; None for all."""
-        if indices is not None or self.rows.filtered:
-            self._change(lambda: self.rows.only(indices))
-
-    @property
-    def filtered(self) -> bool:
-        """Whether only some registers are shown."""
-        return self.rows.filtered
-
-    def _change(self, change: Callable[[], None]) -> None:
-        """Change which rows there are; the cursor stays where it is as far as that is there."""
-        rows = self.rows
-        index: int | None = None
-        place = 0
-        if len(rows):
-            stretch = rows.stretch(self.row)
-            node = self.selected
-            index = node.index if node is not None else stretch.first
-            if stretch.window is not None or rows.region_folded(self.row) or rows.is_heading(self.row):
-                index = None
-            place = rows.place(self.row)
-        change()
+    def changed(self) -> None:
+        """Paint all rows again, and tell that others are there."""
         self._painted.clear()
         self._states.clear()
-        self.virtual_size = Size(self.room, len(rows) + HEADER)
-        if len(rows):
-            at = rows.head_of(place) if index is None else rows.row_of(rows.nodes[index])
-            self.row = self._nearest(at, 1)
         self.refresh()
-        self.show_row(self.row)
         self._tell(self.Selected())
         self._tell(self.Scrolled())
 
@@ -479,11 +298,11 @@ class RegisterTable(LineView, can_focus=True):
 
     def on_focus(self) -> None:
         """Show which row has the keys."""
-        self._repaint(self.row)
+        self.repaint_rows(self.row)
 
     def on_blur(self) -> None:
         """Show that the keys went elsewhere."""
-        self._repaint(self.row)
+        self.repaint_rows(self.row)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of a column's edge, or of its name."""
@@ -503,12 +322,21 @@ class RegisterTable(LineView, can_focus=True):
             self.post_message(self.Rearranged())
 
     def on_click(self, event: events.Click) -> None:
-        """Select the row; a double click edits its value."""
+        """Select the row; on its fold's mark, fold or unfold; a double click edits its value."""
         row = event.y - HEADER + self.top
-        if event.y < HEADER or row >= len(self.rows) or self._covered(row):
+        if event.y < HEADER or row >= len(self.rows):
             return
-        if not self.rows.selectable(row):
-            return
+        covered = self.covered(row)
+        row = self.rows.head(row).row if covered else row
+        opens = self.rows.opens(row) if event.x < GUTTER else None
+        if opens is not None:
+            self.post_message(self.FoldAsked(opens))
+        elif covered:
+            self.select_head(row)
+        elif self.rows.selectable(row):
+            self._click_row(row, event)
+
+    def _click_row(self, row: int, event: events.Click) -> None:
         self.select_row(row)
         if self.selected is None and self.window is None:
             if event.chain == 2 or event.x < GUTTER:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from inspector.errors import UsageError
 from inspector.model.paths import find
 from inspector.session.history import Pin
-from inspector.ui.glance import STEP, Glance, glance, percentage, steady
 
 if TYPE_CHECKING:
     from inspector.model.field import Field
     from inspector.model.registermap import RegisterNode
     from inspector.session.history import Key
+    from inspector.ui.glance import Glance
     from inspector.ui.screen import MainScreen
     from inspector.ui.watchpane import WatchPane
 
@@ -82,6 +82,7 @@ class Watching:
         screen = self._screen
         node = screen.table.selected
         if node is None:
+            screen.say("registers and fields can be watched: select one first")
             return None
         field: Field | None = None
         if screen.detail.has_keys:
@@ -241,6 +242,9 @@ class Watching:
 
     def _look(self, now: float) -> None:
         """Look at the past of the pins, where another step of it is over."""
+        # Nothing of it is needed before something is watched.
+        from inspector.ui.glance import STEP, Glance, glance
+
         if now // STEP == self._looked:
             return
         self._looked = now // STEP
@@ -253,17 +257,20 @@ class Watching:
 
     def glance(self, pin: Pin) -> Glance:
         """What the last look found of a pin."""
+        from inspector.ui.glance import Glance
+
         return self._glances.get(pin.key) or Glance()
 
     def changes(self, pin: Pin) -> tuple[int, float | None]:
         """How often a pin changed, and since when: since the mark, or since it is watched; None for never."""
         count = self.glance(pin).changes
         series, moment = self._screen.live.history.of(pin), self._screen.marks.moment
+        since = None if series is None else series.since
         if moment is None or moment.file:
-            return count, None if series is None else series.since
+            return count, since
         if self._marked[0] is not moment:
             self._marked = moment, {key: each.changes for key, each in self._glances.items()}
-        return count - self._marked[1].get(pin.key, 0), moment.time
+        return count - self._marked[1].get(pin.key, 0), max(moment.time, since or 0.0)
 
     def shares(self, node: RegisterNode) -> Mapping[str, int]:
         """By the names of a watched register's bits: for what percentage of the last second each was 1.
@@ -274,6 +281,8 @@ class Watching:
 
     def _look_at_bits(self, now: float) -> None:
         """Work out the shares of the selected register's bits."""
+        from inspector.ui.glance import percentage, steady
+
         node = self._screen.table.selected
         before = self._shares if node is not None and node.index == self._shares_of else {}
         found: dict[str, int] = {}
@@ -296,7 +305,8 @@ class Watching:
 
     def plot(self) -> None:
         """Show what is in hand over time, watched from now on if it was not."""
-        pin = self.selected if self.has_keys else self._in_hand()
+        here = self.has_keys or (self.pins and self._screen.table.selected is None)
+        pin = self.selected if here else self._in_hand()
         if pin is None:
             return
         known = self._like(pin)

@@ -28,7 +28,7 @@ _LEAST_LINE, _MOST_LINE = 4, 24
 
 _NEVER = "—"
 
-_PARTS = 17
+_PARTS = 256
 """Into how many parts the values are divided to see how long they get."""
 
 
@@ -179,13 +179,15 @@ def _notes(state: PinState) -> list[Span]:
     if row.old and row.when:
         return [(row.when, "fading")]
     notes: list[Span] = []
+    if seen.failures:
+        notes.append((f"{seen.failures} failed", "fading"))
     times = f"×{state.changes}" if state.changes else ""
     if seen.flips:
         notes.append((f"{seen.flips}/s", "dim"))
     if pin.width == 1 or not is_number(pin):
         if pin.field is None and row.value is not None:
             words = clean(summarise(pin.node.register, row.value, row.known))
-            notes = [(words, "dim")] if words else notes
+            notes += [(words, "dim")] if words and not seen.failures else []
         if seen.changed is not None and not seen.flips:
             at = clock(seen.changed, date=False)
             notes += [(f"{times} {at}".strip(), "dim"), (at, "dim")]

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from inspector.ui.commands import WATCH_COMMANDS, bindings
-from inspector.ui.lines import Line, LongView, clean, width_of
+from inspector.ui.lines import Line, LineBar, clean, cut, fit, length, width_of
 from inspector.ui.rowstate import row_state
 from inspector.ui.watchlines import PinState, column_lines, strip_line, value_cells
 
@@ -25,7 +25,8 @@ _HEADING = 2
 _STRIP = 4
 """Lines of the strip at most."""
 
-_LONGEST_NAME = 26
+_SHORTEST_NAME, _LONGEST_NAME = 8, 26
+"""Cells of a name in the strip."""
 
 
 def _moved(field: Field, sample: Sample) -> bool:
@@ -35,7 +36,7 @@ def _moved(field: Field, sample: Sample) -> bool:
     return bool((sample.value ^ sample.previous) & field.bits.mask)
 
 
-class WatchPane(LongView):
+class WatchPane(LineBar):
     """The pins, two lines each in a column, one line each in a strip.
 
     Attributes:
@@ -59,8 +60,7 @@ class WatchPane(LongView):
         super().__init__(id=id)
         self._main = main
         self._column = column
-        self._now = 0.0
-        self._names = self._values = 0
+        self._first = 0
         self._height = 0
         self._regions: int | None = None
         self.display = self.shown = False
@@ -70,7 +70,6 @@ class WatchPane(LongView):
     def present(self, now: float) -> None:
         """Show the pins, as far as there is room."""
         pins = self._main.watching.pins
-        self._now = now
         height = self._wanted_height(len(pins))
         if height != self._height:
             self._height = height
@@ -80,10 +79,34 @@ class WatchPane(LongView):
             self._share(height)
         if not height:
             return
-        if not self._column:
-            self._names = min(max(width_of(clean(pin.path)) for pin in pins), _LONGEST_NAME)
-            self._values = max(map(value_cells, pins))
-        self.show_all(_HEADING + 2 * len(pins) if self._column else len(pins))
+        self._first = max(0, min(self._first, len(pins) - self._fitting))
+        shown = range(self._first, min(self._first + self._fitting, len(pins)))
+        lines: list[Line] = [(), self._heading(len(pins))] if self._column else []
+        grounds: dict[int, str] = {}
+        values = max(map(value_cells, pins))
+        names = min(max(width_of(clean(pin.path)) for pin in pins), _LONGEST_NAME)
+        names = max(min(names, self.room - values - 6), _SHORTEST_NAME)
+        for number in shown:
+            state = self._state(number, now)
+            if state.cursor:
+                grounds |= dict.fromkeys(range(len(lines), len(lines) + self._each), "focus-row")
+            if self._column:
+                lines += column_lines(state, self.room)
+            else:
+                lines.append(strip_line(state, self.room, names, values))
+        if not self._column and (more := len(pins) - len(shown)):
+            lines[-1] = _with_more(lines[-1], more, self.room)
+        self.show(lines, grounds)
+
+    @property
+    def _each(self) -> int:
+        """The lines of a pin."""
+        return 2 if self._column else 1
+
+    @property
+    def _fitting(self) -> int:
+        """How many pins fit."""
+        return max((self._height - (_HEADING if self._column else 0)) // self._each, 1)
 
     def _wanted_height(self, count: int) -> int:
         main = self._main
@@ -107,36 +130,21 @@ class WatchPane(LongView):
             self._regions = lines
             sidebar.styles.height = "1fr" if lines is None else lines
 
-    def draw(self, at: int) -> tuple[Line, str]:
-        """A line, and what it stands on."""
-        if self._column and at < _HEADING:
-            return (self._heading() if at else ()), self.ground
-        number = self._number(at)
-        if number >= len(self._main.watching.pins):
-            # It was let go, and the pane is about to be told.
-            return (), self.ground
-        state = self._state(number)
-        here = number == self._main.watching.at and self.has_focus
-        ground = "focus-row" if here else self.ground
-        if self._column:
-            return column_lines(state, self.room)[(at - _HEADING) % 2], ground
-        return strip_line(state, self.room, self._names, self._values), ground
-
-    def _heading(self) -> Line:
+    def _heading(self, count: int) -> Line:
         fast = self._main.watching.fast
-        return ((" WATCH", "dim"), (f"  {fast:g} samples/s" if fast else "", "faint"))
+        last = min(self._first + self._fitting, count)
+        part = f"  {self._first + 1} to {last} of {count}" if count > self._fitting else ""
+        often = f"  {fast:g}/s" if fast else ""
+        return cut(((" WATCH", "dim"), (often, "strong"), (part, "faint")), self.room)
 
-    def _number(self, line: int) -> int:
-        return (line - _HEADING) // 2 if self._column else line
-
-    def _state(self, number: int) -> PinState:
+    def _state(self, number: int, now: float) -> PinState:
         main, watching = self._main, self._main.watching
         pin = watching.pins[number]
         sample = main.live.sample(pin.node)
         state = row_state(
             pin.node,
             sample,
-            self._now,
+            now,
             fresh=main.table.fresh,
             place=main.place_status(pin.node.region.name),
             known=main.live.known(pin.node),
@@ -152,28 +160,27 @@ class WatchPane(LongView):
         """Take the keys; Tab passes it by, since what is watched is looked at more than gone to."""
         self.can_focus = True
         self.focus()
-        self.reveal()
+        self._reveal()
 
     def on_blur(self) -> None:
         """Let Tab pass it by again."""
         self.can_focus = False
 
-    def reveal(self) -> None:
+    def _reveal(self) -> None:
         """Have the pin under the cursor in sight."""
         at = self._main.watching.at
-        if self._column:
-            self.show_line(_HEADING + 2 * at + 1)
-        self.show_line(_HEADING + 2 * at if self._column else at)
+        self._first = max(min(self._first, at), at - self._fitting + 1)
+        self._main.repaint()
 
     def action_move(self, step: int) -> None:
         """Move the cursor."""
         self._main.watching.move(step)
-        self.reveal()
+        self._reveal()
 
     def action_shift(self, step: int) -> None:
         """Move the pin under the cursor."""
         self._main.watching.reorder(step)
-        self.reveal()
+        self._reveal()
 
     def action_choose(self) -> None:
         """Select what is under the cursor in the table."""
@@ -189,6 +196,27 @@ class WatchPane(LongView):
 
     def on_click(self, event: events.Click) -> None:
         """Go where what was clicked is."""
-        at = event.y + self.top
-        if not self._column or at >= _HEADING:
-            self._main.watching.choose(self._number(at))
+        line = event.y - (_HEADING if self._column else 0)
+        if line >= 0:
+            self._main.watching.choose(self._first + line // self._each)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Show the next pin."""
+        self._scroll(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Show the pin before."""
+        self._scroll(-1)
+
+    def _scroll(self, step: int) -> None:
+        # Beyond the ends is put right where it is shown.
+        self._first += step
+        self._main.repaint()
+
+
+def _with_more(line: Line, count: int, width: int) -> Line:
+    """The line with how many pins are not in sight at its right end."""
+    more = f" {count} more"
+    room = width - len(more)
+    kept = cut(line, room)
+    return (*kept, (fit("", room - length(kept)), "text"), (more, "faint"))

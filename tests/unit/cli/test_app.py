@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,10 @@ import inspector.session
 import inspector.ui
 from inspector.backends.agency import Agent
 from inspector.cli import compare, elevation, opening, screen
-from inspector.errors import NotPermitted
+from inspector.cli.opening import Opening
+from inspector.errors import NotPermitted, UsageError
 from inspector.model.registermap import OpenMode, RegisterMap
-from inspector.ui.board import Board
+from inspector.ui.board import Board, FindBoard
 
 from .conftest import Cli
 
@@ -49,7 +52,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
         name: str = "",
         others: Sequence[Board] = (),
         compared: bool = False,
+        find_board: FindBoard | None = None,
     ) -> None:
+        assert find_board is not None
         open_session()
         calls.append((register_map.name, *asked.pop(), folded))
         for board in others:
@@ -229,3 +234,41 @@ def test_a_maps_own_hardware_waits_for_the_persons_consent(cli: Cli, board: Path
     assert rights.prefixes == []
     assert cli(board, "-b", "first=devmem").status == 1
     assert rights.prefixes == [("sudo",)]
+
+
+def test_what_is_typed_on_the_screen_is_opened_like_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = tmp_path / "image.bin"
+    image.write_bytes(bytes(0x1000))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "my.yaml").write_text(
+        "regmap: 1\nname: mine\nblocks: {b: {size: 16, registers: {R: {offset: 0}}}}\n"
+        "regions: {main: {base: 0, size: 16, source: devmem, instances: {B: b}}}\n"
+    )
+    with ExitStack() as stack:
+        board = screen.find_board(stack, None, f"~/my.yaml -b 'devmem:{image}'")
+        assert (board.map.name, board.name) == ("mine", f"mine devmem:{image}")
+        assert not board.hardware
+        with board.open_session() as session:
+            assert session.regions["main"].backend.word == f"devmem:{image}"
+        # What the map itself names is asked about.
+        assert screen.find_board(stack, None, "~/my.yaml").hardware == {"main": "devmem"}
+        assert screen.find_board(stack, Opening(backends=("uio:0",)), "demo").name == "demo"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("demo pl011", "is not understood"),
+        ("demo -b", "is not understood"),
+        ("demo -x sim", "is not understood"),
+        ("demo '", "is no map"),
+        ("", "is no map"),
+        ("nosuch", "nosuch"),
+        ("demo -b nosuch=sim", "no region 'nosuch'"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told(typed: str, said: str) -> None:
+    with ExitStack() as stack, pytest.raises(UsageError, match=re.escape(said)):
+        screen.find_board(stack, None, typed)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.cli.compare import two_targets
+from inspector.cli.compare import short_names, two_targets
 from inspector.errors import UsageError
 from inspector.model.transaction import Write
 
@@ -51,7 +51,22 @@ def test_one_side_that_cannot_be_opened_leaves_the_other(cli: Cli, board: Path, 
     outcome = cli("compare", board, "-b", image.word, "-b", "devmem:/nowhere/at/all.bin@0x1000")
     assert outcome.status == 1
     assert "ENOENT" in outcome.err
-    assert "A.ID: failed in devmem:/nowhere/at/all.bin@0x1000" in outcome.out
+    told = " ".join(outcome.out.split())
+    assert "A.ID to B.SMALL, 12 registers: failed in devmem:/nowhere/at/all.bin@0x1000: there is no" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (("devmem:/a/one.bin@0x10", "devmem:/b/two.bin@0x10"), ("one.bin", "two.bin")),
+        (("devmem:/a/x.bin", "devmem:/b/x.bin"), ("devmem:/a/x.bin", "devmem:/b/x.bin")),
+        (("devmem", "sim"), ("devmem", "sim")),
+        (("pci:0000:01:00.0/2", "pci:0000:02:00.0/2"), ("pci:0000:01:00.0/2", "pci:0000:02:00.0/2")),
+        (("devmem:/a/b", "sim r=devmem:/c/d"), ("devmem:/a/b", "sim r=devmem:/c/d")),
+    ],
+)
+def test_images_go_by_the_names_of_their_files(words: tuple[str, str], names: tuple[str, str]) -> None:
+    assert short_names(*words) == names
 
 
 def test_two_targets() -> None:
