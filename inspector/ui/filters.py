@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -15,6 +16,7 @@ from inspector.ui.choose import ChoiceSheet
 from inspector.ui.lines import Line, clean, cut, fit, length
 
 if TYPE_CHECKING:
+    from inspector.model.layout import Layout
     from inspector.model.registermap import RegisterNode
     from inspector.ui.screen import MainScreen
 
@@ -36,11 +38,18 @@ class Filter:
         name: What fits, in words.
         fitting: The indices of the registers that fit now.
         note: What else is to be known of it where it is chosen.
+        counted: How many fit, where that is known sooner than which.
     """
 
     name: str
     fitting: Callable[[], frozenset[int]]
     note: Callable[[], str] = str
+    counted: Callable[[], int] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many registers fit now."""
+        return len(self.fitting()) if self.counted is None else self.counted()
 
 
 class Filters:
@@ -58,7 +67,7 @@ class Filters:
             Filter("differs from reset", self._differs, lambda: "as far as read"),
             Filter("has an error", self._failed, lambda: "where the last read failed"),
             Filter("is not read", self._skipped, lambda: "each says why"),
-            Filter("writable", self._writable),
+            Filter("writable", self._writable, counted=lambda: self._writable_count),
             Filter("watched", lambda: screen.watching.indices, lambda: "w watches"),
             Filter("found by the last search", lambda: screen.finding.found, self._of_search),
         )
@@ -92,6 +101,15 @@ class Filters:
             nodes = self._screen.map.nodes
             self._can_be_written = frozenset(nodes.where(lambda register: register.writable))
         return self._can_be_written
+
+    @cached_property
+    def _writable_count(self) -> int:
+        counts: dict[Layout, int] = {}
+        for place in self._screen.map.nodes.places:
+            if place.layout not in counts:
+                each = place.layout.each()
+                counts[place.layout] = sum(count for register, count in each if register.writable)
+        return sum(counts[place.layout] for place in self._screen.map.nodes.places)
 
     def _known(self) -> list[RegisterNode]:
         nodes = self._screen.map.nodes
@@ -210,7 +228,7 @@ class FilterSheet(ChoiceSheet[None]):
     def __init__(self, filters: Filters) -> None:
         super().__init__()
         self._filters = filters
-        self._counts = [len(each.fitting()) for each in filters.all]
+        self._counts = [each.count for each in filters.all]
         self._notes = [each.note() for each in filters.all]
         self._combining = False
 

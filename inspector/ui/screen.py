@@ -173,6 +173,7 @@ class MainScreen(Actions):
     def on_mount(self) -> None:
         """Give the table the keys and start to look at the clock."""
         self.table.focus()
+        self.jumps.moved()
         self.watching.recall()
         self.query_one("#left").styles.width = self.sidebar.wanted_width()
         self.set_interval(_HEARTBEAT, self._beat)

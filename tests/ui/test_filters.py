@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inspector.model.registermap import RegisterMap
+from inspector.ui.filters import Filter
+from inspector.ui.remembered import Remembered
+from inspector.ui.screen import MainScreen
+from tests.bench.maps_of_size import SHAPES
 from tests.ui.driving import make_app, running, select, sheet_text, small_map, text_of, typed, until
 
 
@@ -45,6 +56,112 @@ async def test_filters_combine_and_going_elsewhere_drops_them() -> None:
         screen.filters.follow()
         assert not screen.filters.on
         assert screen.table.selected is screen.map.by_path["MORE.R3"]
+
+
+async def test_filters_are_combined_in_the_sheet() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        select(screen, "DEV.CTRL")
+        await pilot.press("p", "F")
+        assert "nothing is marked: m marks" in sheet_text(screen)
+        await pilot.press("end", "up", "space", "up", "space", "enter")
+        assert {each.name for each in screen.filters.chosen} == {"writable", "watched"}
+        await pilot.press("F", "end", "up", "enter")
+        assert [each.name for each in screen.filters.chosen] == ["watched"]
+
+
+async def test_what_fits_no_longer_stays_for_some_looks_and_under_the_cursor() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        filters = screen.filters
+        fitting = {0, 1, 2}
+        filters.choose(replace(filters.all[0], fitting=lambda: frozenset(fitting)))
+        select(screen, "DEV.FLAGS")
+        await pilot.pause()
+
+        def look() -> list[int]:
+            filters._next = 0.0
+            filters.follow()
+            return [node.index for node in screen.table.in_sight()]
+
+        fitting.clear()
+        fitting.add(3)
+        assert look() == [0, 1, 2, 3]
+        for _ in range(4):
+            look()
+        assert look() == [1, 3]
+        assert screen.table.selected is screen.map.nodes[1]
+        select(screen, "DEV.KICK")
+        assert look() == [3]
+
+
+async def test_a_message_leaves_it_in_sight_that_a_filter_is_on() -> None:
+    async with running(make_app(small_map()), (80, 24)) as (pilot, screen):
+        filters = screen.filters
+        filters.choose(next(each for each in filters.all if each.name == "writable"))
+        screen.say("something else " * 9)
+        screen.repaint()
+        await pilot.pause()
+        line = next(line for line in text_of(screen).splitlines() if "something else" in line)
+        assert line.endswith("of 47 registers (F)")
+        assert len(line) <= 80
+
+
+async def test_only_what_differs_from_the_mark() -> None:
+    async with running(make_app(small_map(), write=True)) as (pilot, screen):
+        screen.filters.only_marked()
+        assert not screen.filters.on
+        await pilot.press("m")
+        select(screen, "MORE.R7")
+        await pilot.press("e")
+        await typed(pilot, "99")
+        await pilot.press("enter")
+        node = screen.map.by_path["MORE.R7"]
+        await until(pilot, lambda: screen.live.sample(node).value == 99)
+        screen.filters.only_marked()
+        await pilot.pause()
+        assert [node.path for node in screen.table.in_sight()] == ["MORE.R7"]
+        screen.filters.only_marked()
+        assert not screen.table.filtered
+
+
+async def test_a_search_that_is_left_leaves_the_filter_as_it_was() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        select(screen, "DEV.CTRL")
+        await pilot.press("p")
+        screen.filters.choose(next(each for each in screen.filters.all if each.name == "watched"))
+        await pilot.press("slash")
+        await typed(pilot, "r35")
+        assert not screen.table.filtered
+        await pilot.press("escape")
+        screen.filters.follow()
+        assert screen.filters.on
+        assert [node.path for node in screen.table.in_sight()] == ["DEV.CTRL"]
+
+
+async def test_what_was_found_last_is_shown_alone() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        await pilot.press("slash")
+        await typed(pilot, "r3")
+        await pilot.press("enter")
+        screen.filters.choose(next(each for each in screen.filters.all if "found" in each.name))
+        shown = {node.path for node in screen.table.in_sight()}
+        assert shown == {"MORE.R3", *(f"MORE.R3{i}" for i in range(10))}
+
+
+def writable_of(register_map: RegisterMap) -> Filter:
+    """The filter that asks whether a register can be written."""
+    filters = MainScreen(
+        register_map, None, remembered=Remembered(register_map, Path("/dev/null/no"))
+    ).filters
+    return next(each for each in filters.all if each.name == "writable")
+
+
+@pytest.mark.parametrize("make", [*SHAPES.values(), lambda count, changing: small_map()])
+def test_what_can_be_written_is_counted_without_a_list(make: Callable[[int, int], RegisterMap]) -> None:
+    register_map = make(1000, 0)
+    writable = writable_of(register_map)
+    own = {node.index for node in register_map.nodes if node.register.writable}
+    assert writable.fitting() == own
+    assert writable.count == len(own)
 
 
 async def test_nothing_that_fits_is_an_empty_table() -> None:

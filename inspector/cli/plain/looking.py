@@ -183,11 +183,12 @@ class Looking:
         matches = Search(self._talk.map).find(text)
         if not matches:
             raise UsageError(f"nothing is called {text!r}, and no text has it")
+        if matches[0].where == "like":
+            self._talk.say(f"Nothing is called {text}; nearly so:")
         for match in matches[:_LISTED]:
-            node = match.node
             field = f", field {match.field.name}" if match.field is not None else ""
-            title = f", {node.register.title}" if node.register.title else ""
-            self._talk.say(f"{node.path}{field}{title}.")
+            title = f", {match.title}" if match.title else ""
+            self._talk.say(f"{match.node.path}{field}{title}.")
         if len(matches) > _LISTED:
             self._talk.say(f"And {len(matches) - _LISTED} more.")
 

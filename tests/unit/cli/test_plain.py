@@ -148,6 +148,20 @@ def test_mistakes(speak: Speak, line: str, answer: str) -> None:
     assert speak(line)[0].startswith(answer)
 
 
+def test_a_slip_of_the_fingers_is_said_to_be_one(speak: Speak) -> None:
+    assert speak("find cltr")[:2] == ["Nothing is called cltr; nearly so:", "A.CTRL."]
+
+
+def test_a_memory_window_is_found(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "memory.yaml"
+    path.write_text(
+        "regmap: 1\nname: memory\nblocks:\n  b: {size: 256, registers: "
+        "{R: {offset: 0}, BUF: {offset: 64, kind: memory, size: 64, title: Packet store}}}\n"
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO("find packet\n"))
+    assert "BUF, Packet store." in cli(path, "--plain").out
+
+
 def test_control_characters_of_a_map_are_not_obeyed(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
