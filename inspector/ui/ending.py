@@ -1,13 +1,14 @@
 """How the app ends when something outside ends it: with the terminal as it was before, and no claim left.
 
-A signal ends the app as a key does. Where the app does not get to that, because its terminal is gone or takes
-nothing any more, the process ends by itself a little later. SIGKILL alone
-cannot be handled here: `guard` sees to the terminal then.
+A signal ends the app as a key does, and so does a terminal that is gone. Where the app does not get to that, because
+its terminal takes nothing any more, the process ends by itself a little later. SIGKILL alone cannot be handled here:
+`guard` sees to the terminal then.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -47,7 +48,11 @@ def orderly(end: Callable[[int], None], report: Callable[[str], None]) -> Iterat
         end(number)
 
     def broke(about: threading.ExceptHookArgs) -> None:
-        if about.exc_type is not SystemExit:
+        if isinstance(about.exc_value, OSError) and about.exc_value.errno == errno.EIO:
+            # What writes to the terminal found it gone, and SIGHUP was ignored: nobody sees the app any more,
+            # and nothing on the main thread would get past that writer's full queue.
+            os.kill(os.getpid(), signal.SIGTERM)
+        elif about.exc_type is not SystemExit:
             name = about.thread.name if about.thread else "a thread"
             report(f"{name} has ended: {about.exc_type.__name__}: {about.exc_value}")
 

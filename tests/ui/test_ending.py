@@ -169,12 +169,17 @@ def test_an_agent_that_is_killed_is_replaced_and_the_terminal_stays(tmp_path: Pa
         assert opened.status == 0
 
 
-def test_a_terminal_that_goes_away_ends_it() -> None:
-    with terminal() as opened:
+IGNORING = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{APP}"
+
+
+@pytest.mark.parametrize(("code", "status"), [(APP, 129), (IGNORING, 143)], ids=["hangup", "ignored"])
+def test_a_terminal_that_goes_away_ends_it(code: str, status: int) -> None:
+    with terminal(code) as opened:
         opened.wait_for("FIELDS")
         opened.child.ptyproc.fileobj.close()
         opened.child.closed = opened.child.ptyproc.closed = True
-        assert opened.child.wait() == 129
+        wait_until(lambda: not opened.child.isalive())
+        assert opened.child.exitstatus == status
 
 
 def test_a_signal_that_was_ignored_from_the_start_stays_so() -> None:
