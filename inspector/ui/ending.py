@@ -1,8 +1,8 @@
 """How the app ends when something outside ends it: with the terminal as it was before, and no claim left.
 
-A signal ends the app as a key does, and so does a terminal that is gone. Where the app does not get to that, because
-its terminal takes nothing any more, the process ends by itself a little later. SIGKILL alone cannot be handled here:
-`guard` sees to the terminal then.
+A signal ends the app as a key does, and so does a terminal that is gone. Where the app does not get to
+that, because its terminal takes nothing any more, the process ends by itself a little later. SIGKILL alone
+cannot be handled here: `guard` sees to the terminal then.
 """
 
 from __future__ import annotations
