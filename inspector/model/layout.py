@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
+from operator import add, attrgetter
 from typing import Generic, TypeVar
 
 from inspector.model.register import Child, Group, Memory, Register, walk
@@ -22,6 +23,8 @@ Spot = tuple[str, int, Register]
 
 _Part = Register | Group | list[Spot]
 """What takes a stretch of the order: a child, or the elements of several that stand among each other."""
+
+_OFFSET, _SIZE, _WIDTH, _DIMENSION = map(attrgetter, ("offset", "size", "width", "dimension"))
 
 
 class Spans(Generic[T]):
@@ -94,6 +97,7 @@ class Layout:
         last: The offset of the last of them.
         start: The first byte of them and of the memory windows.
         end: The byte after the last.
+        widest: The bits of the widest of them; 0 where there is none.
         flat: Whether the children are registers alone, none of them an array.
         has_memory: Whether there are memory windows.
     """
@@ -102,30 +106,52 @@ class Layout:
         self._children = children
         self._inner: dict[Group, Layout] = {}
         self.has_memory = False
+        self.flat = set(map(type, children)) <= {Register} and not any(map(_DIMENSION, children))
+        if self.flat:
+            self._lay_out_flat()
+        else:
+            self._lay_out()
+
+    def _lay_out_flat(self) -> None:
+        # A map of many different registers goes through all of them here, before the first one is shown.
+        firsts = list(map(_OFFSET, self._children))
+        widths = set(map(_WIDTH, self._children))
+        self.count = len(firsts)
+        self.first = self.start = min(firsts, default=0)
+        self.last = max(firsts, default=0)
+        self.widest = max(widths, default=0)
+        self.end = (
+            self.last + self.widest // 8
+            if len(widths) < 2
+            else max(map(add, firsts, map(_SIZE, self._children)))
+        )
+
+    def _lay_out(self) -> None:
+        self.count = self.widest = 0
+        firsts: list[int] = []
         lasts: list[int] = []
         starts: list[int] = []
-        singles = [child for child in children if isinstance(child, Register) and child.dimension is None]
-        self.count = len(singles)
-        firsts = [child.offset for child in singles]
-        ends = [child.offset + child.width // 8 for child in singles]
-        self.flat = len(singles) == len(children)
-        for child in () if self.flat else children:
+        ends: list[int] = []
+        for child in self._children:
             if isinstance(child, Memory):
                 self.has_memory = True
                 starts.append(child.offset)
                 ends.append(child.offset + child.size)
-            elif isinstance(child, Group) or child.dimension is not None:
-                count, first, last, start, end = self._reach(child)
-                if count:
-                    self.count += count
-                    firsts.append(first)
-                    lasts.append(last)
-                starts.append(start)
-                ends.append(end)
-                self.has_memory |= isinstance(child, Group) and self.inner(child).has_memory
+                continue
+            count, first, last, start, end = self._reach(child)
+            if count:
+                self.count += count
+                firsts.append(first)
+                lasts.append(last)
+            starts.append(start)
+            ends.append(end)
+            if isinstance(child, Group):
+                self.has_memory |= self.inner(child).has_memory
+            width = child.width if isinstance(child, Register) else self.inner(child).widest
+            self.widest = max(self.widest, width)
         self.first = min(firsts, default=0)
-        self.last = max((*lasts, *firsts), default=0)
-        self.start = min((*starts, *firsts), default=0)
+        self.last = max(lasts, default=0)
+        self.start = min(starts, default=0)
         self.end = max(ends, default=0)
 
     def _reach(self, child: Register | Group) -> tuple[int, int, int, int, int]:
@@ -148,16 +174,6 @@ class Layout:
         if layout is None:
             layout = self._inner[group] = Layout(group.children)
         return layout
-
-    @cached_property
-    def widest(self) -> int:
-        """The bits of the widest register; 0 where there is none."""
-        widths = (
-            self.inner(child).widest if isinstance(child, Group) else child.width
-            for child in self._children
-            if not isinstance(child, Memory)
-        )
-        return max(widths, default=0)
 
     def each(self) -> Iterator[tuple[Register, int]]:
         """Each register with how many elements it has; arrays are not gone through."""

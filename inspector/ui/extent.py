@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, islice
+from operator import attrgetter
 
 from inspector.model.register import Child, Dimension, Group, Memory, Register
 from inspector.model.registermap import RegisterMap
@@ -16,9 +17,10 @@ MANY = 5_000
 def widest_path(register_map: RegisterMap) -> int:
     """How many cells the longest path within a block takes; 0 where there is none."""
     layouts = {place.instance.block: place.layout for place in register_map.nodes.places}
-    flat = [child.name for block, layout in layouts.items() if layout.flat for child in block.children]
+    flat = chain.from_iterable(block.children for block, layout in layouts.items() if layout.flat)
     others = [_widest(block.children) for block, layout in layouts.items() if not layout.flat]
-    return max([_longest(flat), *others])
+    # Many blocks have the same names.
+    return max([_longest(set(map(attrgetter("name"), flat))), *others])
 
 
 def last_offset(register_map: RegisterMap) -> int:
@@ -29,6 +31,9 @@ def last_offset(register_map: RegisterMap) -> int:
 def kinds(register_map: RegisterMap) -> list[Register] | None:
     """One register of each width and accesses; None where there are too many registers to look at."""
     found: dict[tuple[int, ...], Register] = {}
+    if sum(map(len, _blocks(register_map))) > MANY:
+        # Mostly registers, by far: what there is besides is not worth going through them.
+        return None
     registers = list(islice(_registers(register_map), MANY + 1))
     for register in registers:
         accesses = [id(field.access) for field in register.fields]
@@ -70,7 +75,7 @@ def _cells(child: Child) -> int:
     return name + 1 + _widest(child.children) if isinstance(child, Group) else name
 
 
-def _longest(names: Sequence[str]) -> int:
+def _longest(names: Collection[str]) -> int:
     return max(map(len if "".join(names).isascii() else width_of, names), default=0)
 
 

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from inspector.maps.saving import save
-
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
@@ -31,6 +29,9 @@ def load(path: Path) -> dict[str, Json]:
 
 def store(path: Path, values: Mapping[str, Json]) -> bool:
     """Put values in a file, which is replaced as a whole; whether that could be done."""
+    # Not needed before the first paint, and all that loads maps comes with it.
+    from inspector.maps.saving import save
+
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         # A key must not wait for a slow disk, and what is lost with the power is a colour or a fold.

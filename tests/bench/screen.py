@@ -18,9 +18,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from tests.bench.first_paint import EMPTY, painted
 from tests.bench.maps_of_size import SHAPES
+from tests.bench.measure import Measure, take_turns
 from tests.bench.screens import CORE, Notes
 from tests.bench.terminal import processor_seconds, running
 
@@ -181,24 +184,34 @@ def editing(screens: Screens, name: str, count: int, changing: int) -> list[floa
     raise AssertionError
 
 
-def search(count: int) -> dict[str, float]:
-    """Milliseconds of a search of all registers, the worst of some; and of going through the rows' texts."""
+def search(count: int, shape: str) -> dict[str, float]:
+    """Milliseconds of a search of all registers, the worst of some; and of going through the rows' texts.
+
+    Each is made for every character typed, and what is searched is never the same twice.
+    """
     from inspector.ui.search import Search
 
-    register_map = SHAPES["arrays"](count, 0)
+    register_map = SHAPES[shape](count, 0)
     found = Search(register_map)
     found.find("x")
     gc.collect()
     gc.freeze()
-    words = ["ch", "ch[77].r3", "standby", "number 7", f"{0x4000_0000 + count // 20 * 4:#x}", "nothing"]
+    address = f"{0x4000_0000 + count // 20 * 4:#x}"
+    texts = ["ch 77 r4", "port1 mode", "unit5 r3", "standby number 7", "nosuch register", "stndby", address]
+    typed = list(dict.fromkeys(text[:end] for text in texts for end in range(1, len(text) + 1)))
     rows = [(f"{node.offset:#07x}", node.path, "rw", "", "EN · MODE on") for node in register_map.nodes]
 
-    def through_rows(word: str) -> list[int]:
-        return [i for i, row in enumerate(rows) if any(word in cell.lower() for cell in row)]
+    def through_rows(text: str) -> list[int]:
+        words = text.split()
+        return [
+            i
+            for i, row in enumerate(rows)
+            if all(any(word in cell.lower() for cell in row) for word in words)
+        ]
 
     costs = {}
     for name, look in ((OURS, found.find), (RIVAL, through_rows)):
-        costs[name] = max(_timed(look, word) for word in words)
+        costs[name] = max(_timed(look, text) for text in typed)
     return costs
 
 
@@ -206,6 +219,21 @@ def _timed(look: Callable[[str], object], word: str) -> float:
     start = time.perf_counter()
     look(word)
     return (time.perf_counter() - start) * 1e3
+
+
+def first_paints(screens: Screens, count: int) -> None:
+    """Print how long each shape takes to the first paint, and an empty Textual app on the same core."""
+    empty = f"import os; os.sched_setaffinity(0, {{{CORE}}})\n{EMPTY}"
+    rivals: dict[str, Measure] = {
+        **{shape: partial(first_paint, screens, OURS, count, shape) for shape in SHAPES},
+        "": painted(b"painted", "-c", empty),
+    }
+    ours = take_turns(rivals, rounds=9)
+    for shape in SHAPES:
+        rounds = 5 if count < COUNTS[-1] else 3
+        theirs = statistics.median(first_paint(screens, RIVAL, count, shape) for _ in range(rounds))
+        line(f"first paint, {shape}", ours[shape], theirs, "ms")
+        line("… beside an empty Textual app", ours[shape], ours[""], "ms")
 
 
 # --- the table that is printed -------------------------------------------------------------------
@@ -235,13 +263,7 @@ def main() -> None:
 
 def figures(screens: Screens, count: int) -> None:
     """Print the figures of one size."""
-    for shape in SHAPES:
-        rounds = 5 if count < COUNTS[-1] else 3
-        paints = {
-            name: statistics.median(first_paint(screens, name, count, shape) for _ in range(rounds))
-            for name in (OURS, RIVAL)
-        }
-        line(f"first paint, {shape}", paints[OURS], paints[RIVAL], "ms")
+    first_paints(screens, count)
     for changing in (0, 1, 10):
         ticks = {name: tick(screens, name, count, changing) for name in (OURS, RIVAL)}
         ours, rival = ticks[OURS], ticks[RIVAL]
@@ -258,8 +280,9 @@ def figures(screens: Screens, count: int) -> None:
         tails = {name: percentile(values) for name, values in costs.items()}
         line(f"{what} while all change at 60 Hz, median", medians[OURS], medians[RIVAL], "ms")
         line(f"{what} while all change at 60 Hz, 99 %", tails[OURS], tails[RIVAL], "ms")
-    costs_of_search = search(count)
-    line("the slowest of six searches", costs_of_search[OURS], costs_of_search[RIVAL], "ms")
+    for shape in SHAPES:
+        worst = search(count, shape)
+        line(f"the slowest search of those typed, {shape}", worst[OURS], worst[RIVAL], "ms")
 
 
 if __name__ == "__main__":
