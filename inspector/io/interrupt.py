@@ -16,8 +16,9 @@ def uninterrupted() -> Iterator[None]:
     A second one goes through at once: a bus that never answers must not hold the program. Python
     interrupts its main thread only, so elsewhere there is nothing to do. Nesting is harmless.
     """
-    handler = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+    elsewhere = threading.current_thread() is not threading.main_thread()
+    handler = None if elsewhere else signal.getsignal(signal.SIGINT)
+    if not callable(handler):
         yield
         return
     held = False

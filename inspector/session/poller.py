@@ -129,6 +129,7 @@ class Poller:
         self._jobs: deque[Callable[[], None]] = deque()
         self._watched: tuple[int, ...] = ()
         self._pinned: tuple[int, ...] = ()
+        self._wanted: tuple[Sequence[int], Sequence[RegisterNode]] = ((), ())
         self._paused = False
         self._stopping = False
         self._due = True
@@ -319,15 +320,14 @@ class Poller:
         self._sample(wanted, self._budget, elapsed)
         self._load, self._spent = self._spent / elapsed, 0.0
 
-    def _sample(self, wanted: Iterable[int], budget: Budget, elapsed: float) -> None:
+    def _sample(self, wanted: Sequence[int], budget: Budget, elapsed: float) -> None:
         session = self._session
         now = time.monotonic()
         try:
             if now >= self._looked + _LOOK_EVERY:
                 self._looked = now
                 session.look_around()
-            nodes = [session.map.nodes[index] for index in wanted]
-            due = [node for node in nodes if session.polled(node)]
+            due = [node for node in self._nodes(wanted) if session.polled(node)]
             chosen = budget.choose(due, session.cost, elapsed)
             session.read_safe(chosen)
             self._spent += sum(map(session.cost, chosen))
@@ -336,10 +336,9 @@ class Poller:
         else:
             self.failure = None
 
-    def _snapshot(self, wanted: Iterable[int], took: float) -> Snapshot:
-        session = self._session
+    def _snapshot(self, wanted: Sequence[int], took: float) -> Snapshot:
         self._number += 1
-        samples = {index: self._judged(session.map.nodes[index]) for index in wanted}
+        samples = {node.index: self._judged(node) for node in self._nodes(wanted)}
         return Snapshot(
             number=self._number,
             clock=time.monotonic(),
@@ -349,6 +348,11 @@ class Poller:
             load=self._load,
             slowed=self._budget.slowed,
         )
+
+    def _nodes(self, wanted: Sequence[int]) -> Sequence[RegisterNode]:
+        if wanted != self._wanted[0]:
+            self._wanted = wanted, [self._session.map.nodes[index] for index in wanted]
+        return self._wanted[1]
 
     def _statuses(self) -> Mapping[str, RegionStatus]:
         """How the regions are; the same object as before where none has changed."""

@@ -342,9 +342,12 @@ class Session:
     def polled(self, node: RegisterNode) -> bool:
         """Whether the live refresh reads ``node`` at all, and has not read it enough."""
         register = node.register
-        if not self._is_open(node.region) or "no_poll" in node.region.flags or not self.safety(node).safe:
+        # First what never changes: this is asked of all that is in sight, in each tick.
+        if not node.safety.safe or register.poll in (Poll.NEVER, Poll.MANUAL):
             return False
-        if register.poll in (Poll.NEVER, Poll.MANUAL):
+        if "no_poll" in node.region.flags:
+            return False
+        if not self._is_open(node.region) or not self.safety(node).safe:
             return False
         sample = self.sample(node)
         if sample.error is not None and not self._passes(node, sample.error):
