@@ -50,6 +50,11 @@ class ColumnSheet(ChoiceSheet[None]):
         super().__init__()
         self._main = main
 
+    def on_mount(self) -> None:
+        """Write the sheet, and write it again once the table behind has another width."""
+        super().on_mount()
+        self.watch(self._main.table, "virtual_size", self._write, init=False)
+
     def take_key(self, key: str, character: str | None) -> bool:
         """Go back by the key that opened it; switch to addresses by the key that does."""
         keyboard = self._main.keyboard

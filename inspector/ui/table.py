@@ -284,8 +284,9 @@ class RegisterTable(RowView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Share the width out again, and keep the selected row in sight."""
-        self.virtual_size = Size(self.room, len(self.rows) + HEADER)
         self.measure()
+        # Who watches this finds the columns shared out already.
+        self.virtual_size = Size(self.room, len(self.rows) + HEADER)
         self.call_after_refresh(self.show_row, self.row)
         self._tell(self.Scrolled())
 
