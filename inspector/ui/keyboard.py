@@ -75,6 +75,8 @@ class Keyboard:
         """
         self._bound = bound
         self._hints: dict[Hints, Keys] = {}
+        # Rows are told to be read again at every painting.
+        self._clauses: dict[tuple[str, str], str] = {}
 
     def keys(self, command: str) -> tuple[str, ...]:
         """Textual's names of the keys that do a command."""
@@ -89,6 +91,31 @@ class Keyboard:
     def labels(self, command: str) -> str:
         """All keys that do a command as people call them."""
         return " ".join(map(key_name, self.keys(command)))
+
+    def clause(self, command: str, text: str) -> str:
+        """A part of a sentence that says what a key does; empty where no key does it.
+
+        Args:
+            command: The command's id; several, parted by spaces, where each of them does it.
+            text: The part, with ``{}`` where the key stands.
+        """
+        clause = self._clauses.get((command, text))
+        if clause is None:
+            *others, last = [label for each in command.split() if (label := self.label(each))] or [""]
+            keys = f"{', '.join(others)} or {last}" if others else last
+            clause = self._clauses[command, text] = text.format(keys) if keys else ""
+        return clause
+
+    def clauses(self, text: str, *clauses: tuple[str, str], between: str = ", ") -> str:
+        """A part of a sentence that says what several keys do; empty where no key does any of it.
+
+        Args:
+            text: The part, with ``{}`` where the clauses stand.
+            clauses: Each as `clause` takes it.
+            between: What parts them.
+        """
+        said = between.join(filter(None, (self.clause(*each) for each in clauses)))
+        return text.format(said) if said else ""
 
     @property
     def keymap(self) -> dict[str, str]:
