@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from inspector.ui.commands import ALL, UNBOUND, Command, Place
+from inspector.ui.keynames import character_of
 
 if TYPE_CHECKING:
     from inspector.ui.bars import Keys
@@ -29,12 +29,6 @@ _NAMES = {
     "insert": "Ins",
     "delete": "Del",
     "backspace": "Backspace",
-    "slash": "/",
-    "backslash": "\\",
-    "plus": "+",
-    "minus": "-",
-    "underscore": "_",
-    "at": "@",
     "ctrl": "Ctrl",
     "shift": "Shift",
     "alt": "Alt",
@@ -54,14 +48,9 @@ def key_name(key: str) -> str:
 def _part(name: str) -> str:
     if name in _NAMES:
         return _NAMES[name]
-    if len(name) == 1:
-        return name
     if name[0] == "f" and name[1:].isdigit():
         return name.upper()
-    try:
-        return unicodedata.lookup(name.replace("_", " "))
-    except KeyError:
-        return name.replace("_", " ").capitalize()
+    return character_of(name) or name.replace("_", " ").capitalize()
 
 
 class Keyboard:
@@ -75,7 +64,7 @@ class Keyboard:
         """
         self._bound = bound
         self._hints: dict[Hints, Keys] = {}
-        # Rows are told to be read again at every painting.
+        # A row that says which key reads it asks for that at every painting.
         self._clauses: dict[tuple[str, str], str] = {}
 
     def keys(self, command: str) -> tuple[str, ...]:
