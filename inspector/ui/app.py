@@ -232,8 +232,8 @@ class InspectorApp(App[None]):
     def action_board(self, step: int) -> None:
         """Bring the next board to the front."""
         if self.boards is None or not self.boards.several:
-            opens = self.keyboard.label("palette")
-            self.main.say(f"there is one board only: {opens} opens a map in another tab")
+            opens = self.keyboard.clause("palette", ": {} opens a map in another tab")
+            self.main.say(f"there is one board only{opens}")
         else:
             self.boards.step(step)
 
@@ -257,7 +257,7 @@ class InspectorApp(App[None]):
     async def action_close_board(self) -> None:
         """Close the board in front; the last one stays."""
         if self.boards is None or not self.boards.several:
-            self.main.say(f"this is the only board: {self.keyboard.label('quit')} quits")
+            self.main.say(f"this is the only board{self.keyboard.clause('quit', ': {} quits')}")
             return
         name = await self.boards.close(self.boards.current)
         self.main.say(f"{name} is closed", "good")

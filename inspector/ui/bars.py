@@ -57,9 +57,12 @@ class KeyLine(LineBar):
         self.show([cut(((prompt, "key"), *spans), self.room)])
 
     def put(self, keys: Keys) -> None:
-        """Show as many of ``keys`` as there is room for; the last one always is."""
+        """Show as many of ``keys`` as there is room for; the last one always is.
+
+        What a person has bound to no key is left out.
+        """
         width = self.room
-        shown = list(keys)
+        shown = [each for each in keys if each[0]]
         while len(shown) > 1 and self._length(shown) > width:
             shown.pop(-2)
         spans: list[Span] = []

@@ -14,6 +14,7 @@ from inspector.session import Sample
 from inspector.session.difference import field_differences, volatile_bits
 from inspector.session.sample import UNREAD
 from inspector.ui.condition import PlaceWords, condition, place_words
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import Line, Span, clean, join
 from inspector.ui.live import Live
 from inspector.ui.marks import Moment
@@ -169,7 +170,7 @@ class OtherTarget:
         here: What the screen's own target is called, above its values.
     """
 
-    def __init__(self, register_map: RegisterMap, here: Side, there: Side) -> None:
+    def __init__(self, register_map: RegisterMap, here: Side, there: Side, keyboard: Keyboard) -> None:
         """Compare ``here`` with ``there``, both of the same map."""
         self.live = there.live
         self.name = there.name
@@ -179,6 +180,7 @@ class OtherTarget:
         samples, count = there.live.samples, len(register_map.nodes)
         self.moment = Moment(there.name, f"{self.short} {there.name}", 0.0, samples, count, file=there.name)
         self._map = register_map
+        self._keyboard = keyboard
         self._here = here.live
         self._now = 0.0
         self._fresh = 1.0
@@ -197,7 +199,7 @@ class OtherTarget:
         """How a region is on the other target; worked out once for each painting."""
         words = self._places.get(region)
         if words is None:
-            words = self._places[region] = place_words(self.live, region)
+            words = self._places[region] = place_words(self.live, region, self._keyboard)
         return words
 
     def of(self, node: RegisterNode) -> Beside:
@@ -278,6 +280,7 @@ class OtherTarget:
             self._now,
             fresh=self._fresh,
             place=self.place(node.region.name),
+            keyboard=self._keyboard,
             known=self._known(self.live, node),
         )
 

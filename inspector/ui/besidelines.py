@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from inspector.ui.lines import Line, clean, cut, fit, join, length
-from inspector.ui.rowstate import FADE_LOOKS
+from inspector.ui.lines import Line, cut, fit, join, length
+from inspector.ui.rowstate import FADE_LOOKS, RowState
 
 if TYPE_CHECKING:
     from inspector.ui.beside import Beside
@@ -27,24 +26,23 @@ def beside_value(beside: Beside, text: str, width: int) -> Line:
     return ((fit(text, width - gap, right=True) + " " * gap, look),)
 
 
-def beside_words(own: Line, note: str, beside: Beside, width: int) -> Line:
+def beside_words(own: Line, state: RowState, beside: Beside, width: int) -> Line:
     """What differs, in words; where nothing does what the value means, and why the other one is not known.
 
     Args:
         own: What the row would say without the other target.
-        note: Why the register's own value is not known; empty where it is.
+        state: What the row depends on.
         beside: The register there.
         width: The cells of the column.
     """
-    said: Line = own if note else tuple((text.rstrip(), "dim") for text, _ in own if text.strip())
+    said: Line = own if state.note else tuple((text.rstrip(), "dim") for text, _ in own if text.strip())
     if beside.words:
         said = beside.words
-    elif beside.note and clean(beside.note) != note:
-        # What a key does is done to the screen's own target.
-        why = re.split(r"(?:;| ·) r reads it", beside.note)[0]
-        there: Line = ((f"{beside.name}: {clean(why)}", "wrong" if beside.wrong else "faint"),)
-        mine: Line = ((note, own[0][1]),) if note else said
-        said = join((mine, there) if note else (there, mine), (" · ", "faint"))
+    elif beside.note and beside.note != state.note:
+        # What a key does is done to the screen's own target, so of the other one the reason alone is said.
+        there: Line = ((f"{beside.name}: {beside.note}", "wrong" if beside.wrong else "faint"),)
+        mine: Line = ((state.said, own[0][1]),) if state.note else said
+        said = join((mine, there) if state.note else (there, mine), (" · ", "faint"))
     glyph, look = beside.trouble
     line = cut(((f"{glyph} ", look), *said) if glyph else said, width)
     return (*line, (" " * (width - length(line)), "text"))

@@ -73,7 +73,7 @@ class Comparing:
         self._screen = screen
         self.partner = partner
         self._sides = Side(screen.live, names[0], here), Side(partner.live, names[1], there)
-        self.target = OtherTarget(screen.map, *self._sides)
+        self.target = OtherTarget(screen.map, *self._sides, screen.keyboard)
         self._filter = Filter(f"differs from {clean(names[1])}", self.target.differing)
         self._contracts = Contracts(id="contracts")
 
@@ -137,7 +137,8 @@ class Comparing:
             state = condition(live, region)
             return [(f"{state.glyph} {self.target.short} {name}: {state.value}{why}.", state.look)]
         said: list[Span] = [
-            (f"{self.target.short} {name}: {text}", look) for text, look in condition_notices(live, region)
+            (f"{self.target.short} {name}: {text}", look)
+            for text, look in condition_notices(live, region, self._screen.keyboard)
         ]
         sample = live.sample(node)
         if sample.error is not None and not waits(sample):

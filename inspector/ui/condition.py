@@ -8,6 +8,7 @@ from enum import Enum
 from weakref import WeakKeyDictionary
 
 from inspector.errors import Asleep
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import Span, clean
 from inspector.ui.live import Live
 from inspector.ui.words import error_short, error_text, span_words
@@ -148,8 +149,8 @@ class PlaceWords:
         return self.condition.closed
 
 
-def place_words(live: Live, region: str, *, folded: bool = False) -> PlaceWords:
-    """Say how a region is."""
+def place_words(live: Live, region: str, keyboard: Keyboard, *, folded: bool = False) -> PlaceWords:
+    """Say how a region is, and which key does something about it."""
     now = condition(live, region)
     status, opened = live.regions.get(region), live.opened(region)
     owners = tuple(clean(part) for part in status.owners.split(" · ") if part) if status else ()
@@ -166,7 +167,7 @@ def place_words(live: Live, region: str, *, folded: bool = False) -> PlaceWords:
         elif now is Condition.REVOKED:
             words = f"{now.short}: nothing is touched until it is back"
         elif now is Condition.RELEASED:
-            words = f"{now.short}: not mapped, c claims it again"
+            words = f"{now.short}: not mapped{keyboard.clause('release', ', {} claims it again')}"
         elif error is not None:
             words = f"{now.short}: {error_short(error)}"
     else:
@@ -195,16 +196,17 @@ def stall_text(live: Live, region: str) -> str:
     return f"no answer{place} for {span_words(live.stalled_for(region))}"
 
 
-def condition_notices(live: Live, region: str) -> list[Span]:
+def condition_notices(live: Live, region: str, keyboard: Keyboard) -> list[Span]:
     """What the panel says of a region before anything else, in full: what is wrong, why, what to do next."""
     now = condition(live, region)
     name, error = clean(region), live.refusal(region)
     why = f": {error_text(error)}" if error is not None else ""
+    retries = keyboard.clause("read", " {} tries again.")
     notices: list[Span] = []
     if now is Condition.REFUSED:
         where = "" if live.session is None else f"Region {name} is not open: "
         reason = error_text(error) if error is not None else ""
-        notices.append((f"{now.glyph} {where}{reason}. r tries again.", "wrong"))
+        notices.append((f"{now.glyph} {where}{reason}.{retries}", "wrong"))
     elif now is Condition.REVOKED:
         text = (
             f"{now.glyph} Region {name} is gone{why}. The values are the last ones read; nothing is touched. "
@@ -212,15 +214,14 @@ def condition_notices(live: Live, region: str) -> list[Span]:
         )
         notices.append((text, "wrong"))
     elif now is Condition.RELEASED:
-        notices.append(
-            (f"{now.glyph} Region {name} is released: neither mapped nor claimed. c claims it.", "dim")
-        )
+        claims = keyboard.clause("release", " {} claims it.")
+        notices.append((f"{now.glyph} Region {name} is released: neither mapped nor claimed.{claims}", "dim"))
     elif now is Condition.ASLEEP:
-        notices.append((f"{now.glyph} Region {name} is not open{why}. r tries again.", "fading"))
+        notices.append((f"{now.glyph} Region {name} is not open{why}.{retries}", "fading"))
     elif now is Condition.STALLED:
         text = (
             f"{now.glyph} {stall_text(live, region)}: that access cannot be taken back, and all else "
-            "of the region waits for it with its last value. q leaves at once."
+            f"of the region waits for it with its last value.{keyboard.clause('quit', ' {} leaves at once.')}"
         )
         notices.append((text, "changed"))
     status = live.regions.get(region)

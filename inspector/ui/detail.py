@@ -20,6 +20,7 @@ from inspector.ui.bitpicture import Geometry, Picture, geometry
 from inspector.ui.commands import DETAIL_COMMANDS, bindings
 from inspector.ui.fieldlist import FieldList, fields_of
 from inspector.ui.foldlines import fold_panel
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import Line, LineView, Span, clean, cut, flow, join, length, titled, width_of, wrap
 from inspector.ui.markdown import rendered
 from inspector.ui.measures import register_access
@@ -57,8 +58,9 @@ class Detail(LineView, can_focus=True):
     class EditAsked(Message):
         """The selected field was double-clicked."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, keyboard: Keyboard, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._keyboard = keyboard
         self.bit: int | None = None
         self.field: Field | None = None
         self.editing: Editing | None = None
@@ -106,15 +108,18 @@ class Detail(LineView, can_focus=True):
         self._forget()
         width = self.room
         lines = [titled(clean(region.name), clean(region.title), width)]
-        texts = ("Folded: nothing of it is read. z unfolds it; i shows all about it.", "text"), *notices
-        for text, look in texts:
+        ways = self._keyboard.clauses(
+            " {}.", ("fold", "{} unfolds it"), ("region", "{} shows all about it"), between="; "
+        )
+        for text, look in ((f"Folded: nothing of it is read.{ways}", "text"), *notices):
             lines += [((f"  {part}", look),) for part in wrap(text, width - 3)]
         self.show(lines)
 
     def present_fold(self, fold: Fold, nodes: Sequence[RegisterNode], base: int | None) -> None:
         """Show what is folded away, of a region at ``base``."""
         self._forget()
-        self.show(fold_panel(fold, nodes[fold.first], nodes[fold.end - 1], base, self.room))
+        first, last = nodes[fold.first], nodes[fold.end - 1]
+        self.show(fold_panel(fold, first, last, base, self._keyboard, self.room))
 
     def present_nothing(self) -> None:
         """Show that nothing is selected."""
@@ -200,7 +205,7 @@ class Detail(LineView, can_focus=True):
         most = max(2, self.size.height // 5) if tall else 20
         if len(lines) > most:
             lines = lines[:most]
-            more: Span = (" … d shows all", "faint")
+            more: Span = (f" …{self._keyboard.clause('documentation', ' {} shows all')}", "faint")
             lines[-1] = (*cut(lines[-1], width - 4 - width_of(more[0])), more)
         return lines
 

@@ -66,7 +66,10 @@ class Edits:
         screen = self._screen
         bit = screen.detail.bit
         if bit is None:
-            screen.say("move to a bit first, with ← and →")
+            moves = screen.keyboard.clauses(
+                ", with {}", ("higher-bit", "{}"), ("lower-bit", "{}"), between=" and "
+            )
+            screen.say(f"move to a bit first{moves}")
             return
         editing = self.editing or self._start()
         if editing is None:
@@ -345,7 +348,8 @@ class Edits:
         region = editing.node.region.name
         line: list[Span] = [(" ", "text")]
         if not self._screen.live.armed(region):
-            line.append((f"! {clean(region)} is read-only: Esc, then a arms it   ", "wrong"))
+            arms = self._screen.keyboard.clause("arm", ": Esc, then {} arms it")
+            line.append((f"! {clean(region)} is read-only{arms}   ", "wrong"))
         elif composition.dangers:
             line.append((f"{VITAL} Enter asks first: ", "changed"))
         if editing.given is not None:

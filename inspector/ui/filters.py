@@ -13,7 +13,8 @@ from textual import events
 
 from inspector.ui.bars import Keys
 from inspector.ui.choose import ChoiceSheet
-from inspector.ui.lines import Line, clean, cut, fit, length
+from inspector.ui.keyboard import key_name
+from inspector.ui.lines import Line, clean, cut, fit, length, width_of
 
 if TYPE_CHECKING:
     from inspector.model.layout import Layout
@@ -68,7 +69,7 @@ class Filters:
             Filter("has an error", self._failed, lambda: "where the last read failed"),
             Filter("is not read", self._skipped, lambda: "each says why"),
             Filter("writable", self._writable, counted=lambda: self._writable_count),
-            Filter("watched", lambda: screen.watching.indices, lambda: "w watches"),
+            Filter("watched", lambda: screen.watching.indices, self._of_watched),
             Filter("found by the last search", lambda: screen.finding.found, self._of_search),
         )
         self.chosen: list[Filter] = []
@@ -117,11 +118,18 @@ class Filters:
 
     def _of_mark(self) -> str:
         moment = self._screen.marks.moment
-        return "nothing is marked: m marks" if moment is None else clean(moment.name)
+        if moment is None:
+            return f"nothing is marked{self._screen.keyboard.clause('mark', ': {} marks')}"
+        return clean(moment.name)
+
+    def _of_watched(self) -> str:
+        keys = self._screen.keyboard.keys("pin")
+        # The last one: of the command's own keys that is the one which the word begins with.
+        return f"{key_name(keys[-1])} watches" if keys else ""
 
     def _of_search(self) -> str:
         text = self._screen.finding.text
-        return f"/{clean(text)}" if text else "/ searches"
+        return f"/{clean(text)}" if text else self._screen.keyboard.clause("find", "{} searches")
 
     # --- choosing ----------------------------------------------------------------------------
 
@@ -145,7 +153,8 @@ class Filters:
     def only_marked(self) -> None:
         """Show only what differs from the mark, or all again."""
         if self._marked not in self.chosen and not self._screen.marks.taken:
-            self._screen.say("nothing is marked yet: m marks what is known now")
+            marks = self._screen.keyboard.clause("mark", ": {} marks what is known now")
+            self._screen.say(f"nothing is marked yet{marks}")
             return
         self.toggle(self._marked)
 
@@ -204,10 +213,10 @@ class Filters:
         if not self.chosen:
             return ()
         names = " and ".join(each.name for each in self.chosen)
-        return (
-            (f" ⊂ {self._count}: {names}", "changed"),
-            ("   F changes that, Esc shows all", "dim"),
+        ways = self._screen.keyboard.clauses(
+            "   {}", ("filters", "{} changes that"), ("leave", "{} shows all")
         )
+        return ((f" ⊂ {self._count}: {names}", "changed"), (ways, "dim"))
 
     @property
     def _count(self) -> str:
@@ -217,9 +226,10 @@ class Filters:
         """A line of something else, with what is shown at its end as far as that is not all."""
         if not self.chosen or not line:
             return line or self.line
-        mark = f"  ⊂ {self._count} (F) "
-        line = cut(line, max(width - len(mark), 0))
-        return (*line, (" " * (width - len(mark) - length(line)), "text"), (mark, "changed"))
+        mark = f"  ⊂ {self._count}{self._screen.keyboard.clause('filters', ' ({})')} "
+        room = width - width_of(mark)
+        line = cut(line, max(room, 0))
+        return (*line, (" " * (room - length(line)), "text"), (mark, "changed"))
 
 
 class FilterSheet(ChoiceSheet[None]):

@@ -145,7 +145,8 @@ class Finding:
         """Go to the next match."""
         if not self.matches:
             if not self.open:
-                self._screen.say("nothing was searched for: / finds")
+                finds = self._screen.keyboard.clause("find", ": {} finds")
+                self._screen.say(f"nothing was searched for{finds}")
             return
         self.at = (self.at + step) % len(self.matches)
         self._go()

@@ -6,6 +6,7 @@ from inspector.model.registermap import RegisterNode
 from inspector.ui.columns import Columns
 from inspector.ui.condition import FOLDED
 from inspector.ui.folds import Fold
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import Line, Span, clean, titled, wrap
 from inspector.ui.rowlines import named, place_words
 
@@ -21,19 +22,22 @@ def fold_line(
 
 
 def fold_panel(
-    fold: Fold, first: RegisterNode, last: RegisterNode, base: int | None, width: int
+    fold: Fold, first: RegisterNode, last: RegisterNode, base: int | None, keyboard: Keyboard, width: int
 ) -> list[Line]:
     """What the panel says of registers that are folded away."""
+    ways = keyboard.clauses(
+        " {}.",
+        ("fold unfold enter", "{} unfolds them"),
+        ("fold-outwards", "{} folds what is around them"),
+        between="; ",
+    )
     start = (base or 0) + first.offset
     end = (base or 0) + last.offset + last.register.size - 1
     group = first.instance.block
     title = group.title if not fold.name else ""
     texts: list[Span] = [
         (f"{count_words(fold)}, from {start:#x} to {end:#x}.", "text"),
-        (
-            "None is read unless it is watched. z, → or Enter unfolds them; ← folds what is around them.",
-            "text",
-        ),
+        (f"None is read unless it is watched.{ways}", "text"),
     ]
     if not fold.name and group.desc:
         texts.append((group.desc, "dim"))

@@ -13,7 +13,7 @@ from inspector.ui.commands import ALL, GROUPS, Command, Section
 from inspector.ui.editline import EditLine
 from inspector.ui.keyboard import Keyboard
 from inspector.ui.keys import Hints
-from inspector.ui.legend import LEGEND, VALUES
+from inspector.ui.legend import VALUES, legend
 from inspector.ui.lines import Line, fit, width_of, wrap
 
 _WIDTH = 96
@@ -41,7 +41,7 @@ def help_sections(keyboard: Keyboard, here: Hints) -> list[tuple[str, list[Entry
     for section in Section:
         commands = [each for group in GROUPS.values() for each in group if each.section is section]
         sections.append((section.value, [_entry(keyboard, each) for each in commands]))
-    for title, entries in (VALUES, *LEGEND):
+    for title, entries in (VALUES, *legend(keyboard)):
         sections.append((title, [Entry(*each) for each in entries]))
     return sections
 

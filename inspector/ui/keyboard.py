@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from inspector.ui.commands import ALL, UNBOUND, Command, Place
+from inspector.ui.keynames import character_of
 
 if TYPE_CHECKING:
     from inspector.ui.bars import Keys
@@ -29,12 +29,6 @@ _NAMES = {
     "insert": "Ins",
     "delete": "Del",
     "backspace": "Backspace",
-    "slash": "/",
-    "backslash": "\\",
-    "plus": "+",
-    "minus": "-",
-    "underscore": "_",
-    "at": "@",
     "ctrl": "Ctrl",
     "shift": "Shift",
     "alt": "Alt",
@@ -54,14 +48,9 @@ def key_name(key: str) -> str:
 def _part(name: str) -> str:
     if name in _NAMES:
         return _NAMES[name]
-    if len(name) == 1:
-        return name
     if name[0] == "f" and name[1:].isdigit():
         return name.upper()
-    try:
-        return unicodedata.lookup(name.replace("_", " "))
-    except KeyError:
-        return name.replace("_", " ").capitalize()
+    return character_of(name) or name.replace("_", " ").capitalize()
 
 
 class Keyboard:
@@ -75,6 +64,8 @@ class Keyboard:
         """
         self._bound = bound
         self._hints: dict[Hints, Keys] = {}
+        # A row that says which key reads it asks for that at every painting.
+        self._clauses: dict[tuple[str, str], str] = {}
 
     def keys(self, command: str) -> tuple[str, ...]:
         """Textual's names of the keys that do a command."""
@@ -89,6 +80,31 @@ class Keyboard:
     def labels(self, command: str) -> str:
         """All keys that do a command as people call them."""
         return " ".join(map(key_name, self.keys(command)))
+
+    def clause(self, command: str, text: str) -> str:
+        """A part of a sentence that says what a key does; empty where no key does it.
+
+        Args:
+            command: The command's id; several, parted by spaces, where each of them does it.
+            text: The part, with ``{}`` where the key stands.
+        """
+        clause = self._clauses.get((command, text))
+        if clause is None:
+            *others, last = [label for each in command.split() if (label := self.label(each))] or [""]
+            keys = f"{', '.join(others)} or {last}" if others else last
+            clause = self._clauses[command, text] = text.format(keys) if keys else ""
+        return clause
+
+    def clauses(self, text: str, *clauses: tuple[str, str], between: str = ", ") -> str:
+        """A part of a sentence that says what several keys do; empty where no key does any of it.
+
+        Args:
+            text: The part, with ``{}`` where the clauses stand.
+            clauses: Each as `clause` takes it.
+            between: What parts them.
+        """
+        said = between.join(filter(None, (self.clause(*each) for each in clauses)))
+        return text.format(said) if said else ""
 
     @property
     def keymap(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 
 from textual.keys import KEY_NAME_REPLACEMENTS
@@ -29,8 +30,6 @@ _NAMED = frozenset(
 
 _HELD = ("ctrl", "alt", "shift", "super", "meta")
 """What can be held with a key, in the order in which Textual names it."""
-
-_CHARACTERS = {name: character for character, name in KEY_NAME_REPLACEMENTS.items()}
 
 
 def key_named(text: str) -> str | None:
@@ -71,11 +70,16 @@ def _of_character(character: str) -> str | None:
     return KEY_NAME_REPLACEMENTS.get(name, name) or None
 
 
+_PUNCTUATION = {_of_character(each): each for each in string.punctuation}
+"""By name; of some, such as ``less_than_sign``, only a part of the underscores are spaces in Unicode."""
+
+
 def character_of(name: str) -> str | None:
     """The character that a key of that name types; None where it types none."""
     if len(name) == 1:
         return name
-    name = _CHARACTERS.get(name, name)
+    if name in _PUNCTUATION:
+        return _PUNCTUATION[name]
     for spelt in (name.replace("_", " "), name.replace("_", "-")):
         try:
             return unicodedata.lookup(spelt)

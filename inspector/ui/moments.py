@@ -58,8 +58,8 @@ class Moments:
         if len(marks) >= _MOST_MARKS:
             self.drop(marks[0])
         self._keep(moment)
-        key = screen.keyboard.label("differences")
-        screen.say(f"marked {_registers(count)}: what differs from it has a Δ, and {key} lists it", "good")
+        lists = screen.keyboard.clause("differences", ", and {} lists it")
+        screen.say(f"marked {_registers(count)}: what differs from it has a Δ{lists}", "good")
 
     def _keep(self, moment: Moment) -> None:
         self.kept.append(moment)
@@ -159,8 +159,10 @@ class Moments:
         """List what differs between a moment and now."""
         screen = self._screen
         if not self.kept:
-            mark, snapshots = screen.keyboard.label("mark"), screen.keyboard.label("snapshots")
-            screen.say(f"there is nothing to compare with: {mark} marks now, {snapshots} loads a snapshot")
+            ways = screen.keyboard.clauses(
+                ": {}", ("mark", "{} marks now"), ("snapshots", "{} loads a snapshot")
+            )
+            screen.say(f"there is nothing to compare with{ways}")
             return
         from inspector.ui.differences import DifferenceSheet
 

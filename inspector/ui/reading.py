@@ -49,7 +49,8 @@ class Reading:
             screen.say("memory is read on the command line only, a word at a time: below stands how")
             return
         if node is None:
-            screen.say(f"region {region.name} is folded, so nothing of it is read: z unfolds it")
+            unfolds = screen.keyboard.clause("fold", ": {} unfolds it")
+            screen.say(f"region {region.name} is folded, so nothing of it is read{unfolds}")
             return
         sample = screen.live.sample(node)
         # Whether its view is there is looked at in the read itself.
@@ -63,8 +64,9 @@ class Reading:
             return
         armed = screen.live.armed(node.region.name)
         if safety.skip in _ACTS and screen.live.real(node.region.name) and not armed:
+            arms = screen.keyboard.clause("arm", " ({})")
             screen.say(
-                f"{safety.reason}: on hardware that is as good as a write, so arm the region first (a)",
+                f"{safety.reason}: on hardware that is as good as a write, so arm the region first{arms}",
                 "wrong",
                 node,
             )
@@ -75,7 +77,11 @@ class Reading:
         }
         reason = words.get(safety.skip, safety.reason) if safety.skip else safety.reason
         self.asked = node
-        screen.say(f"{reason} — r again reads it, Esc leaves", "changed", node)
+        keyboard = screen.keyboard
+        # Asked from the palette, it is confirmed by what else confirms, or there again.
+        reads = keyboard.clause("read", "{} again reads it") or keyboard.clause("enter", "{} reads it")
+        leaves = keyboard.clause("leave", ", {} leaves")
+        screen.say(f"{reason} — {reads or 'asked for again, it is read'}{leaves}", "changed", node)
 
     def _read(self, node: RegisterNode) -> None:
         screen = self._screen

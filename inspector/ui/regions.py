@@ -67,8 +67,10 @@ class Regions:
         def job(session: Session) -> None:
             session.release(session.regions[name])
 
+        again = self._screen.keyboard.clause("release", ": {} claims it again")
+
         def go() -> None:
-            self._submit(job, f"region {name} is released: c claims it again", "")
+            self._submit(job, f"region {name} is released{again}", "")
 
         self._unless_armed(
             region,
@@ -115,6 +117,7 @@ class Regions:
             self._set_armed(region.name, False)
         else:
             where = "" if region.base is None else f" at {address_text(region.base)}"
+            disarms = screen.keyboard.clause("arm", ", and {} disarms it")
             self._ask(
                 f"Arm region {region.name}{where} on {opened.backend.title} for writing?",
                 (
@@ -122,8 +125,7 @@ class Regions:
                     "Until now the kernel holds this program to reading. Armed, an Enter in an edit "
                     "writes to the hardware at once, and reads that act become possible. A wrong "
                     "write can stop or damage what is connected.",
-                    "Only this region is armed. The first line changes its colour meanwhile, and a "
-                    "disarms it.",
+                    f"Only this region is armed. The first line changes its colour meanwhile{disarms}.",
                 ),
                 "arm it",
                 "stay read-only",
@@ -173,7 +175,8 @@ class Regions:
     def unfold(self) -> None:
         """Unfold what is folded here."""
         if not self._unfold():
-            self._screen.say("nothing is folded here: ← folds")
+            folds = self._screen.keyboard.clause("fold-outwards", ": {} folds")
+            self._screen.say(f"nothing is folded here{folds}")
 
     def _unfold(self) -> bool:
         table = self._screen.table

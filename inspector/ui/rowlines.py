@@ -307,7 +307,7 @@ def _partly(value: int, mask: int, width: int) -> str:
 
 def _fields(row: _Row, width: int) -> Line:
     own, beside = _decoded(row, width), row.state.compared.beside
-    return own if beside is None else beside_words(own, row.state.note, beside, width)
+    return own if beside is None else beside_words(own, row.state, beside, width)
 
 
 def _decoded(row: _Row, width: int) -> Line:
@@ -315,7 +315,7 @@ def _decoded(row: _Row, width: int) -> Line:
     node, state = row.node, row.state
     if state.note:
         look = "faint" if not state.wrong else "wrong" if state.trouble[1] == "wrong" else state.trouble[1]
-        return ((fit(state.note, width), look),)
+        return ((fit(state.said, width), look),)
     if state.value is None:
         return ((" " * width, "text"),)
     words = clean(summarise(node.register, state.value, state.known))

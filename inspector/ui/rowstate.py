@@ -12,6 +12,7 @@ from inspector.model.registermap import RegisterNode
 from inspector.model.safety import Skip
 from inspector.session import Sample
 from inspector.ui.condition import FAULT, INACTIVE, Condition, PlaceWords
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import Span, clean
 from inspector.ui.marks import UNCOMPARED, Compared
 from inspector.ui.words import error_short, span_words
@@ -58,6 +59,7 @@ class RowState:
         fade: How recently it changed.
         when: What the column says about change and age.
         note: What stands in place of the decoded fields: an error or the reason why it is not read.
+        way: What follows that on the register's own screen: which key reads it, and an error's number.
         wrong: Whether ``note`` is an error.
         old: Whether the value is no longer live.
         ours: Whether it was we who wrote the value last, rather than that the hardware changed it.
@@ -73,6 +75,7 @@ class RowState:
     fade: int = 0
     when: str = ""
     note: str = ""
+    way: str = ""
     wrong: bool = False
     old: bool = False
     ours: bool = False
@@ -83,6 +86,11 @@ class RowState:
     compared: Compared = UNCOMPARED
     base: int | None = None
 
+    @property
+    def said(self) -> str:
+        """What stands in place of the decoded fields, with the way to read the register."""
+        return self.note + self.way
+
 
 def row_state(
     node: RegisterNode,
@@ -91,6 +99,7 @@ def row_state(
     *,
     fresh: float,
     place: PlaceWords,
+    keyboard: Keyboard,
     written: Written | None = None,
     known: Known = NOTHING_KNOWN,
     compared: Compared = UNCOMPARED,
@@ -103,6 +112,7 @@ def row_state(
         now: On the monotonic clock, in seconds.
         fresh: For how many seconds a value counts as live.
         place: How its region is.
+        keyboard: Which keys do what.
         written: Our own last write.
         known: What is known of the conditions on other registers.
         compared: How the value compares with that of another moment.
@@ -110,7 +120,7 @@ def row_state(
     age = None if sample.clock is None else now - sample.clock
     # What the live refresh reads only once, or leaves alone, does not go stale by standing there.
     fixed = node.register.const or node.register.poll is Poll.ONCE
-    note, wrong, trouble = _trouble(node, sample, place)
+    (note, way), wrong, trouble = _trouble(node, sample, place, keyboard)
     old = place.closed or trouble == _WAITS or (age is not None and age > fresh and not fixed)
     ours = written is not None and written.changed == sample.changed
     when = ""
@@ -128,6 +138,7 @@ def row_state(
         fade=0 if old else fade_of(sample, now),
         when=when,
         note=note,
+        way=way,
         wrong=wrong,
         old=old,
         ours=ours and not old,
@@ -154,48 +165,64 @@ _NOTHING: Span = ("", "text")
 _WAITS: Span = (Condition.STALLED.glyph, "dim")
 
 
-def _trouble(node: RegisterNode, sample: Sample, place: PlaceWords) -> tuple[str, bool, Span]:
+class _Note(NamedTuple):
+    """Why a register's value is not known, and what follows that; see `RowState`."""
+
+    note: str = ""
+    way: str = ""
+
+
+_SILENT = _Note()
+
+
+def _trouble(
+    node: RegisterNode, sample: Sample, place: PlaceWords, keyboard: Keyboard
+) -> tuple[_Note, bool, Span]:
     """What is amiss: the words in place of the fields, whether they are an error, and the glyph."""
     nothing = sample.value is None
     if place.closed:
         # The heading says why; what was read before stays, greyed.
         condition = place.condition
         words = "not open" if condition is Condition.REFUSED else condition.value
-        return (words if nothing else ""), False, (condition.glyph, "dim")
+        return (_Note(words) if nothing else _SILENT), False, (condition.glyph, "dim")
     if sample.error is not None:
-        return _failure(sample.error, place, nothing)
+        return _failure(sample.error, place, nothing, keyboard.clause("read", _AGAIN))
     skipped = sample.skipped
     if skipped is not None and skipped.skip is Skip.FAULTED:
-        return f"{clean(skipped.reason)}; r reads it again", True, (FAULT, "wrong")
+        return _Note(clean(skipped.reason), keyboard.clause("read", _AGAIN)), True, (FAULT, "wrong")
     if skipped is not None and skipped.skip is Skip.INACTIVE:
-        return clean(skipped.reason), False, (INACTIVE, "fading")
+        return _Note(clean(skipped.reason)), False, (INACTIVE, "fading")
     if skipped is not None and nothing:
-        return skip_text(node, sample), False, _NOTHING
+        return _skipped(node, sample, keyboard), False, _NOTHING
     if nothing and node.register.poll in (Poll.NEVER, Poll.MANUAL) and node.safety.safe:
-        return "read on request only · r reads it", False, _NOTHING
-    return "", False, _NOTHING
+        return _Note("read on request only", keyboard.clause("read", " · {} reads it")), False, _NOTHING
+    return _SILENT, False, _NOTHING
 
 
-def _failure(error: InspectorError, place: PlaceWords, nothing: bool) -> tuple[str, bool, Span]:
+_AGAIN = "; {} reads it again"
+
+
+def _failure(error: InspectorError, place: PlaceWords, nothing: bool, again: str) -> tuple[_Note, bool, Span]:
+    way = f"{again} ({error.errno_name})"
     if isinstance(error, BusFault):
-        return f"bus error; r reads it again ({error.errno_name})", True, (FAULT, "wrong")
+        return _Note("bus error", way), True, (FAULT, "wrong")
     if isinstance(error, TimedOut):
         # Loaded by then: only an open session gives such samples.
         from inspector.session.knowledge import Waiting
 
         if isinstance(error, Waiting):
-            return ("waits" if nothing else ""), False, _WAITS
+            return (_Note("waits") if nothing else _SILENT), False, _WAITS
         if place.stalled:
-            return f"no answer for {place.stalled}", True, (Condition.STALLED.glyph, "changed")
-        return f"no answer; r reads it again ({error.errno_name})", True, (FAULT, "wrong")
-    return error_short(error), True, (FAULT, "wrong")
+            return _Note(f"no answer for {place.stalled}"), True, (Condition.STALLED.glyph, "changed")
+        return _Note("no answer", way), True, (FAULT, "wrong")
+    return _Note(error_short(error)), True, (FAULT, "wrong")
 
 
-def skip_text(node: RegisterNode, sample: Sample) -> str:
+def _skipped(node: RegisterNode, sample: Sample, keyboard: Keyboard) -> _Note:
     """Why a register is not read unasked, and the way to read it."""
     safety = sample.skipped or node.safety
     if safety.skip is Skip.WRITE_ONLY:
-        return "write-only"
+        return _Note("write-only")
     if safety.skip is Skip.NO_ACCESS:
-        return "no access"
-    return f"{clean(safety.reason)} · r reads it once"
+        return _Note("no access")
+    return _Note(clean(safety.reason), keyboard.clause("read", " · {} reads it once"))

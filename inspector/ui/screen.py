@@ -125,9 +125,15 @@ class MainScreen(Actions):
         self.boards: Boards | None = None
         self.comparing: Comparing | None = None
         self.table = RegisterTable(
-            register_map, self.live.samples, self.place_status, self.marks, folded=folded, id="table"
+            register_map,
+            self.live.samples,
+            self.place_status,
+            self.marks,
+            self.keyboard,
+            folded=folded,
+            id="table",
         )
-        self.detail = Detail(id="detail")
+        self.detail = Detail(self.keyboard, id="detail")
         self.sidebar = Sidebar(self.table.rows, self.live, self.place_status, id="sidebar")
         self.edits = Edits(self)
         self.finding = Finding(self)
@@ -142,7 +148,7 @@ class MainScreen(Actions):
         self.moments = Moments(self)
         self.copying = Copying(self)
         self.notices = Notices()
-        self._place = PlaceLine(self.table.rows, self.live, self.place_status, id="place")
+        self._place = PlaceLine(self.table.rows, self.live, self.place_status, self.keyboard, id="place")
         self._top = Bar(id="top")
         self._tabs = TabLine(id="tabs")
         self._message = Bar(id="message")
@@ -262,7 +268,7 @@ class MainScreen(Actions):
         words = self._statuses.get(region)
         if words is None:
             folded = region in self.table.rows.folded
-            words = place_words(self.live, region, folded=folded)
+            words = place_words(self.live, region, self.keyboard, folded=folded)
             if self.comparing is not None:
                 words = self.comparing.place(words, region)
             self._statuses[region] = words
@@ -296,7 +302,6 @@ class MainScreen(Actions):
             if self._place.display:
                 self._place.present(place)
         if node is not None:
-            notices = self._notices(node)
             sample = self.live.sample(node)
             base = self.live.base(node.region.name)
             edits, known = self.edits, self.live.known(node)
@@ -304,7 +309,7 @@ class MainScreen(Actions):
                 node,
                 sample,
                 now,
-                notices,
+                self._notices(node),
                 edits.editing,
                 edits.strokes,
                 base,
@@ -316,13 +321,14 @@ class MainScreen(Actions):
         elif (window := self.table.window) is not None:
             name = window.region.name
             word = self.map.name if self.map.bundled else self.map.file
-            self.detail.present_memory(window, word, condition_notices(self.live, name), self.live.base(name))
+            notices = condition_notices(self.live, name, self.keyboard)
+            self.detail.present_memory(window, word, notices, self.live.base(name))
         elif (fold := self.table.fold_here) is not None:
             self.detail.present_fold(
                 fold, self.map.nodes, self.live.base(self.map.nodes[fold.first].region.name)
             )
         elif region is not None:
-            self.detail.present_region(region, condition_notices(self.live, region.name))
+            self.detail.present_region(region, condition_notices(self.live, region.name, self.keyboard))
         else:
             self.detail.present_nothing()
         self.watching.present(now)
@@ -342,7 +348,7 @@ class MainScreen(Actions):
 
     def _notices(self, node: RegisterNode) -> tuple[Span, ...]:
         """What the panel says of the selected register before anything else."""
-        about = condition_notices(self.live, node.region.name)
+        about = condition_notices(self.live, node.region.name, self.keyboard)
         if self.place_status(node.region.name).closed:
             return (*about, *self.notices.error_of(node))
         notices = [*self.edits.notices(), *about]
@@ -353,11 +359,12 @@ class MainScreen(Actions):
         sample = self.live.sample(node)
         if sample.error is not None:
             if not waits(sample) and node is not self.live.stalled_node(node.region.name):
-                notices.append((f"! {error_text(sample.error)}. r reads it again.", "wrong"))
+                again = self.keyboard.clause("read", " {} reads it again.")
+                notices.append((f"! {error_text(sample.error)}.{again}", "wrong"))
         elif sample.skipped is not None:
             advice = clean(sample.skipped.advice)
             said = "Not there" if advice else "Not read by itself"
-            rest = f"; {advice}." if advice else ". r reads it once."
+            rest = f"; {advice}." if advice else f".{self.keyboard.clause('read', ' {} reads it once.')}"
             notices.append((f"{said}: {clean(sample.skipped.reason)}{rest}", "fading"))
         notices += self.notices.error_of(node)
         return tuple(notices)

@@ -129,7 +129,7 @@ class RegionSheet(CurrentSheet):
             for number, part in enumerate(wrap(text, width - _LEAD) or [""]):
                 head = name if number == 0 else ""
                 lines.append(((f"{head:<{_LEAD}}", "dim"), (part, look)))
-        notices = condition_notices(live, region.name)
+        notices = condition_notices(live, region.name, self._main.keyboard)
         said = self._main.notices.span
         if said is not None and said[1] != "dim":
             notices.append(said)
@@ -143,7 +143,7 @@ class RegionSheet(CurrentSheet):
             yield "unstated", self._reading, "changed"
         live, region = self._main.live, self._region
         status, opened = live.regions.get(region.name), live.opened(region.name)
-        words = place_words(live, region.name)
+        words = place_words(live, region.name, self._main.keyboard)
         if opened is not None:
             guarantees = opened.backend.guarantees
             widths = ", ".join(str(width) for width in sorted(guarantees.widths))
@@ -175,23 +175,28 @@ class RegionSheet(CurrentSheet):
         yield "opened", f"{times}{since}", "text"
         if now.closed:
             return
+        clause = self._main.keyboard.clause
         if not opened.backend.real:
             yield "writing", "armed: simulation always is", "text"
         elif status.armed:
-            yield "writing", "ARMED: writes go out; a makes it read-only again", "wrong"
+            disarms = clause("arm", "; {} makes it read-only again")
+            yield "writing", f"ARMED: writes go out{disarms}", "wrong"
         else:
-            yield "writing", "read-only, held so by the kernel; a arms it", "text"
+            yield "writing", f"read-only, held so by the kernel{clause('arm', '; {} arms it')}", "text"
         folded = region.name in self._main.table.rows.folded
-        yield "reading", "folded: nothing of it is read; z unfolds it" if folded else "live", "text"
+        unfolds = clause("fold", "; {} unfolds it")
+        yield "reading", f"folded: nothing of it is read{unfolds}" if folded else "live", "text"
 
     def _claim(self, now: Condition) -> str:
-        opened = self._main.live.opened(self._region.name)
+        opened, keyboard = self._main.live.opened(self._region.name), self._main.keyboard
         if now.closed or opened is None:
-            return f"{now.short}; c claims it"
+            return f"{now.short}{keyboard.clause('release', '; {} claims it')}"
         if opened.mode is OpenMode.EXCLUSIVE:
             by = opened.backend.guarantees.exclusive_by
-            return f"exclusive (among inspectors), kept by {by}; x shares it, c releases it"
-        return "shared: it claims nothing, and others may have it too; x claims it exclusively, c releases it"
+            ways = keyboard.clauses("; {}", ("switch", "{} shares it"), ("release", "{} releases it"))
+            return f"exclusive (among inspectors), kept by {by}{ways}"
+        ways = keyboard.clauses("; {}", ("switch", "{} claims it exclusively"), ("release", "{} releases it"))
+        return f"shared: it claims nothing, and others may have it too{ways}"
 
     def keys(self) -> Keys:
         """What can be done with it."""

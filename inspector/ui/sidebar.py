@@ -14,6 +14,7 @@ from inspector.model.registermap import Region
 from inspector.ui.commands import SIDEBAR_COMMANDS, bindings
 from inspector.ui.condition import FOLDED, NO_CLAIM, VITAL, overview
 from inspector.ui.extent import widest_register
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import (
     EMPTY,
     Line,
@@ -183,8 +184,11 @@ class Sidebar(LongView, can_focus=True):
 class PlaceLine(LineBar):
     """On narrow screens: where the table stands, how that is claimed and by whom, and what else there is."""
 
-    def __init__(self, rows: Rows, live: Live, status: PlaceStatus, *, id: str | None = None) -> None:
+    def __init__(
+        self, rows: Rows, live: Live, status: PlaceStatus, keyboard: Keyboard, *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
+        self._keyboard = keyboard
         self._rows = rows
         self._live = live
         self._status = status
@@ -214,7 +218,8 @@ class PlaceLine(LineBar):
         counts = overview(self._live).counts
         closed = sum(count for each, count in counts.items() if each.closed)
         closed -= words.closed and region.name in self._live.regions
-        hint = "" if others or closed else "  [ ] block"
+        blocks = ("previous-block", "{}"), ("next-block", "{}")
+        hint = "" if others or closed else self._keyboard.clauses("  {} block", *blocks, between=" ")
         right: Line = ((f"{place + 1} of {len(self._rows.places)}{hint} ", "faint"),)
         if closed:
             right = ((f"{closed} more not open  ", "wrong"), *right)

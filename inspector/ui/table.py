@@ -21,6 +21,7 @@ from inspector.ui.commands import TABLE_COMMANDS, bindings
 from inspector.ui.condition import PlaceWords
 from inspector.ui.folds import Fold
 from inspector.ui.headermouse import HeaderMouse
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import Line
 from inspector.ui.marks import Marks
 from inspector.ui.measures import measure
@@ -83,6 +84,7 @@ class RegisterTable(RowView, can_focus=True):
         samples: Mapping[int, Sample],
         place_status: PlaceStatus,
         marks: Marks,
+        keyboard: Keyboard,
         *,
         folded: bool = False,
         id: str | None = None,
@@ -94,6 +96,7 @@ class RegisterTable(RowView, can_focus=True):
             samples: What is known, by register index; looked at in each tick.
             place_status: How the regions are.
             marks: What the values are compared with.
+            keyboard: Which keys do what.
             folded: Whether every region starts folded.
             id: The widget's name in styles.
         """
@@ -107,6 +110,7 @@ class RegisterTable(RowView, can_focus=True):
         self._samples = samples
         self._place_status = place_status
         self._marks = marks
+        self._keyboard = keyboard
         self._mouse = HeaderMouse()
         self._measures = measure(register_map)
         self._columns: Columns = columns(self._measures, 80, self.form)
@@ -197,6 +201,7 @@ class RegisterTable(RowView, can_focus=True):
             self.now,
             fresh=self.fresh,
             place=self._place_status(node.region.name),
+            keyboard=self._keyboard,
             written=self._written.get(node.index),
             known=self._map.known_of(node, self._word),
             compared=self._marks.compare(node),

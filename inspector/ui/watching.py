@@ -75,7 +75,15 @@ class Watching:
         if known is not None:
             self._drop(known)
         elif self._add(pin):
-            self._screen.say(f"{pin.path} is watched from now on{_caveat(pin)}")
+            self._screen.say(f"{pin.path} is watched from now on{self._caveat(pin)}")
+
+    def _caveat(self, pin: Pin) -> str:
+        """What there is to know about watching it."""
+        safety = pin.node.safety
+        if safety.safe:
+            return ""
+        reads = self._screen.keyboard.clause("read", ". {} reads it once")
+        return f", but not read by itself: {safety.reason}{reads}"
 
     def _in_hand(self) -> Pin | None:
         """What is selected; None where that is nothing that can be watched, which is said."""
@@ -177,9 +185,8 @@ class Watching:
         if self.has_keys:
             screen.table.focus()
         elif not self.pins:
-            screen.say(
-                f"nothing is watched: {screen.keyboard.label('pin')} watches the selected register or field"
-            )
+            watches = screen.keyboard.clause("pin", ": {} watches the selected register or field")
+            screen.say(f"nothing is watched{watches}")
         elif pane is None:
             screen.say("the window has no room for what is watched")
         else:
@@ -315,11 +322,3 @@ class Watching:
         from inspector.ui.plotsheet import PlotSheet
 
         self._screen.app.push_screen(PlotSheet(self._screen, known or pin))
-
-
-def _caveat(pin: Pin) -> str:
-    """What there is to know about watching it."""
-    safety = pin.node.safety
-    if safety.safe:
-        return ""
-    return f", but not read by itself: {safety.reason}. r reads it once"

@@ -174,8 +174,8 @@ def _notes(state: PinState) -> list[Span]:
     row, pin, seen = state.state, state.pin, state.glance
     if row.note and (row.wrong or row.value is None):
         look = "wrong" if row.wrong else "fading"
-        short = row.note.partition(" · ")[0].partition("; ")[0]
-        return [(row.note, look), (short, look), ("failed" if row.wrong else "not read", look), ("!", look)]
+        short = row.note.partition("; ")[0]
+        return [(row.said, look), (short, look), ("failed" if row.wrong else "not read", look), ("!", look)]
     if row.old and row.when:
         return [(row.when, "fading")]
     notes: list[Span] = []

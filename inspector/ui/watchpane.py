@@ -147,6 +147,7 @@ class WatchPane(LineBar):
             now,
             fresh=main.table.fresh,
             place=main.place_status(pin.node.region.name),
+            keyboard=main.keyboard,
             known=main.live.known(pin.node),
         )
         if pin.field is not None and not _moved(pin.field, sample):

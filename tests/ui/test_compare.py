@@ -19,6 +19,7 @@ from inspector.ui.compare import Contracts
 from inspector.ui.consent import Consents
 from inspector.ui.lines import length, plain
 from inspector.ui.remembered import Remembered
+from inspector.ui.rowstate import RowState
 from inspector.ui.screen import MainScreen
 from inspector.ui.settings import Settings
 from inspector.ui.themes import DARK, LIGHT
@@ -162,17 +163,22 @@ def test_verdicts(path: str, here: int | None, there: int | None, expected: Verd
 
 def test_words_of_a_row() -> None:
     own, nothing = (("MODE slow    ", "text"),), (("write-only", "faint"),)
+    known, unknown = RowState(1), RowState(note="write-only")
     differs = Beside(Verdict.DIFFERS, words=(("EN 1 ≠ 0", "text"),))
-    assert plain(beside_words(own, "", differs, 12)) == "EN 1 ≠ 0    "
-    assert plain(beside_words(own, "", Beside(Verdict.EQUAL, "2", 3), 12)) == "MODE slow   "
+    assert plain(beside_words(own, known, differs, 12)) == "EN 1 ≠ 0    "
+    assert plain(beside_words(own, known, Beside(Verdict.EQUAL, "2", 3), 12)) == "MODE slow   "
     refused = Beside(Verdict.ONE_SIDE, "2", note="not open", trouble=("✗", "dim"))
-    assert plain(beside_words(own, "", refused, 30)).rstrip() == "✗ 2: not open · MODE slow"
-    assert plain(beside_words(nothing, "write-only", refused, 40)).rstrip() == "✗ write-only · 2: not open"
-    failed = Beside(Verdict.ONE_SIDE, "2", note="bus error; r reads it again (SIGBUS)", wrong=True)
-    assert plain(beside_words(own, "", failed, 40)).rstrip() == "2: bus error · MODE slow"
+    assert plain(beside_words(own, known, refused, 30)).rstrip() == "✗ 2: not open · MODE slow"
+    assert plain(beside_words(nothing, unknown, refused, 40)).rstrip() == "✗ write-only · 2: not open"
+    failed = Beside(Verdict.ONE_SIDE, "2", note="bus error", wrong=True)
+    assert plain(beside_words(own, known, failed, 40)).rstrip() == "2: bus error · MODE slow"
+    broken = RowState(note="bus error", way="; r reads it again (SIGBUS)")
+    wrong = ((broken.said, "wrong"),)
+    assert plain(beside_words(wrong, broken, refused, 60)).rstrip() == f"✗ {broken.said} · 2: not open"
+    assert plain(beside_words(wrong, broken, failed, 60)).rstrip() == broken.said
     same = Beside(Verdict.UNKNOWN, "2", note="write-only")
-    assert plain(beside_words(nothing, "write-only", same, 12)) == "write-only  "
-    assert length(beside_words(own, "", differs, 5)) == 5
+    assert plain(beside_words(nothing, unknown, same, 12)) == "write-only  "
+    assert length(beside_words(own, known, differs, 5)) == 5
 
 
 # --- both on the screen ------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from inspector.session import Sample
 from inspector.ui.columns import columns
 from inspector.ui.condition import Condition, PlaceWords
 from inspector.ui.differences import Difference, Differences, moved_fields
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import plain
 from inspector.ui.marks import UNCOMPARED, Marks, Moment
 from inspector.ui.measures import measure
@@ -32,7 +33,9 @@ def moment(*samples: Sample, file: str = "") -> Moment:
 
 def state(sample: Sample, marks: Marks | None = None, node: RegisterNode = CTRL, **rest: Any) -> RowState:
     compared = UNCOMPARED if marks is None else marks.compare(node)
-    return row_state(node, sample, 100.0, fresh=1.0, place=OPEN, compared=compared, **rest)
+    return row_state(
+        node, sample, 100.0, fresh=1.0, place=OPEN, keyboard=Keyboard(), compared=compared, **rest
+    )
 
 
 def row(row_state: RowState, width: int = 120, *, marked: bool = False, node: RegisterNode = CTRL) -> str:

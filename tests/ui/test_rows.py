@@ -12,6 +12,7 @@ from inspector.model.safety import ReadSafety, Skip
 from inspector.session import Sample
 from inspector.ui.columns import Column, columns
 from inspector.ui.condition import Condition, PlaceWords
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import length, plain
 from inspector.ui.measures import measure
 from inspector.ui.rowlines import header, heading, register_line
@@ -19,6 +20,8 @@ from inspector.ui.rows import Rows
 from inspector.ui.rowstate import RowState, row_state
 from inspector.ui.values import ValueFormat
 from tests.ui.driving import small_map
+
+KEYS = Keyboard()
 
 
 def place(condition: Condition = Condition.OPEN, words: str = "shared", **rest: Any) -> PlaceWords:
@@ -36,7 +39,7 @@ def row(
     register_map = small_map()
     node = register_map.by_path[path]
     at = columns(measure(register_map), width, form)
-    state = row_state(node, sample, 100.0, fresh=1.0, place=region or place())
+    state = row_state(node, sample, 100.0, fresh=1.0, place=region or place(), keyboard=KEYS)
     line = register_line(node, state, at, form)
     assert length(line) <= width
     return plain(line).rstrip()
@@ -169,6 +172,8 @@ def test_a_heading_names_the_block_and_how_it_is() -> None:
 
 def test_equal_states_are_equal_lines() -> None:
     node = small_map().by_path["DEV.CTRL"]
-    one = row_state(node, LIVE, 100.0, fresh=1.0, place=place())
-    other = row_state(node, Sample(value=0x21, time=9.0, clock=100.1), 100.2, fresh=1.0, place=place())
+    one = row_state(node, LIVE, 100.0, fresh=1.0, place=place(), keyboard=KEYS)
+    other = row_state(
+        node, Sample(value=0x21, time=9.0, clock=100.1), 100.2, fresh=1.0, place=place(), keyboard=KEYS
+    )
     assert one == other

@@ -13,6 +13,7 @@ from inspector.model.format import Format, FormatType
 from inspector.session import Sample
 from inspector.ui.columns import Arrangement, Column, columns
 from inspector.ui.condition import Condition, PlaceWords
+from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import plain
 from inspector.ui.measures import measure
 from inspector.ui.rowlines import register_line
@@ -73,7 +74,9 @@ def row(form: ValueFormat, value: int, width: int = 120, **rest: Any) -> str:
     node = register_map.by_path["MORE.R1"]
     node = replace(node, register=register("R1", **rest))
     place = PlaceWords(Condition.OPEN, ("shared", "dim"), ("shared", "dim"))
-    state = row_state(node, Sample(value=value, clock=99.9), 100.0, fresh=1.0, place=place)
+    state = row_state(
+        node, Sample(value=value, clock=99.9), 100.0, fresh=1.0, place=place, keyboard=Keyboard()
+    )
     return plain(register_line(node, state, columns(measure(register_map), width, form), form)).rstrip()
 
 
@@ -95,7 +98,7 @@ def test_only_the_defined_digits_of_a_reset_value_are_shown(mask: int, expected:
     node = register_map.by_path["MORE.R1"]
     node = replace(node, register=replace(node.register, reset=0x90, reset_mask=mask))
     place = PlaceWords(Condition.OPEN, ("shared", "dim"), ("shared", "dim"))
-    state = row_state(node, Sample(value=1, clock=99.9), 100.0, fresh=1.0, place=place)
+    state = row_state(node, Sample(value=1, clock=99.9), 100.0, fresh=1.0, place=place, keyboard=Keyboard())
     at = columns(measure(register_map), 120, ValueFormat.MAP, Arrangement().toggled(Column.RESET))
     assert plain(register_line(node, state, at, ValueFormat.MAP)).split()[-1] == expected
 
@@ -112,7 +115,9 @@ def test_long_binary_does_not_break_the_row(width: int) -> None:
     at = columns(measure(register_map), width, ValueFormat.BIN)
     wide = register_map.by_path["DEV.WIDE"]
     place = PlaceWords(Condition.OPEN, ("shared", "dim"), ("shared", "dim"))
-    state = row_state(wide, Sample(value=1 << 40, clock=99.9), 100.0, fresh=1.0, place=place)
+    state = row_state(
+        wide, Sample(value=1 << 40, clock=99.9), 100.0, fresh=1.0, place=place, keyboard=Keyboard()
+    )
     line = plain(register_line(wide, state, at, ValueFormat.BIN))
     assert len(line) == at.slots[-1].end <= width
     assert "0x0000_0100_0000_0000" in line
