@@ -15,7 +15,12 @@ def identifier(text: str, default: str = "unnamed") -> str:
         default: What to call it where nothing is left.
     """
     name = _FORBIDDEN.sub("_", text.strip()).strip("_") or default
-    return name if name[0].isalpha() or name[0] == "_" else f"_{name}"
+    return no_note(name if name[0].isalpha() or name[0] == "_" else f"_{name}")
+
+
+def no_note(name: str) -> str:
+    """The name as it can be a key: what begins with ``x-`` is somebody's own note, which loading skips."""
+    return f"x_{name[2:]}" if name.startswith("x-") else name
 
 
 class Names:

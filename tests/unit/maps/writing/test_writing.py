@@ -136,6 +136,18 @@ def test_an_enumeration_that_several_fields_have_gets_a_name() -> None:
     )
 
 
+def test_an_enumeration_is_not_named_as_a_note() -> None:
+    before = load_registers(
+        """\
+        X-A: {offset: 0, enum: {0: off, 1: on, 2: standby}}
+        X-B: {offset: 4, enum: {0: off, 1: on, 2: standby}}
+        """
+    )
+    text = write_yaml(before)
+    assert "  x_a:" in text
+    assert differences(before, load_text(text, "map.yaml")) == []
+
+
 def test_blocks_that_a_region_turns_keep_their_byte_order() -> None:
     regions = "regions: {x: {instances: {X: b}}, y: {byte_order: big, instances: {Y: b}}}\n"
     text = written("A: 0\nB: {offset: 4, byte_order: little}", regions=regions)
