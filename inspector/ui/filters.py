@@ -13,7 +13,6 @@ from textual import events
 
 from inspector.ui.bars import Keys
 from inspector.ui.choose import ChoiceSheet
-from inspector.ui.keyboard import key_name
 from inspector.ui.lines import Line, clean, cut, fit, length, width_of
 
 if TYPE_CHECKING:
@@ -123,9 +122,7 @@ class Filters:
         return clean(moment.name)
 
     def _of_watched(self) -> str:
-        keys = self._screen.keyboard.keys("pin")
-        # The last one: of the command's own keys that is the one which the word begins with.
-        return f"{key_name(keys[-1])} watches" if keys else ""
+        return self._screen.keyboard.clause("pin", "{} watches")
 
     def _of_search(self) -> str:
         text = self._screen.finding.text

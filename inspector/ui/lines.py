@@ -387,6 +387,8 @@ class LineView(LinesMixin, ScrollView):
         extent = Size(self.room, max(count, self.size.height))
         if extent != self.virtual_size:
             self.virtual_size = extent
+            # Textual itself looks whether a scroll bar is needed only once the widget's own size changes.
+            self._scroll_update(extent)
 
 
 class LongView(LineView):

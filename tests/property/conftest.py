@@ -1,4 +1,4 @@
-"""What fails is made smaller before it is told, which takes up to five minutes: a time-out must not hide it."""
+"""A failing example is made smaller before it is told, for up to five minutes: no time-out must hide it."""
 
 from __future__ import annotations
 
