@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -57,7 +59,23 @@ def main() -> int:
         downloads.download_packages()
     except (downloads.Unavailable, OSError) as reason:
         print(f"no board tests: {reason}", flush=True)
-    return subprocess.run([interpreter, "-m", "pytest", *sys.argv[1:]], cwd=ROOT).returncode
+    return run(interpreter, sys.argv[1:])
+
+
+def run(interpreter: Path, arguments: list[str]) -> int:
+    """Run pytest; without arguments all tests, those on boards beside the others."""
+    pytest: list[str | Path] = [interpreter, "-m", "pytest"]
+    if arguments or (os.cpu_count() or 1) < 2:
+        return subprocess.run([*pytest, *arguments], cwd=ROOT).returncode
+    with tempfile.TemporaryFile("w+") as output:
+        # One emulated machine at a time keeps one processor busy, and so do the other tests.
+        command = [*pytest, "tests/board", "-p", "no:cacheprovider"]
+        with subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as boards:
+            others = subprocess.run([*pytest, "--ignore=tests/board"], cwd=ROOT).returncode
+            print("waiting for the tests on boards", flush=True)
+        output.seek(0)
+        shutil.copyfileobj(output, sys.stdout)
+    return others or boards.returncode
 
 
 if __name__ == "__main__":

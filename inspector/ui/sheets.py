@@ -167,7 +167,10 @@ class RegionSheet(CurrentSheet):
             yield "claim", now.short, now.look
             return
         yield "claim", self._claim(now), "text"
-        owners = words.owners or ("nobody looked yet",)
+        nobody = (
+            "nobody looked yet" if opened.backend.real else "nobody: it is simulated for this screen alone"
+        )
+        owners = words.owners or (nobody,)
         for number, owner in enumerate(owners):
             yield "who else" if number == 0 else "", owner, "text"
         times = "once" if status.epoch == 1 else f"{status.epoch} times"
