@@ -42,13 +42,18 @@ class TabLine(Bar):
 
 
 class KeyLine(LineBar):
-    """The keys that matter now; a click does the same."""
+    """The keys that matter now; a click does the same.
+
+    Attributes:
+        keys: All of them, whether there is room for them or not.
+    """
 
     ground = "bar"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._spots: list[tuple[int, int, str]] = []
+        self.keys: Keys = ()
 
     def ask(self, prompt: str, typed: EditLine) -> None:
         """Show a prompt and what is typed after it in place of the keys."""
@@ -58,6 +63,7 @@ class KeyLine(LineBar):
 
     def put(self, keys: Keys) -> None:
         """Show as many of ``keys`` as there is room for; the last one always is."""
+        self.keys = keys
         width = self.room
         shown = list(keys)
         while len(shown) > 1 and self._length(shown) > width:
