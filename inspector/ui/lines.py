@@ -94,8 +94,10 @@ def length(line: Line) -> int:
 
 def titled(name: str, title: str, width: int) -> Line:
     """The first line of a panel: what it is about, and a rule to its end."""
-    head = cut(((f"─ {name} ", "title"), (f" {title}", "text")), width - 2)
-    return (*head, (f" {'─' * max(width - length(head) - 2, 0)}", "rule"))
+    head = cut(((f"─ {name} ", "title"), (f" {title}" if title else "", "text")), width - 2)
+    space = " " if title else ""
+    rest = width - length(head) - len(space) - 1
+    return (*head, (space + "─" * max(rest, 0), "rule"))
 
 
 def plain(line: Line) -> str:

@@ -134,6 +134,7 @@ def test_flags_are_proposed_their_verb() -> None:
     assert editing.line is not None
     assert editing.line.text == "clear"
     assert editing.word == 0x1
+    assert editing.meaning == "0x1"
 
 
 def test_flips_and_takes_back() -> None:
