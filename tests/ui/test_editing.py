@@ -200,7 +200,7 @@ def test_an_unknown_value_is_not_guessed() -> None:
     type_in(editing, "1")
     assert editing.word is None
     assert editing.composition is not None
-    assert "write the word just read, changed" in operations_text(editing.composition, None)
+    assert "write the word just read with changes" in operations_text(editing.composition, None)
 
 
 def test_a_paste_takes_its_first_line() -> None:
