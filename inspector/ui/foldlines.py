@@ -8,6 +8,7 @@ from inspector.ui.condition import FOLDED
 from inspector.ui.folds import Fold
 from inspector.ui.lines import Line, Span, clean, titled, wrap
 from inspector.ui.rowlines import named, place_words
+from inspector.ui.words import address_text
 
 
 def fold_line(
@@ -29,7 +30,7 @@ def fold_panel(
     group = first.instance.block
     title = group.title if not fold.name else ""
     texts: list[Span] = [
-        (f"{count_words(fold)}, from {start:#x} to {end:#x}.", "text"),
+        (f"{count_words(fold)}, from {address_text(start)} to {address_text(end)}.", "text"),
         (
             "None is read unless it is watched. z, → or Enter unfolds them; ← folds what is around them.",
             "text",
