@@ -92,6 +92,12 @@ def _word_text(write: Write, shown: int | None) -> str:
     return f"({word}) | {write.value:#x}" if write.value else word
 
 
+def _word_in_short(write: Write, shown: int | None) -> str:
+    """The same without the arithmetic."""
+    text = _word_text(write, shown)
+    return "the word just read with changes" if text.startswith(("read &", "(")) else text
+
+
 def operations_text(composition: Composition, shown: int | None, base: int | None = None) -> str:
     """The bus operations of an edit in one line, before they happen; `operation_texts` has every detail."""
     node = composition.node
@@ -106,15 +112,9 @@ def operations_text(composition: Composition, shown: int | None, base: int | Non
             if words and again and node.register.write_twice:
                 words[-1] += " twice"
                 continue
-            known = not operation.keep or word_shown is not None
-            value = (
-                group_hex(operation.word(word_shown or 0), operation.width)
-                if known
-                else "the word just read, changed"
-            )
             own = i <= composition.write and single
             implied = own and composition.read is not None and composition.alias is None
-            words.append(f"write {value}" if implied else f"write {value} to {place}")
+            words.append(f"write {_word_in_short(operation, word_shown)}{'' if implied else f' to {place}'}")
         elif i == composition.readback:
             words.append("read back" if single else f"read {place} back")
         elif isinstance(operation, Read) and operation.mask and i != composition.read:

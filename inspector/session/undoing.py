@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 
+_NO_CHANGE = "it changed nothing"
+_NOT_MADE = "it was not made"
+
+
 @dataclass(frozen=True, slots=True)
 class Undoable:
     """How an entry is undone, or why it cannot be.
@@ -45,8 +49,9 @@ def undoable(intent: Intent, session: Session, *, shown: int | None = None) -> U
     written = None if outcome.written is None else composition.left(outcome.written, outcome.old)
     plan = undo(composition, outcome.old, written)
     if not plan.edits:
-        why = "; ".join(f"{kept.name}: {kept.why}" for kept in plan.kept)
-        return Undoable(None, plan.kept, why or "it changed nothing")
+        path = composition.node.path
+        why = "; ".join(kept.why if kept.name == path else f"{kept.name}: {kept.why}" for kept in plan.kept)
+        return Undoable(None, plan.kept, why or _NO_CHANGE)
     try:
         composed = session.compose(composition.node, plan.edits, shown=shown)
     except RefusedError as error:
@@ -59,7 +64,10 @@ def undoable(intent: Intent, session: Session, *, shown: int | None = None) -> U
 
 
 def compose_undo(session: Session) -> tuple[Composition, int]:
-    """Compose what undoes the last write of a session that has not been undone; nothing is touched.
+    """Compose what undoes the last write of a session that can be undone; nothing is touched.
+
+    What cannot be undone is passed over, and named, unless what precedes it is of the same register: there
+    the later write may be what the earlier one was for.
 
     Returns:
         What to run, and the number of what it undoes.
@@ -67,16 +75,26 @@ def compose_undo(session: Session) -> tuple[Composition, int]:
     Raises:
         RefusedError: There is none, or it cannot be undone; says why.
     """
-    intents = (entry for entry in reversed(session.journal.entries) if isinstance(entry, Intent))
-    last = next((intent for intent in intents if intent.event == "write" and not intent.undone), None)
-    if last is None:
-        raise RefusedError("nothing has been written in this session that is not undone")
-    shown = session.sample(last.composition.node).value if last.composition else None
-    found = undoable(last, session, shown=shown)
-    if found.composition is None:
-        raise RefusedError(f"the write to {last.path} cannot be undone: {found.reason}", path=last.path)
-    notes = (f"{kept.name} stays: {kept.why}" for kept in found.kept)
-    return replace(found.composition, notes=(*found.composition.notes, *notes)), last.number
+    refusal: RefusedError | None = None
+    passed: dict[str, str] = {}
+    for intent in reversed(session.journal.entries):
+        if not isinstance(intent, Intent) or intent.event != "write" or intent.undone:
+            continue
+        if intent.path in passed:
+            break
+        shown = session.sample(intent.composition.node).value if intent.composition else None
+        found = undoable(intent, session, shown=shown)
+        if found.composition is not None:
+            notes = [f"the later write to {path} stays: {reason}" for path, reason in passed.items()]
+            notes += [f"{kept.name} stays: {kept.why}" for kept in found.kept]
+            composition = found.composition
+            return replace(composition, notes=(*composition.notes, *notes)), intent.number
+        refusal = refusal or RefusedError(
+            f"the write to {intent.path} cannot be undone: {found.reason}", path=intent.path
+        )
+        if found.reason not in (_NO_CHANGE, _NOT_MADE):
+            passed[intent.path] = found.reason
+    raise refusal or RefusedError("nothing has been written in this session that is not undone")
 
 
 def _barred(intent: Intent) -> str:
@@ -97,5 +115,5 @@ def _barred(intent: Intent) -> str:
     if outcome.uncertain:
         return "whether it arrived is not known"
     if outcome.written is None:
-        return "it was not made"
+        return _NOT_MADE
     return ""

@@ -277,14 +277,31 @@ class InspectorApp(App[None]):
         if self._greet and isinstance(event, (events.Key, events.MouseDown)):
             self._greet = self.main.greets = False
             self.settings.put("greeted", True)
-        if (
-            isinstance(event, events.Key)
-            and not event.is_forwarded
-            and isinstance(self.screen, (MainScreen, TakesKeys))
-            and (self.screen.take_key(event.key, event.character) or await self._check_bindings(event.key))
-        ):
+        if isinstance(event, events.Key) and (event.is_forwarded or await self._taken(event)):
+            # One that comes back here has been through everything. It may come late, when the sheet that it
+            # was meant for is gone, and would be a command then.
             return
         await super().on_event(event)
+
+    async def _taken(self, event: events.Key) -> bool:
+        """Do what a key does on the screen in front; whether it does anything there."""
+        screen = self.screen
+        if not isinstance(screen, (MainScreen, TakesKeys)):
+            return False
+        if screen.take_key(event.key, event.character) or await self._check_bindings(event.key):
+            return True
+        return event.key in self.keyboard.keys("help") and self._help(event)
+
+    def _help(self, event: events.Key) -> bool:
+        """Show the keys of the sheet in front; whether it is one on which that can be asked for."""
+        from inspector.ui.ask import Sheet
+        from inspector.ui.help import Help
+
+        sheet = self.screen
+        if not isinstance(sheet, Sheet) or (sheet.types and event.character is not None):
+            return False
+        self.push_screen(Help(self.keyboard, sheet.situation()))
+        return True
 
     # --- screens -----------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from inspector.ui.bars import KeyLine
 from inspector.ui.condition import VITAL
 from inspector.ui.editline import EditLine
+from inspector.ui.keys import Hints
 from inspector.ui.lines import Line, LineView, clean, width_of, wrap
 
 _WIDTH = 76
@@ -28,7 +29,13 @@ class Pane(LineView, can_focus=True):
 
 
 class Sheet(ModalScreen[R]):
-    """Lines to read over the screen, and the keys that leave them; wrapped anew for every size."""
+    """Lines to read over the screen, and the keys that leave them; wrapped anew for every size.
+
+    Attributes:
+        types: Whether a character is always typed here, whatever else its key does elsewhere.
+    """
+
+    types: ClassVar[bool] = False
 
     def compose(self) -> ComposeResult:
         """The text above, the keys below."""
@@ -48,6 +55,10 @@ class Sheet(ModalScreen[R]):
     def take_key(self, key: str, character: str | None) -> bool:
         """Take a key before any binding sees it; whether it was wanted."""
         return False
+
+    def situation(self) -> Hints:
+        """The keys that matter here, as its last line has them."""
+        return Hints("On this sheet", tuple(key for line in self.query(KeyLine) for key in line.keys))
 
     def dismiss(self, result: R | None = None) -> AwaitComplete:
         """Go, once: of keys that come in one go several may ask for it, and one may be late."""
@@ -154,6 +165,8 @@ class Note(Sheet[None]):
 
 class Confirm(Sheet[bool]):
     """A dangerous write: only the register's name, typed, and Enter say yes; anything else leaves."""
+
+    types = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "answer", show=False, priority=True),

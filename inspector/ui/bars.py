@@ -42,13 +42,18 @@ class TabLine(Bar):
 
 
 class KeyLine(LineBar):
-    """The keys that matter now; a click does the same."""
+    """The keys that matter now; a click does the same.
+
+    Attributes:
+        keys: All of them, whether there is room for them or not.
+    """
 
     ground = "bar"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._spots: list[tuple[int, int, str]] = []
+        self.keys: Keys = ()
 
     def ask(self, prompt: str, typed: EditLine) -> None:
         """Show a prompt and what is typed after it in place of the keys."""
@@ -61,6 +66,7 @@ class KeyLine(LineBar):
 
         What a person has bound to no key is left out.
         """
+        self.keys = keys
         width = self.room
         shown = [each for each in keys if each[0]]
         while len(shown) > 1 and self._length(shown) > width:

@@ -317,7 +317,9 @@ class _Sharing:
             case Column.MARKS:
                 return 4 if self._follows(column, shown) is Column.CHANGED else 5
             case Column.WAS | Column.RESET:
-                return ValueFormat.HEX.cells(min(max(measures.bits, default=32), 32)) + gap
+                # Wide enough for a decimal word too: a value and what it was are read in one base.
+                form = ValueFormat.DEC if self._form is ValueFormat.DEC else ValueFormat.HEX
+                return form.cells(min(max(measures.bits, default=32), 32)) + gap
             case Column.CHANGED:
                 return 17 if wide else 13
         return 0

@@ -74,7 +74,9 @@ class Comparing:
         self.partner = partner
         self._sides = Side(screen.live, names[0], here), Side(partner.live, names[1], there)
         self.target = OtherTarget(screen.map, *self._sides, screen.keyboard)
-        self._filter = Filter(f"differs from {clean(names[1])}", self.target.differing)
+        # Two targets of one name are told apart by the numbers before their names.
+        other = names[1] if names[0] != names[1] else f"{there} {names[1]}"
+        self._filter = Filter(f"differs from {clean(other)}", self.target.differing)
         self._contracts = Contracts(id="contracts")
 
     def begin(self) -> None:

@@ -36,8 +36,16 @@ if TYPE_CHECKING:
     from inspector.ui.folds import Fold
 
 
+_LEAST = 2
+"""How many lines at least are left to scroll below those that stay."""
+
+
 class Detail(LineView, can_focus=True):
-    """The register in hand."""
+    """The register in hand.
+
+    In a low panel its name, what must be known of it and its bits stay in sight while its fields are
+    scrolled, as far as that leaves room for them.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(DETAIL_COMMANDS)
 
@@ -69,6 +77,7 @@ class Detail(LineView, can_focus=True):
         self._field_rows: dict[int, Field] = {}
         self._geometry: Geometry = geometry(32, 80)
         self._row_of_field = self._end_of_field = 0
+        self._stays = 0
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -144,6 +153,11 @@ class Detail(LineView, can_focus=True):
         """Let go of the register that was shown."""
         self._shown = self.editing = self.field = self.bit = None
         self._digit_rows, self._field_rows = {}, {}
+        self._stays = 0
+
+    def line_at(self, y: int) -> int:
+        """The number of the line that stands in row ``y``; the first ones stay there."""
+        return y if y < self._stays else super().line_at(y)
 
     def lay_out(self) -> None:
         """Build the lines again."""
@@ -171,6 +185,9 @@ class Detail(LineView, can_focus=True):
         typing = self.editing is not None and self.editing.line is not None
         if tall or not typing or not any(look == "text" for _, look in shown.notices):
             lines += self._picture(shown, width, len(lines))
+        # Names to choose from want the room.
+        choosing = self.editing is not None and bool(self.editing.choices)
+        self._stays = 0 if tall or choosing or len(lines) + _LEAST > height else len(lines)
         if roomy and register.fields:
             lines.append(())
         lines += self._fields(shown, width, len(lines))
@@ -350,11 +367,11 @@ class Detail(LineView, can_focus=True):
 
     def reveal(self, row: int) -> None:
         """Scroll no further than needed to have a line in sight."""
-        top, height = self.scroll_offset.y, self.size.height
-        if height < 1:
+        top, height, stays = self.scroll_offset.y, self.size.height, self._stays
+        if height < 1 or row < stays:
             return
-        if row < top:
-            self.scroll_to(y=row, animate=False)
+        if row < top + stays:
+            self.scroll_to(y=row - stays, animate=False)
         elif row > top + height - 1:
             self.scroll_to(y=row - height + 1, animate=False)
 
@@ -379,7 +396,7 @@ class Detail(LineView, can_focus=True):
         """Select a bit or a field; a double click edits it."""
         if self._shown is None:
             return
-        row = event.y + self.scroll_offset.y
+        row = self.line_at(event.y)
         if row in self._digit_rows:
             bit = self._geometry.bit_at(event.x, self._digit_rows[row], self._shown.node.width)
             if bit is not None:
@@ -388,7 +405,9 @@ class Detail(LineView, can_focus=True):
                 if event.chain == 2:
                     self.post_message(self.FlipAsked())
         elif row in self._field_rows:
-            self.choose(self._field_rows[row])
-            self.post_message(self.Picked(None, self._field_rows[row]))
+            # Choosing it moves the rows: what is told of it is shown.
+            field = self._field_rows[row]
+            self.choose(field)
+            self.post_message(self.Picked(None, field))
             if event.chain == 2:
                 self.post_message(self.EditAsked())

@@ -140,7 +140,8 @@ class DifferenceSheet(ChoiceSheet[int]):
         before, after = (self._moments[side].name for side in self._sides)
         found, compared = len(self._differences.found), self._differences.compared
         more = f", the first {_MOST} of them here" if found > _MOST else ""
-        return clean(f"{before} → {after}: {found} of {compared} registers differ{more}")
+        verb = "differs" if found == 1 else "differ"
+        return clean(f"{before} → {after}: {found} of {compared} registers {verb}{more}")
 
     def choices(self, width: int) -> Sequence[Line]:
         """Each register with what it was, what it is, and the fields that differ."""

@@ -216,7 +216,7 @@ class Editing:
         except NumberError:
             says_number = shown.endswith(f" {number}")
         parts = [] if says_number else [number]
-        if shown not in (text, number):
+        if shown not in (text, number) and not (parts and shown == str(value)):
             parts.append(shown)
         return " = ".join(parts)
 

@@ -38,12 +38,14 @@ class Filter:
         name: What fits, in words.
         fitting: The indices of the registers that fit now.
         note: What else is to be known of it where it is chosen.
+        by_value: Whether only a register fits whose value is known.
         counted: How many fit, where that is known sooner than which.
     """
 
     name: str
     fitting: Callable[[], frozenset[int]]
     note: Callable[[], str] = str
+    by_value: bool = False
     counted: Callable[[], int] | None = None
 
     @property
@@ -61,10 +63,10 @@ class Filters:
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
-        self._marked = Filter("differs from the mark", self._changed, self._of_mark)
+        self._marked = Filter("differs from the mark", self._changed, self._of_mark, by_value=True)
         self.all: Sequence[Filter] = (
             self._marked,
-            Filter("differs from reset", self._differs, lambda: "as far as read"),
+            Filter("differs from reset", self._differs, self._of_read, by_value=True),
             Filter("has an error", self._failed, lambda: "where the last read failed"),
             Filter("is not read", self._skipped, lambda: "each says why"),
             Filter("writable", self._writable, counted=lambda: self._writable_count),
@@ -73,6 +75,7 @@ class Filters:
         )
         self.chosen: list[Filter] = []
         self._shown: frozenset[int] = frozenset()
+        self._read = 0
         self._fitted: deque[frozenset[int]] = deque(maxlen=_LINGER)
         self._next = 0.0
         self._can_be_written: frozenset[int] | None = None
@@ -114,6 +117,13 @@ class Filters:
     def _known(self) -> list[RegisterNode]:
         nodes = self._screen.map.nodes
         return [nodes[index] for index in list(self._screen.live.samples)]
+
+    def _count_read(self) -> int:
+        """Of how many registers the value is known."""
+        return sum(sample.value is not None for sample in list(self._screen.live.samples.values()))
+
+    def _of_read(self) -> str:
+        return f"of the {self._count_read()} that were read"
 
     def _of_mark(self) -> str:
         moment = self._screen.marks.moment
@@ -179,6 +189,7 @@ class Filters:
         """What fits, or did a few looks ago."""
         start = time.monotonic()
         self._fitted.append(frozenset.intersection(*(each.fitting() for each in self.chosen)))
+        self._read = self._count_read()
         now = time.monotonic()
         self._next = now + max(_EVERY, _SHARE * (now - start))
         return frozenset.union(*self._fitted)
@@ -210,14 +221,14 @@ class Filters:
         if not self.chosen:
             return ()
         names = " and ".join(each.name for each in self.chosen)
-        ways = self._screen.keyboard.clauses(
-            "   {}", ("filters", "{} changes that"), ("leave", "{} shows all")
-        )
+        ways = self._screen.keyboard.clauses("   {}", ("filters", "{} changes"), ("leave", "{} shows all"))
         return ((f" ⊂ {self._count}: {names}", "changed"), (ways, "dim"))
 
     @property
     def _count(self) -> str:
-        return f"{len(self._shown)} of {len(self._screen.map.nodes)} registers"
+        count = len(self._screen.map.nodes)
+        unread = self._read < count and any(each.by_value for each in self.chosen)
+        return f"{len(self._shown)} of {count} registers" + (f", {self._read} read" if unread else "")
 
     def beside(self, line: Line, width: int) -> Line:
         """A line of something else, with what is shown at its end as far as that is not all."""

@@ -9,6 +9,7 @@ from inspector.ui.folds import Fold
 from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import Line, Span, clean, titled, wrap
 from inspector.ui.rowlines import named, place_words
+from inspector.ui.words import address_text
 
 
 def fold_line(
@@ -36,7 +37,7 @@ def fold_panel(
     group = first.instance.block
     title = group.title if not fold.name else ""
     texts: list[Span] = [
-        (f"{count_words(fold)}, from {start:#x} to {end:#x}.", "text"),
+        (f"{count_words(fold)}, from {address_text(start)} to {address_text(end)}.", "text"),
         (f"None is read unless it is watched.{ways}", "text"),
     ]
     if not fold.name and group.desc:

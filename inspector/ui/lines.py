@@ -94,8 +94,10 @@ def length(line: Line) -> int:
 
 def titled(name: str, title: str, width: int) -> Line:
     """The first line of a panel: what it is about, and a rule to its end."""
-    head = cut(((f"─ {name} ", "title"), (f" {title}", "text")), width - 2)
-    return (*head, (f" {'─' * max(width - length(head) - 2, 0)}", "rule"))
+    head = cut(((f"─ {name} ", "title"), (f" {title}" if title else "", "text")), width - 2)
+    space = " " if title else ""
+    rest = width - length(head) - len(space) - 1
+    return (*head, (space + "─" * max(rest, 0), "rule"))
 
 
 def plain(line: Line) -> str:
@@ -258,6 +260,10 @@ class LinesMixin(Widget):
         """The first line in sight."""
         return self.scroll_offset.y
 
+    def line_at(self, y: int) -> int:
+        """The number of the line that stands in row ``y`` of what is in sight."""
+        return self.top + y
+
     @property
     def lines(self) -> list[Line]:
         """What is shown, scrolled out of sight or not."""
@@ -273,12 +279,12 @@ class LinesMixin(Widget):
         grounds = grounds or {}
         new = [(line, grounds.get(i, self.ground)) for i, line in enumerate(lines)]
         old, self._lines = self._lines, new
-        top, width = self.top, self.size.width
+        width = self.size.width
+        rows = ((y, self.line_at(y)) for y in range(self.size.height))
         dirty = [
             Region(0, y, width, 1)
-            for y in range(self.size.height)
-            if (new[top + y] if top + y < len(new) else None)
-            != (old[top + y] if top + y < len(old) else None)
+            for y, at in rows
+            if (new[at] if at < len(new) else None) != (old[at] if at < len(old) else None)
         ]
         if dirty:
             self.refresh(*dirty)
@@ -329,7 +335,7 @@ class LinesMixin(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is in sight."""
         self.rendered += 1
-        at = y + self.top
+        at = self.line_at(y)
         width = self.size.width
         line, ground = self._lines[at] if at < len(self._lines) else (EMPTY, self.ground)
         return self.strip(line, width, ground)

@@ -166,14 +166,17 @@ class PlotSheet(CurrentSheet):
 
     def keys(self) -> Keys:
         """The keys that matter here."""
-        return (
-            ("+ -", "time", "screen.zoom(-1)"),
-            ("Space", "goes on" if self._held is not None else "holds", "screen.hold"),
-            ("← →", "earlier, later", "screen.shift(-1)"),
-            ("[ ]", "change", "screen.event(-1)"),
+        several: Keys = (
             ("Tab", "next", "screen.next(1)"),
             ("a", "one" if self._all else "all", "screen.all"),
+        )
+        return (
+            ("+ -", "span", "screen.zoom(-1)"),
+            ("Space", "goes on" if self._held is not None else "holds", "screen.hold"),
+            ("← →", "move", "screen.shift(-1)"),
+            ("[ ]", "change", "screen.event(-1)"),
             ("w", "save", "screen.save"),
+            *(several if len(self._main.watching.pins) > 1 else ()),
             ("y", "copy", "screen.copy"),
             ("Esc", "back", "screen.back"),
         )
@@ -265,7 +268,7 @@ class PlotSheet(CurrentSheet):
             self._say("this terminal takes no clipboard from programs: w saves a file", "wrong")
             return
         self.app.copy_to_clipboard(csv_text(found))
-        self._say(f"copied {_changes(len(found))}", "good")
+        self._say(f"copied {_moments(len(found))}", "good")
 
     def action_save(self) -> None:
         """Ask where to save the changes."""
@@ -287,8 +290,13 @@ class PlotSheet(CurrentSheet):
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             self._say(f"not saved: {path}: {reason}", "wrong")
         else:
-            self._say(f"saved {_changes(len(found))} in {path}", "good")
+            self._say(f"saved {_moments(len(found))} in {path}", "good")
 
 
 def _changes(count: int) -> str:
     return f"{count} change{'' if count == 1 else 's'}"
+
+
+def _moments(count: int) -> str:
+    """The changes with the first value, each of which has a line in the table."""
+    return f"{count} value{'' if count == 1 else 's'}"

@@ -75,7 +75,8 @@ def register_facts(shown: Shown, editing: Editing | None) -> list[Line]:
         facts.append(((f"{arrow}decimal {value:_}", "changed" if moves else "dim"),))
         if register.enum or register.unit or register.format.type is not FormatType.HEX:
             meaning = clean(render_word(register, value))
-            facts.append(((f"{arrow}{meaning}", "changed" if moves else "strong"),))
+            if meaning != str(value):
+                facts.append(((f"{arrow}{meaning}", "changed" if moves else "strong"),))
     if sample.previous is not None:
         ago = f"changed {shown.ago} ago" if shown.ago else "changing"
         facts.append(((f"{ago}, was {group_hex(sample.previous, node.width)}", "fading"),))

@@ -379,7 +379,7 @@ class MainScreen(Actions):
         if self.greets and self.notices.span is None:
             from inspector.ui.greeting import greeting
 
-            return greeting(self.keyboard)
+            return greeting(self.keyboard, self.size.width)
         return self.filters.beside(self.notices.line, self.size.width)
 
     def situation(self) -> Hints:

@@ -56,6 +56,12 @@ def test_the_old_value_stands_beside_the_new_one_where_there_is_room() -> None:
     assert gone(marked=True)[:4] == ["changed", "was", "access", "offset"]
 
 
+def test_what_a_word_was_stands_in_decimal_beside_a_decimal_value() -> None:
+    for width in (80, 120):
+        at = laid_out(width, form=ValueFormat.DEC, marked=True)
+        assert at.cells(Column.WAS) >= len("4_294_967_295") + 2
+
+
 @pytest.mark.parametrize("width", [30, 64, 80, 99, 120, 200])
 @pytest.mark.parametrize("form", list(ValueFormat))
 @pytest.mark.parametrize("marked", [False, True])

@@ -23,7 +23,7 @@ from inspector.ui.rowstate import RowState
 from inspector.ui.screen import MainScreen
 from inspector.ui.settings import Settings
 from inspector.ui.themes import DARK, LIGHT
-from tests.ui.driving import LEVELS, register, running, select, text_of, until
+from tests.ui.driving import LEVELS, make_app, register, running, select, small_map, text_of, typed, until
 from tests.ui.snapshot import compare, picture, stand_still
 from tests.ui.test_snapshots import SIZES, settled
 from tests.unit.model.build import field
@@ -256,6 +256,23 @@ async def test_only_what_differs_is_shown_once_both_are_read(targets: Targets) -
         await pilot.press("D", "left_curly_bracket")
         assert not other.table.filtered
         assert not one.table.filtered
+
+
+async def test_targets_of_one_name_are_told_apart_by_their_numbers() -> None:
+    small = small_map()
+    beside = Board(small, lambda: Session(small, ["sim"]), name="sim")
+    app = make_app(small, name="sim", others=[beside], compared=True)
+    async with running(app, (80, 24)) as (pilot, screen):
+        one, other = boards_of(screen)
+        select(one, "DEV.CTRL")
+        await pilot.press("e")
+        await typed(pilot, "0x21")
+        await pilot.press("enter")
+        await until(pilot, lambda: "MODE fast ≠ slow" in text_of(one))
+        await pilot.press("D")
+        await until(pilot, lambda: "differs from 2 sim" in text_of(one))
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: "differs from 1 sim" in text_of(other))
 
 
 async def test_where_nothing_differs_all_stay(targets: Targets) -> None:

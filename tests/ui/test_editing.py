@@ -134,6 +134,7 @@ def test_flags_are_proposed_their_verb() -> None:
     assert editing.line is not None
     assert editing.line.text == "clear"
     assert editing.word == 0x1
+    assert editing.meaning == "0x1"
 
 
 def test_flips_and_takes_back() -> None:
@@ -199,7 +200,7 @@ def test_an_unknown_value_is_not_guessed() -> None:
     type_in(editing, "1")
     assert editing.word is None
     assert editing.composition is not None
-    assert "write the word just read, changed" in operations_text(editing.composition, None)
+    assert "write the word just read with changes" in operations_text(editing.composition, None)
 
 
 def test_a_paste_takes_its_first_line() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import events
+
 from inspector.session import Session
 from inspector.ui.ask import Ask
 from inspector.ui.help import Help
@@ -288,6 +290,33 @@ async def test_help_lists_keys_and_marks() -> None:
             assert word in text
         await pilot.press("escape")
         assert screen.is_current
+
+
+async def test_a_sheet_has_help_of_its_own_keys() -> None:
+    async with running(make_app(small_map()), (100, 70)) as (pilot, screen):
+        for key in ("f1", "question_mark"):
+            await pilot.press("F", key)
+            assert isinstance(screen.app.screen, Help)
+            text = sheet_text(screen)
+            assert text.startswith("On this sheet Enter that one alone Space combines")
+            await pilot.press("escape")
+            assert "Show only registers" in sheet_text(screen)
+            await pilot.press("escape")
+            assert screen.is_current
+
+
+async def test_a_key_that_a_sheet_does_not_want_does_nothing_once_it_is_left() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        for key in ("u", "space", "f2", "slash"):
+            await pilot.press("J")
+            for each in (key, "escape"):
+                screen.app.post_message(events.Key(each, "/" if each == "slash" else None))
+            await pilot.pause()
+            await pilot.pause()
+            assert screen.is_current
+            assert not screen.finding.open
+            assert not screen.live.paused
+            assert screen.notices.span is None
 
 
 async def test_the_mouse_selects_edits_and_flips() -> None:

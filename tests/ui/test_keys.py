@@ -259,6 +259,9 @@ async def test_a_newcomer_is_told_the_keys_until_the_first_one(tmp_path: Path) -
 
     async with running(make()) as (pilot, screen):
         assert "new here?" in text_of(screen)
+        assert "any key takes this line away" in text_of(screen)
+        await pilot.resize_terminal(80, 24)
+        assert text_of(screen).splitlines()[-2].endswith("q quit")
         await pilot.press("j")
         assert "new here?" not in text_of(screen)
     async with running(make()) as (pilot, screen):

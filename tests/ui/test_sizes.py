@@ -35,6 +35,28 @@ async def test_at_80_by_24_the_bit_being_flipped_is_in_sight() -> None:
         assert "UARTEN 0 → 1" in text_of(screen)
 
 
+async def test_in_a_low_panel_name_bits_and_refusal_stay_while_the_fields_are_scrolled() -> None:
+    async with running(make_app(maps.load("pl011")), (80, 24)) as (pilot, screen):
+        screen.table.select(screen.map.by_path["UART0.CR"])
+        await pilot.press("e", "shift+tab", "1")
+        text = text_of(screen)
+        assert "─ UART0.CR " in text
+        assert "0 0 1◂" in text
+        assert "▸ UARTEN  0   rw  0 → 1" in text
+        await typed(pilot, "5")
+        text = text_of(screen)
+        assert "▸ UARTEN  0   rw  0 → 15" in text
+        assert "does not fit" in text.split("─ UART0.CR ")[1].split("▸ UARTEN")[0]
+        await pilot.press("escape")
+        row = screen.detail._digit_rows
+        await pilot.click("#detail", offset=(screen.detail._geometry.column(9), next(iter(row))))
+        assert screen.detail.field is not None
+        assert screen.detail.field.name == "RXE"
+        line = next(y for y in range(screen.detail.size.height) if y >= screen.detail._stays)
+        await pilot.click("#detail", offset=(4, line))
+        assert screen.detail.field is screen.detail._field_rows[screen.detail.line_at(line)]
+
+
 async def test_200_by_60_uses_the_room() -> None:
     async with running(make_app(maps.load("demo")), (200, 60)) as (_, screen):
         assert screen.detail.region.x > screen.table.region.right - 2

@@ -11,7 +11,7 @@ from inspector.errors import NotPermitted, Stopped
 from inspector.model.registermap import RegisterMap
 from inspector.ui.consent import Consents, hardware_named
 from inspector.ui.editline import EditLine
-from inspector.ui.lines import clean, cut, fit, flow, length, plain, squeeze, width_of, wrap
+from inspector.ui.lines import clean, cut, fit, flow, length, plain, squeeze, titled, width_of, wrap
 from inspector.ui.search import Search
 from inspector.ui.values import ValueFormat
 from inspector.ui.words import address_text, error_short, error_text, span_words
@@ -40,6 +40,11 @@ def test_fit_cuts_with_a_mark_and_pads() -> None:
     assert fit("ab", 4, right=True) == "  ab"
     assert fit("ab", 0) == ""
     assert width_of(fit("日本語テキスト", 5)) == 5
+
+
+def test_a_panel_without_a_title_has_its_rule_right_after_the_name() -> None:
+    assert plain(titled("Region uart", "", 24)) == "─ Region uart ─────────"
+    assert plain(titled("Map pl011", "UART", 24)) == "─ Map pl011  UART ─────"
 
 
 def test_squeeze_keeps_both_ends() -> None:

@@ -15,8 +15,10 @@ from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.session import Sample, Session
 from inspector.session.series import Series, Span
 from inspector.ui.app import InspectorApp
+from inspector.ui.bars import KeyLine
 from inspector.ui.consent import Consents
 from inspector.ui.glance import LONGEST, STEP, Glance, glance, percentage, steady
+from inspector.ui.lines import plain
 from inspector.ui.plotsheet import PlotSheet
 from inspector.ui.remembered import Remembered
 from inspector.ui.screen import MainScreen
@@ -470,6 +472,17 @@ async def test_all_that_is_watched_stands_one_above_the_other() -> None:
         assert sheet._pin.path == "DEV.CTRL.EN"
 
 
+async def test_the_keys_of_a_plot_that_matter_are_there_at_80_columns() -> None:
+    async with running(make_app(small_map()), (80, 24)) as (pilot, screen):
+        for path, several in (("DEV.CTRL", False), ("DEV.FLAGS", True)):
+            select(screen, path)
+            await pilot.press("P")
+            (line,) = screen.app.screen.query_one(KeyLine).lines
+            assert "w save" in plain(line)
+            assert ("Tab next" in plain(line)) is several
+            await pilot.press("escape")
+
+
 async def test_the_changes_are_saved_and_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("inspector.ui.plotsheet.takes_clipboard", lambda: True)
@@ -483,7 +496,7 @@ async def test_the_changes_are_saved_and_copied(tmp_path: Path, monkeypatch: pyt
             rows = list(csv.reader(file))
         assert rows[0] == ["time", "path", "value", "error"]
         assert [row[1:] for row in rows[1:]] == [["DEV.FLAGS.LATE", value, ""] for value in "010"]
-        assert "saved 3 changes in bits.csv" in sheet_text(screen)
+        assert "saved 3 values in bits.csv" in sheet_text(screen)
         await pilot.press("w", *"bits.csv", "enter")
         assert "bits.csv is there already" in sheet_text(screen)
         await pilot.press("w", "x", "escape", "y")

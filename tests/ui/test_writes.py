@@ -71,7 +71,7 @@ def test_the_operations_are_told_as_they_run() -> None:
     ]
     assert line == (
         "check 0x0000_1000 · read 0x0000_1004, stop if it changed · write 0x0000_0053 twice · "
-        "read 0x0000_1008 · write the word just read, changed to 0x0000_1008 · read back"
+        "read 0x0000_1008 · write what was read to 0x0000_1008 · read back"
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from inspector import maps
-from inspector.errors import BusFault
+from inspector.errors import BusFault, RefusedError
 from inspector.model.edit import parse_assignment
 from inspector.model.registermap import RegisterMap
 from inspector.session import Session
 from inspector.session.entries import Intent, entry_record, parse_entry
-from inspector.session.undoing import Undoable, undoable
+from inspector.session.undoing import Undoable, compose_undo, undoable
 from tests.unit.session.fake import FakeBackend
 
 BOARD = """\
@@ -78,9 +78,9 @@ def test_what_has_moved_since_it_was_seen_stops_the_undo(session: Session, backe
     ("assignment", "reason"),
     [
         ("A.CTRL.FLAG=clear", "FLAG: it is a flag: a write can only clear it"),
-        ("A.DATA=1", "A.DATA: what it held before is not known"),
+        ("A.DATA=1", "what it held before is not known"),
         ("A.RESET=1", "danger: A.RESET: resets the board"),
-        ("A.ONLY=1", "A.ONLY: what it held before is not known"),
+        ("A.ONLY=1", "what it held before is not known"),
     ],
 )
 def test_what_cannot_be_undone(session: Session, backend: FakeBackend, assignment: str, reason: str) -> None:
@@ -126,6 +126,29 @@ def test_what_the_program_did_not_live_to_tell_is_not_undone(session: Session, b
     intent = session.journal.intent(number)
     assert intent is not None
     assert undoable(intent, session).reason == "what came of it is not known"
+
+
+def test_what_cannot_be_undone_is_passed_over_and_named(session: Session, backend: FakeBackend) -> None:
+    first = write(session, "A.CTRL.MODE=1")
+    write(session, "A.DATA=0x41")
+    write(session, "A.ONLY=1")
+    write(session, "A.CTRL.MODE=1")  # which changes nothing
+    composition, number = compose_undo(session)
+    assert (composition.node.path, number) == ("A.CTRL", first.number)
+    assert composition.notes[-2:] == (
+        "the later write to A.ONLY stays: what it held before is not known",
+        "the later write to A.DATA stays: what it held before is not known",
+    )
+
+
+def test_nothing_is_undone_past_a_later_write_to_the_same_register(
+    session: Session, backend: FakeBackend
+) -> None:
+    write(session, "A.CTRL.MODE=1")
+    backend.words[0] |= 0x100
+    write(session, "A.CTRL.FLAG=clear")
+    with pytest.raises(RefusedError, match=r"the write to A\.CTRL cannot be undone: FLAG: "):
+        compose_undo(session)
 
 
 def test_another_sessions_writes_are_not_undone(session: Session, backend: FakeBackend) -> None:
