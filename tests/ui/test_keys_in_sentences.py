@@ -237,7 +237,7 @@ async def test_filters_name_the_keys_that_are_bound(keyboard: Keyboard) -> None:
         screen.filters.choose(next(each for each in screen.filters.all if each.name == "writable"))
         await pilot.pause()
         line = text_of(screen).splitlines()[22]
-        assert line == worded(" ⊂ 45 of 47 registers: writable[   F6 changes that, F9 shows all]", keyboard)
+        assert line == worded(" ⊂ 45 of 47 registers: writable[   F6 changes, F9 shows all]", keyboard)
         screen.say("something else")
         await pilot.pause()
         line = text_of(screen).splitlines()[22]
