@@ -72,6 +72,15 @@ async def test_tiny_windows_do_not_crash(size: tuple[int, int]) -> None:
         assert screen.table.selected is not None
 
 
+async def test_in_the_smallest_window_a_value_and_what_is_typed_are_in_sight() -> None:
+    async with running(make_app(maps.load("demo")), (20, 5)) as (pilot, screen):
+        screen.table.select(screen.map.by_path["SYS.SCRATCH"])
+        await until(pilot, lambda: "▌ SCRATCH" in text_of(screen) and "f00d" in text_of(screen))
+        await pilot.press("e")
+        await typed(pilot, "12")
+        assert "▌ SCRATCH    → 12" in text_of(screen)
+
+
 async def test_resizing_while_editing_keeps_the_edit() -> None:
     async with running(make_app(small_map())) as (pilot, screen):
         await pilot.press("e")
