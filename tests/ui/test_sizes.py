@@ -47,6 +47,7 @@ async def test_in_a_low_panel_name_bits_and_refusal_stay_while_the_fields_are_sc
         text = text_of(screen)
         assert "▸ UARTEN  0   rw  0 → 15" in text
         assert "does not fit" in text.split("─ UART0.CR ")[1].split("▸ UARTEN")[0]
+        assert "Enter" not in text.splitlines()[-1]
         await pilot.press("escape")
         row = screen.detail._digit_rows
         await pilot.click("#detail", offset=(screen.detail._geometry.column(9), next(iter(row))))
