@@ -73,6 +73,14 @@ async def test_tiny_windows_do_not_crash(size: tuple[int, int]) -> None:
         assert screen.table.selected is not None
 
 
+async def test_of_an_unknown_word_only_bits_with_a_name_are_marked_while_it_is_typed() -> None:
+    async with running(make_app(maps.load("pl011")), (80, 24)) as (pilot, screen):
+        screen.table.select(screen.map.by_path["UART0.DR"])
+        await pilot.press("e")
+        await typed(pilot, "0x41")
+        assert "· · · · · · · ·   · · · · 0◂0◂0◂0◂  0◂1◂0◂0◂0◂0◂0◂1◂" in text_of(screen)
+
+
 async def test_in_the_smallest_window_a_value_and_what_is_typed_are_in_sight() -> None:
     async with running(make_app(maps.load("demo")), (20, 5)) as (pilot, screen):
         screen.table.select(screen.map.by_path["SYS.SCRATCH"])
