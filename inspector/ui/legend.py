@@ -30,7 +30,7 @@ LEGEND: Sequence[Marks] = (
             (
                 "Δ",
                 "changed",
-                "a value or a bit differs from the mark or the snapshot; beside it stands what it was",
+                "a value or a bit differs from the mark or the snapshot, which stands beside",
             ),
             ("≈", "fading", "has changed since the mark, and is the same again"),
             ("*", "dim", "differs from its reset value"),
