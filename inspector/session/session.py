@@ -434,8 +434,7 @@ class Session:
         undoing, self._undoing = self._undoing, None
         if undoing is not None and undoing[0] is composition and result.complete and result.error is None:
             # The undo is no write to be undone in its turn: the one before it is.
-            self.journal.mark_undone(undoing[1])
-            self.journal.mark_undone(number)
+            self.journal.mark_undone(undoing[1], by=number)
 
     def _check_need(self, node: RegisterNode) -> None:
         """Look at what the block of ``node`` needs in another region; a transaction sees to its own.

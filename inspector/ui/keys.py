@@ -193,6 +193,14 @@ GIVEN_KEYS = Hints(
     ),
 )
 
+REFUSED_KEYS = Hints(
+    "While what is typed is refused",
+    (
+        ("Tab", "next field", "screen.next_target"),
+        ("Esc", "leaves without a write", "screen.escape"),
+    ),
+)
+
 OFFER_KEYS = Hints(
     "Where an edit is refused",
     (
