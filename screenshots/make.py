@@ -6,6 +6,7 @@ They are SVG files: sharp at every size, and a terminal's text stays text.
 from __future__ import annotations
 
 import asyncio
+import re
 import struct
 import subprocess
 import sys
@@ -55,8 +56,17 @@ async def take(
         await asyncio.sleep(2.5)  # the hardware moves meanwhile, and the first marks of change fade
         await scene(pilot, app)
         await pilot.pause(0.4)
-        app.save_screenshot(f"{name}.svg", path=str(FOLDER))
+        (FOLDER / f"{name}.svg").write_text(_aligned(app.export_screenshot()), encoding="utf-8")
     print(f"{name}.svg")
+
+
+def _aligned(svg: str) -> str:
+    """The picture with the dots of a plot below one another in whatever font it is looked at.
+
+    Few fonts of fixed width have Braille patterns: those of another one have another width than spaces, so
+    that a line of both is aligned only where its spaces are patterns without dots.
+    """
+    return re.sub(">[^<]*[\u2801-\u28ff][^<]*<", lambda text: text[0].replace("&#160;", "\u2800"), svg)
 
 
 def select(app: InspectorApp, path: str) -> None:
