@@ -65,17 +65,19 @@ def register_facts(shown: Shown, editing: Editing | None) -> list[Line]:
     if register.reset is not None:
         reset = f"reset {group_hex(register.reset, node.width)}"
         if register.reset_mask not in (0, register.mask):
-            reset += f" in bits {register.reset_mask:#x}"
+            reset += f" in bits {register.reset_mask:#_x}"
         facts.append(((reset, "dim"),))
     edited = None if editing is None else editing.word
     moves = edited is not None and edited != sample.value
     value = edited if moves else sample.value
     if value is not None:
         arrow = "→ " if moves else ""
-        facts.append(((f"{arrow}decimal {value:_}", "changed" if moves else "dim"),))
-        if register.enum or register.unit or register.format.type is not FormatType.HEX:
+        plain = register.format.type is FormatType.DEC and register.enum is None
+        unit = f" {clean(register.unit)}" if plain and register.unit else ""
+        facts.append(((f"{arrow}decimal {value:_}{unit}", "changed" if moves else "dim"),))
+        if not plain and (register.enum or register.unit or register.format.type is not FormatType.HEX):
             meaning = clean(render_word(register, value))
-            if meaning != str(value):
+            if meaning not in (str(value), group_hex(value, node.width)):
                 facts.append(((f"{arrow}{meaning}", "changed" if moves else "strong"),))
     if sample.previous is not None:
         ago = f"changed {shown.ago} ago" if shown.ago else "changing"
