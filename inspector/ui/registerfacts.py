@@ -13,6 +13,7 @@ from inspector.model.register import Register
 from inspector.model.registermap import RegisterNode
 from inspector.model.split import NOT_ATOMIC
 from inspector.session import Sample
+from inspector.session.identity import expectation
 from inspector.ui.lines import Line, Span, clean
 from inspector.ui.words import place_text
 
@@ -79,6 +80,11 @@ def register_facts(shown: Shown, editing: Editing | None) -> list[Line]:
             meaning = clean(render_word(register, value))
             if meaning not in (str(value), group_hex(value, node.width)):
                 facts.append(((f"{arrow}{meaning}", "changed" if moves else "strong"),))
+    mask, expected = expectation(register) or (0, 0)
+    if sample.value is not None and sample.value & mask != expected:
+        bits = "" if mask == register.mask else f" in bits {mask:#_x}"
+        text = f"! the map expects {group_hex(expected, node.width)}{bits}: this may be another device"
+        facts.append(((text, "wrong"),))
     if sample.previous is not None:
         ago = f"changed {shown.ago} ago" if shown.ago else "changing"
         facts.append(((f"{ago}, was {group_hex(sample.previous, node.width)}", "fading"),))

@@ -25,9 +25,9 @@ async def units(seat: Seat) -> None:
 
 
 async def beyond(seat: Seat) -> None:
-    """A value that a field may not have, with the key that every write needs."""
+    """A value that a field may not have, in a register whose key is added to every write."""
     seat.select("SYS.WATCHDOG")
-    await seat.press("e", "tab")
+    await seat.press("e", "tab", "tab")
     await seat.type("601")
 
 

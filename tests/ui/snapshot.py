@@ -78,6 +78,8 @@ def stand_still(patch: pytest.MonkeyPatch) -> Clock:
     defaults = Simulation.__init__.__kwdefaults__
     assert defaults is not None
     patch.setitem(defaults, "clock", clock.monotonic)
+    # Beside a clock that stands still, how often somebody happened to look at it would say how busy a bus is.
+    patch.setattr("inspector.ui.load.ShownLoad.take", lambda *_: None)
     return clock
 
 

@@ -30,6 +30,12 @@ from tests.unit.model.build import field, one_block
 
 SIZES = ((120, 40), (80, 24), (200, 60))
 
+STRANGER = (
+    register("ID", offset=0x0, access="ro", expect=0xED, const=True, reset=0x11),
+    register("CTRL", field("EN", "0"), offset=0x4),
+)
+"""Registers of which the first one says that another device is there."""
+
 LONG = """The **main** control register, see `STATUS`.
 
 - first, set EN
@@ -275,6 +281,20 @@ async def in_the_list(seat: Seat) -> None:
     await seat.press("shift+tab", "down", "down")
 
 
+async def all_folded(seat: Seat) -> None:
+    """Every region folded, so that nothing is read."""
+    await seat.press("Z")
+
+
+async def watched_trouble(seat: Seat) -> None:
+    """What is watched, one of which failed."""
+    await troubled(seat)
+    for path in ("DEV.WIDE", "DEV.CTRL"):
+        seat.select(path)
+        await seat.press("p")
+    await seat.pass_by(3)
+
+
 async def second_tab(seat: Seat) -> None:
     """The other board in front."""
     await seat.press("right_curly_bracket")
@@ -307,6 +327,9 @@ STAGES: dict[str, Stage] = {
     "armed": Stage(hardware, armed),
     "skipped": Stage(partial(make_app, small_map()), skipped),
     "explained": Stage(partial(make_app, wordy_map()), explained),
+    "all_folded": Stage(demonstration, all_folded),
+    "watched_trouble": Stage(partial(small, TroubledSession), watched_trouble),
+    "unidentified": Stage(partial(make_app, one_block(*STRANGER)), nothing),
     "in_the_list": Stage(demonstration, in_the_list),
     "tiny": Stage(demonstration, rest, sizes=((20, 5), (40, 12))),
 }
