@@ -39,6 +39,7 @@ from inspector.ui.keys import (
     TABLE_KEYS,
     WATCH_KEYS,
     Hints,
+    looking,
 )
 from inspector.ui.lines import Beside, Frame, Line, Span, clean
 from inspector.ui.live import Live, SessionFactory, waits
@@ -120,6 +121,7 @@ class MainScreen(Actions):
         self.map = register_map
         self.remembered = remembered or Remembered(register_map)
         self.live = Live(register_map, self._wake)
+        self.live.unasked = open_session is None
         self.factory = open_session
         self.marks = Marks(self.live.samples)
         self.boards: Boards | None = None
@@ -384,6 +386,10 @@ class MainScreen(Actions):
 
     def situation(self) -> Hints:
         """The keys that matter now."""
+        hints = self._situation()
+        return looking(hints) if self.view_only else hints
+
+    def _situation(self) -> Hints:
         if self.finding.open:
             return FIND_KEYS
         if self.edits.editing is not None:
