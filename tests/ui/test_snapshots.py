@@ -10,6 +10,7 @@ import pytest
 from rich.segment import Segment
 from textual.pilot import Pilot
 
+from inspector.ui.ask import Sheet
 from inspector.ui.screen import MainScreen
 from tests.ui.driving import running
 from tests.ui.scenes import Seat
@@ -22,9 +23,13 @@ async def settled(pilot: Pilot[None], screen: MainScreen) -> list[list[Cell]]:
     seen: list[list[list[Segment]]] = []
     while len(seen) < 3 or any(each != seen[-1] for each in seen[-3:]):
         seen.append(painted(screen.app))
-        # What a timer does now and then is done at once, so that none of it is left for later.
+        # What a timer does now and then is done at once, so that none of it is left for later; what is
+        # watched is looked at once in half a second by the clock, which stands still.
+        screen.watching._looked = -1.0
         screen._beat()
         screen.repaint()
+        if isinstance(screen.app.screen, Sheet):
+            screen.app.screen._write()
         # A moment for the bus's thread; waiting until the process is idle would take three times as long.
         await pilot.pause(0.01)
     return cells(seen[-1])
