@@ -6,6 +6,7 @@ They are SVG files: sharp at every size, and a terminal's text stays text.
 from __future__ import annotations
 
 import asyncio
+import re
 import struct
 import subprocess
 import sys
@@ -55,8 +56,17 @@ async def take(
         await asyncio.sleep(2.5)  # the hardware moves meanwhile, and the first marks of change fade
         await scene(pilot, app)
         await pilot.pause(0.4)
-        app.save_screenshot(f"{name}.svg", path=str(FOLDER))
+        (FOLDER / f"{name}.svg").write_text(_aligned(app.export_screenshot()), encoding="utf-8")
     print(f"{name}.svg")
+
+
+def _aligned(svg: str) -> str:
+    """The picture with the dots of a plot below one another in whatever font it is looked at.
+
+    Few fonts of fixed width have Braille patterns: those of another one have another width than spaces, so
+    that a line of both is aligned only where its spaces are patterns without dots.
+    """
+    return re.sub(">[^<]*[\u2801-\u28ff][^<]*<", lambda text: text[0].replace("&#160;", "\u2800"), svg)
 
 
 def select(app: InspectorApp, path: str) -> None:
@@ -78,8 +88,8 @@ async def edit(pilot: Pilot[None], app: InspectorApp) -> None:
 
 
 async def search(pilot: Pilot[None], app: InspectorApp) -> None:
-    """A search over names and texts."""
-    await pilot.press("slash", *"fifo")
+    """A word that is a part of names, of fields, of the names of values, and of texts."""
+    await pilot.press("slash", *"lock")
 
 
 async def differences(pilot: Pilot[None], app: InspectorApp) -> None:
@@ -101,11 +111,18 @@ async def watch(pilot: Pilot[None], app: InspectorApp) -> None:
 
 
 async def plot(pilot: Pilot[None], app: InspectorApp) -> None:
-    """A register over time."""
-    select(app, "SENSE.ACCELERATION_X")
-    await pilot.press("p")
-    await asyncio.sleep(9.0)
-    await pilot.press("P")
+    """A field over half a minute: a FIFO that fills up, and is read twice meanwhile."""
+    select(app, "UART0.STATUS")
+    await pilot.press("tab", "p", "escape")
+    select(app, "UART0.RXDATA")
+    for characters in (6, 9):
+        await asyncio.sleep(10.0)
+        for _ in range(characters):
+            await pilot.press("r", "r")
+            await asyncio.sleep(0.3)
+    await asyncio.sleep(8.0)
+    select(app, "UART0.STATUS")
+    await pilot.press("tab", "P", "plus")
     await asyncio.sleep(1.0)
 
 
@@ -116,9 +133,24 @@ async def folded(pilot: Pilot[None], app: InspectorApp) -> None:
 
 
 async def filtered(pilot: Pilot[None], app: InspectorApp) -> None:
-    """Only what differs from its reset value."""
-    await pilot.press("F", "down", "enter")
+    """What somebody has set up: only what can be written and differs from its reset value."""
+    for path, text in (
+        ("SENSE.TEMPERATURE_LIMIT", "70"),
+        ("DMA.CHANNEL[1].LENGTH", "512"),
+        ("UART0.BAUD", "0x1a0"),
+        ("TIMER1.COMPARE", "250000"),
+    ):
+        select(app, path)
+        await pilot.press("e", *text, "enter")
+        await asyncio.sleep(0.4)
+    await pilot.press("home")
+    for _ in range(6):
+        await pilot.press("pagedown")
+        await asyncio.sleep(0.4)
+    await pilot.press("home", "F", "down", "space", *["down"] * 3, "space", "enter")
+    await pilot.press("escape")
     await asyncio.sleep(1.2)
+    select(app, "UART0.BAUD")
 
 
 async def compare(pilot: Pilot[None], app: InspectorApp) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from inspector.errors import RefusedError
+from inspector.model.bits import ones
 from inspector.model.edit import Edit, Operator
 from inspector.model.field import Field
 from inspector.model.guard import Guard
@@ -144,7 +145,11 @@ class _Meant:
         self._node = node
         self._conditions = conditions
         self.touched = self._assigned = self._value = 0
+        self._in_part: set[Field] = set()
         for edit in edits:
+            bitwise = edit.operator in (Operator.OR, Operator.AND_NOT, Operator.XOR)
+            if edit.field is not None and bitwise and edit.value != ones(edit.field.width):
+                self._in_part.add(edit.field)
             bits = edit.field.bits.mask if edit.field else node.register.mask
             self.touched |= bits
             if edit.operator is Operator.ASSIGN:
@@ -189,6 +194,10 @@ class _Meant:
             raise self._refuse(f"{field.name} needs {condition.demand}; state its value in the same edit")
         if not condition.holds(self._value):
             raise self._refuse(f"{field.name} needs {condition.demand}, and the same edit says otherwise")
+        if field in self._in_part:
+            # Its other bits are another field's before, and may still be while the write is taken.
+            only = f"{field.name} is there only with {condition.demand}, which the same edit sets"
+            raise self._refuse(f"{only}; state its whole value, not some of its bits")
 
     def rest_on(self, shown: int) -> None:
         """Go by the word that was shown, which the edit's own read then has to agree with."""

@@ -130,6 +130,7 @@ class Intent:
         outcome: What came of it; None where nobody knows, since the program ended before it could tell.
         composition: The edit itself, within the session that made it; never in a file.
         undone: It has been undone by a later write of the same session.
+        undoes: It is such a write, which is not undone in its turn.
     """
 
     number: int
@@ -150,6 +151,7 @@ class Intent:
     outcome: Outcome | None = None
     composition: Composition | None = field(default=None, compare=False, repr=False)
     undone: bool = field(default=False, compare=False)
+    undoes: bool = field(default=False, compare=False)
 
     @property
     def writes(self) -> tuple[Write, ...]:

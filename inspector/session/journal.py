@@ -276,11 +276,14 @@ class Journal:
         self._entries[number] = replace(intent, outcome=outcome)
         self._note(outcome_record(intent, outcome))
 
-    def mark_undone(self, number: int) -> None:
-        """Remember that an intent has been undone; the write that undid it is in the file by itself."""
+    def mark_undone(self, number: int, by: int | None = None) -> None:
+        """Remember that an intent has been undone, ``by`` another; that one is in the file by itself."""
         intent = self.intent(number)
         if intent is not None:
             self._entries[number] = replace(intent, undone=True)
+        undo = None if by is None else self.intent(by)
+        if by is not None and undo is not None:
+            self._entries[by] = replace(undo, undoes=True)
 
     def close(self) -> None:
         """Close the file; twice is harmless."""

@@ -25,6 +25,7 @@ class Knowledge:
 
     Attributes:
         samples: What is known of each register, by its index in the map.
+        news: Counts what changed of them but for the time of reading.
         costs: How long the last read of each register took on the bus, in seconds, by index.
         identity: Which blocks have proved to be what the map says.
     """
@@ -32,6 +33,7 @@ class Knowledge:
     def __init__(self, register_map: RegisterMap) -> None:
         self._nodes = register_map.nodes
         self.samples: dict[int, Sample] = {}
+        self.news = 0
         self.costs: dict[int, float] = {}
         self.identity = IdentityCheck(register_map)
         self._faulted: dict[int, KernelError] = {}
@@ -43,6 +45,8 @@ class Knowledge:
 
     def keep(self, node: RegisterNode, sample: Sample) -> Sample:
         """Keep a sample, and return it."""
+        if sample.differs(self.sample(node)):
+            self.news += 1
         self.samples[node.index] = sample
         return sample
 
@@ -58,6 +62,7 @@ class Knowledge:
         for index, sample in list(self.samples.items()):
             if sample.error is not None and self._nodes[index].region is region:
                 self.samples[index] = replace(sample, error=None)
+                self.news += 1
 
     # --- reads --------------------------------------------------------------------------------
 

@@ -31,6 +31,9 @@ DEFAULT_RATE = 10.0
 _LOOK_EVERY = 1.0
 """Seconds between looks at what may have happened to the devices."""
 
+_TELL_EVERY = 0.5
+"""Seconds after which what was read is told even where nothing changed: it is as new as that."""
+
 _SHORTEST = 1e-6
 """Seconds that a tick counts for at least, where the clock has not moved."""
 
@@ -142,6 +145,9 @@ class Poller:
         self._pinned_next = self._pinned_read = 0.0
         self._spent = self._load = 0.0
         self._read = self._looked = 0.0
+        self._polled_for: tuple[object, Sequence[RegisterNode]] = (None, ())
+        self._told: tuple[Sequence[int], int, Mapping[str, RegionStatus], float]
+        self._told = (), -1, self._regions, float("-inf")
         self.failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
 
@@ -300,8 +306,16 @@ class Poller:
             if ticking:
                 self._started, self._ended = start, end
             # What is read in between is told with the next tick: drawing has a pace of its own.
-            if ticking or job is not None:
-                self._post(self._snapshot(wanted, end - start))
+            if job is not None or (ticking and self._is_news(wanted, end)):
+                snapshot = self._snapshot(wanted, end - start)
+                self._told = wanted, self._session.news, snapshot.regions, end
+                self._post(snapshot)
+
+    def _is_news(self, wanted: Sequence[int], now: float) -> bool:
+        """Whether a tick is worth telling of; where nothing changed, only now and then."""
+        told, news, regions, clock = self._told
+        changed = wanted != told or news != self._session.news or regions is not self._statuses()
+        return changed or now >= clock + _TELL_EVERY
 
     def _pinned_deadline(self) -> float:
         """When what is pinned is read next, apart from the ticks."""
@@ -327,7 +341,8 @@ class Poller:
             if now >= self._looked + _LOOK_EVERY:
                 self._looked = now
                 session.look_around()
-            due = [node for node in self._nodes(wanted) if session.polled(node)]
+                self._polled_for = None, ()
+            due = self._polled(wanted)
             chosen = budget.choose(due, session.cost, elapsed)
             session.read_safe(chosen)
             self._spent += sum(map(session.cost, chosen))
@@ -353,6 +368,13 @@ class Poller:
         if wanted != self._wanted[0]:
             self._wanted = wanted, [self._session.map.nodes[index] for index in wanted]
         return self._wanted[1]
+
+    def _polled(self, wanted: Sequence[int]) -> Sequence[RegisterNode]:
+        """Those that are read by themselves: the same as before where nothing changed since."""
+        known = wanted, self._session.news, self._regions
+        if known != self._polled_for[0]:
+            self._polled_for = known, [node for node in self._nodes(wanted) if self._session.polled(node)]
+        return self._polled_for[1]
 
     def _statuses(self) -> Mapping[str, RegionStatus]:
         """How the regions are; the same object as before where none has changed."""

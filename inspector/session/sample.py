@@ -48,6 +48,10 @@ class Sample:
         """This sample after an attempt to read failed."""
         return replace(self, error=error, skipped=None)
 
+    def differs(self, before: Sample) -> bool:
+        """Whether anything but the time of reading is another than before."""
+        return self.value != before.value or self.error is not before.error or self.skipped != before.skipped
+
     def not_read(self, safety: ReadSafety) -> Sample:
         """This sample where the register is not read, and why."""
         return replace(self, error=None, skipped=safety)

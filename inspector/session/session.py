@@ -335,6 +335,11 @@ class Session:
         """What is known of each register, by its index in the map."""
         return self._knowledge.samples
 
+    @property
+    def news(self) -> int:
+        """Counts what changed of what is known of the registers, but for the time of reading."""
+        return self._knowledge.news
+
     def cost(self, node: RegisterNode) -> float:
         """How long a read of ``node`` keeps a real bus busy, in seconds; 0 where that is not known."""
         return self._knowledge.costs.get(node.index, 0.0) if self.region_of(node).backend.real else 0.0
@@ -434,8 +439,7 @@ class Session:
         undoing, self._undoing = self._undoing, None
         if undoing is not None and undoing[0] is composition and result.complete and result.error is None:
             # The undo is no write to be undone in its turn: the one before it is.
-            self.journal.mark_undone(undoing[1])
-            self.journal.mark_undone(number)
+            self.journal.mark_undone(undoing[1], by=number)
 
     def _check_need(self, node: RegisterNode) -> None:
         """Look at what the block of ``node`` needs in another region; a transaction sees to its own.

@@ -78,7 +78,7 @@ def compose_undo(session: Session) -> tuple[Composition, int]:
     refusal: RefusedError | None = None
     passed: dict[str, str] = {}
     for intent in reversed(session.journal.entries):
-        if not isinstance(intent, Intent) or intent.event != "write" or intent.undone:
+        if not isinstance(intent, Intent) or intent.event != "write" or intent.undone or intent.undoes:
             continue
         if intent.path in passed:
             break

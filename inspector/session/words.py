@@ -87,7 +87,7 @@ def _describe_intent(entry: Intent) -> str:
         if entry.consequence:
             what += f" ({entry.consequence})"
     words = f"{what}: {_describe_outcome(entry)}"
-    return f"{words} [undone]" if entry.undone else words
+    return f"{words} [undone]" if entry.undone else f"{words} [undo]" if entry.undoes else words
 
 
 def _describe_outcome(entry: Intent) -> str:

@@ -24,6 +24,9 @@ _LEAST_FIELDS = 12
 _LEAST_EDIT = 16
 """Cells that an edit needs behind the value, lest it covers other columns."""
 
+_LEAST_TYPED = 8
+"""Cells that what is typed needs: fewer, and the value before it is left out."""
+
 _WORDS = 8
 """Cells of the heading of the accesses, which share theirs with the values."""
 
@@ -63,6 +66,9 @@ _GOES_FIRST = {
 
 A name and a value always have a place.
 """
+
+_GIVE = {Column.NAME: 10, Column.VALUE: 6}
+"""What gets narrower where there is no room for both, in this order, and how narrow at most."""
 
 _BESIDE = {Column.CHANGED: 48, Column.RESET: 48, Column.ACCESS: 26, Column.OFFSET: 26, Column.WAS: 0}
 """The same where another target's values stand beside: what differs in words needs the room."""
@@ -210,6 +216,12 @@ class Columns:
         value = self.slot(Column.VALUE)
         return value is None or value.start >= self.tail
 
+    @property
+    def told(self) -> int:
+        """The cells in which an edit tells the value that it covers; 0 where there is none, or no room."""
+        cells = max(self.cells(Column.VALUE), 12) if self.covers_value else 0
+        return cells if self.width - self.tail - cells >= _LEAST_TYPED else 0
+
     def edge(self, x: int) -> Column | None:
         """The column whose right edge is at a cell, or None; the last one ends with the window."""
         sizable = (slot for slot in self.slots[:-1] if slot.column is not Column.MARKS)
@@ -286,6 +298,11 @@ class _Sharing:
                 widths[column] += more
                 rest -= more
                 spare -= more
+        for column, least in _GIVE.items():
+            if rest < 0 and column in widths and column not in self._arrangement.sizes:
+                less = max(min(widths[column] - least, -rest), 0)
+                widths[column] -= less
+                rest += less
         if Column.FIELDS in widths and Column.FIELDS not in self._arrangement.sizes:
             widths[Column.FIELDS] = max(rest, 0)
         # Where even these have no room, a name and the lower end of each value still have a place.

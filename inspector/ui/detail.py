@@ -238,6 +238,9 @@ class Detail(LineView, can_focus=True):
             edited = editing.composition.touched
             if editing.shown is not None:
                 edited &= value ^ editing.shown
+            elif node.register.fields:
+                # Where nobody knows what was there, at least the bits without a meaning are not marked.
+                edited &= node.register.named_mask
         elif shown.fade and sample.previous is not None and sample.value is not None:
             changed = sample.value ^ sample.previous
         at = self._geometry = geometry(node.width, width - 1)

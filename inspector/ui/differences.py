@@ -138,10 +138,13 @@ class DifferenceSheet(ChoiceSheet[int]):
     def title_text(self) -> str:
         """Between what and what."""
         before, after = (self._moments[side].name for side in self._sides)
-        found, compared = len(self._differences.found), self._differences.compared
-        more = f", the first {_MOST} of them here" if found > _MOST else ""
-        verb = "differs" if found == 1 else "differ"
-        return clean(f"{before} → {after}: {found} of {compared} registers {verb}{more}")
+        listed, compared = self._differences.found, self._differences.compared
+        returned = sum(each.old == each.new for each in listed.values())
+        differ = len(listed) - returned
+        verb = "differs" if differ == 1 else "differ"
+        again = f", {returned} changed and came back" if returned else ""
+        more = f"; the first {_MOST} here" if len(listed) > _MOST else ""
+        return clean(f"{before} → {after}: {differ} of {compared} registers {verb}{again}{more}")
 
     def choices(self, width: int) -> Sequence[Line]:
         """Each register with what it was, what it is, and the fields that differ."""
@@ -176,8 +179,10 @@ class DifferenceSheet(ChoiceSheet[int]):
     # --- what is done ------------------------------------------------------------------------
 
     def action_turn(self, side: int, step: int) -> None:
-        """Compare with another moment on one side."""
-        self._sides[side] = (self._sides[side] + step) % len(self._moments)
+        """Compare with another moment on one side, but for the one on the other side."""
+        count, other = len(self._moments), self._sides[1 - side]
+        at = (self._sides[side] + step) % count
+        self._sides[side] = (at + step) % count if at == other else at
         self.at = 0
         self._compare()
         self._write()

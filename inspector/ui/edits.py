@@ -10,7 +10,15 @@ from inspector.model.field import Field
 from inspector.model.numbers import group_hex
 from inspector.ui.advice import what_to_type
 from inspector.ui.condition import VITAL, condition
-from inspector.ui.keys import CHOICE_KEYS, EDIT_KEYS, FLIP_KEYS, GIVEN_KEYS, OFFER_KEYS, Hints
+from inspector.ui.keys import (
+    CHOICE_KEYS,
+    EDIT_KEYS,
+    FLIP_KEYS,
+    GIVEN_KEYS,
+    OFFER_KEYS,
+    REFUSED_KEYS,
+    Hints,
+)
 from inspector.ui.lines import Line, Span, clean, cut, length
 from inspector.ui.words import (
     change_text,
@@ -399,4 +407,6 @@ class Edits:
             return FLIP_KEYS
         if editing.offered is not None:
             return OFFER_KEYS
+        if editing.error is not None and not editing.choices:
+            return REFUSED_KEYS
         return CHOICE_KEYS if editing.choices else EDIT_KEYS

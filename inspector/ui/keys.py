@@ -19,6 +19,16 @@ class Hints(NamedTuple):
     where: str
     entries: tuple[tuple[str, str] | tuple[str, str, str], ...]
 
+    @property
+    def harmless(self) -> Hints:
+        """The same without what a screen that only shows refuses."""
+        return Hints(
+            self.where, tuple(each for each in self.entries if each != _FLIP and each[0] not in _REFUSED)
+        )
+
+
+_REFUSED = frozenset({"edit", "enter", "arm", "undo", "switch", "release"})
+"""Commands that a screen which only shows refuses."""
 
 TABLE_KEYS = Hints(
     "In the table",
@@ -117,11 +127,13 @@ CLOSED_KEYS = Hints(
     ),
 )
 
+_FLIP = ("space", "flip bit")
+
 DETAIL_KEYS = Hints(
     "Among the bits and fields",
     (
         ("enter", "edit field"),
-        ("space", "flip bit"),
+        _FLIP,
         ("higher-bit lower-bit", "bit"),
         ("previous-field next-field", "field"),
         ("documentation", "documentation"),
@@ -190,6 +202,14 @@ GIVEN_KEYS = Hints(
     "Before a proposed write",
     (
         ("Enter", "writes", "screen.commit"),
+        ("Esc", "leaves without a write", "screen.escape"),
+    ),
+)
+
+REFUSED_KEYS = Hints(
+    "While what is typed is refused",
+    (
+        ("Tab", "next field", "screen.next_target"),
         ("Esc", "leaves without a write", "screen.escape"),
     ),
 )

@@ -36,7 +36,7 @@ def legend(keyboard: Keyboard) -> Sequence[Marks]:
                 (
                     "Δ",
                     "changed",
-                    "a value or a bit differs from the mark or the snapshot; WAS says what it was",
+                    "a value or a bit differs from the mark or the snapshot, which stands beside",
                 ),
                 ("≈", "fading", "has changed since the mark, and is the same again"),
                 ("*", "dim", "differs from its reset value"),
@@ -65,6 +65,8 @@ def legend(keyboard: Keyboard) -> Sequence[Marks]:
                 ),
                 ("constant", "dim", "read once: the map says it never changes"),
                 ("•", "focus", "watched"),
+                ("⊂", "changed", "only some registers are shown: how many of how many, and for what reason"),
+                ("●  ‖", "good", "read that many times a second; paused"),
                 ("·  ?", "faint", "a bit that no field names and that is 0; a bit not known"),
             ),
         ),

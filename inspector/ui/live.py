@@ -355,15 +355,7 @@ def _differ(old: Snapshot, new: Snapshot) -> bool:
     """Whether anything but the time of reading differs."""
     if old.regions != new.regions or old.samples.keys() != new.samples.keys():
         return True
-    for index, sample in new.samples.items():
-        before = old.samples[index]
-        if (
-            sample.value != before.value
-            or sample.error is not before.error
-            or sample.skipped != before.skipped
-        ):
-            return True
-    return False
+    return any(sample.differs(old.samples[index]) for index, sample in new.samples.items())
 
 
 def waits(sample: Sample) -> bool:

@@ -109,7 +109,7 @@ def _excerpt(match: Match) -> Iterator[Span]:
                 # It begins with a whole word.
                 start = text.find(" ", start, min(hits)) + 1 or start
                 yield "… ", "dim"
-            yield from marked(clean(text[start:]), match.words, "dim")
+            yield from marked(clean(text[start:]), match.words, "dim", first=True)
             return
 
 
@@ -128,14 +128,17 @@ def _texts(match: Match) -> Iterator[str]:
     yield from sorted(texts, key=lambda text: -sum(word in text.lower() for word in match.words))
 
 
-def marked(text: str, words: Sequence[str], look: str = "text") -> Line:
-    """The text with the characters that were typed in another look."""
+def marked(text: str, words: Sequence[str], look: str = "text", *, first: bool = False) -> Line:
+    """The text with the characters that were typed in another look, of several places the last or first one.
+
+    Of a path the end tells most; of a text the end may be cut.
+    """
     low = text.lower()
     if len(low) != len(text):
         return ((text, look),)
     places: set[int] = set()
     for word in words:
-        at = low.rfind(word)
+        at = low.find(word) if first else low.rfind(word)
         if at >= 0:
             places.update(range(at, at + len(word)))
     if not places and look == "text":

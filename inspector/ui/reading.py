@@ -60,7 +60,7 @@ class Reading:
             self.asked = None
             self._read(node)
             return
-        if screen.barred(f"{node.path} is not read from here, for {safety.reason}"):
+        if screen.barred(f"{node.path} is not read from here: {safety.reason}"):
             return
         armed = screen.live.armed(node.region.name)
         if safety.skip in _ACTS and screen.live.real(node.region.name) and not armed:

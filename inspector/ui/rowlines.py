@@ -196,8 +196,8 @@ def register_line(
         parts += _CELLS[slot.column](row, slot.width)
     if tail is None:
         return tuple(parts)
-    if at.covers_value:
-        parts.append(value_text(node, state, max(at.cells(Column.VALUE), 12), form))
+    if at.told:
+        parts.append(value_text(node, state, at.told, form))
     return cut((*parts, *tail), at.width)
 
 

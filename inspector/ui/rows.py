@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from inspector.model.place import Place
 from inspector.model.registermap import Instance, Region, RegisterMap, RegisterNode
@@ -27,8 +28,7 @@ class Kind(Enum):
     WINDOW = "window"
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Rows that are alike.
 
     Attributes:
@@ -170,7 +170,11 @@ class Rows:
                 if picks and not folded:
                     self._run(number, first, len(picks), pick=picks.start)
                 elif not folded and self.folds.folded_block(number) is None:
-                    self._lay_out_place(number, outermost.get(number, ()))
+                    folds = outermost.get(number, ())
+                    if folds or self._windows[number]:
+                        self._lay_out_place(number, folds)
+                    else:
+                        self._run(number, first, place.count)
                 last = place.region
             self._head_of.append(len(self.heads) - 1)
         self._rows = array("l", (stretch.row for stretch in self._stretches))

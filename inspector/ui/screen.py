@@ -336,7 +336,8 @@ class MainScreen(Actions):
         self.watching.present(now)
         self.finding.present()
         self._message.put(self._message_line())
-        self._keys.put(self.keyboard.hints(self.situation()))
+        situation = self.situation()
+        self._keys.put(self.keyboard.hints(situation.harmless if self.view_only else situation))
         self._frames.paint()
 
     def present_tabs(self) -> None:

@@ -16,7 +16,7 @@ from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.session import Sample
 from inspector.session.sample import UNREAD
 from inspector.ui.blocklines import block_line
-from inspector.ui.columns import GUTTER, Arrangement, Column, Columns, columns
+from inspector.ui.columns import GUTTER, Arrangement, Columns, columns
 from inspector.ui.commands import TABLE_COMMANDS, bindings
 from inspector.ui.condition import PlaceWords
 from inspector.ui.folds import Fold
@@ -230,8 +230,7 @@ class RegisterTable(RowView, can_focus=True):
     def tail_width(self) -> int:
         """How many cells an edit has in the row."""
         at = self._columns
-        told = at.cells(Column.VALUE) if at.covers_value else 0
-        return at.width - at.tail - told
+        return at.width - at.tail - at.told
 
     def set_format(self, form: ValueFormat) -> None:
         """Write values in another base."""

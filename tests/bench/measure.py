@@ -29,5 +29,5 @@ def take_turns(rivals: Mapping[str, Measure], rounds: int) -> dict[str, float]:
 def report(medians: Mapping[str, float], ours: str, unit: str) -> None:
     """Print each rival's median, and ours as a ratio of it."""
     for name, median in medians.items():
-        ratio = "" if name == ours else f"   ours is {medians[ours] / median:.2f} times that"
+        ratio = "" if name == ours or not median else f"   ours is {medians[ours] / median:.2f} times that"
         print(f"  {name:<44} {median:10.2f} {unit}{ratio}")

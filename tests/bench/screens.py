@@ -15,8 +15,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench.maps_of_size import SHAPES
-
 if TYPE_CHECKING:
     from inspector.model.registermap import RegisterMap
 
@@ -149,6 +147,9 @@ def main() -> None:
     notes = Notes(Path(notes_path))
     gc.disable()
     start = time.perf_counter()
+    # What a map is made of is imported wherever one is loaded, too.
+    from tests.bench.maps_of_size import SHAPES
+
     register_map = SHAPES[shape](int(count), int(changing))
     # As after a map was loaded from the cache.
     gc.freeze()

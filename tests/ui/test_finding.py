@@ -168,6 +168,15 @@ def test_what_was_typed_is_marked() -> None:
     assert [text for text, look in told(match, None) if look == "match"] == ["Turns"]
 
 
+def test_of_a_text_that_holds_it_twice_the_place_that_is_not_cut_is_marked() -> None:
+    twice = register("LONG", offset=0, desc="needle " + "and more " * 20 + "needle")
+    block = Block("b", 0x100, (twice,))
+    register_map = RegisterMap("m", (Region("r", 0, 0x100, (Instance("D", block),)),), (block,))
+    spans = tuple(told(Search(register_map).find("needle")[0], None))
+    assert spans[0] == ("needle", "match")
+    assert [look for _, look in spans].count("match") == 1
+
+
 def test_of_a_long_text_the_part_that_fits_is_shown() -> None:
     told_often = register("LONG", offset=0, desc="much is said before " * 9 + "the needle is there")
     block = Block("b", 0x100, (told_often,))

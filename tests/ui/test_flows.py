@@ -286,7 +286,7 @@ async def test_help_lists_keys_and_marks() -> None:
         assert isinstance(screen.app.screen, Help)
         text = sheet_text(screen)
         assert text.startswith("In the table")
-        for word in ("Moving", "Editing", "Marks", "reading it changes the hardware", "Esc"):
+        for word in ("Moving", "Editing", "Marks", "reading it changes the hardware", "⊂", "●", "Esc"):
             assert word in text
         await pilot.press("escape")
         assert screen.is_current

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ from inspector.ui.differences import DifferenceSheet
 from inspector.ui.screen import MainScreen
 from inspector.ui.snapshots import SnapshotSheet, completed, snapshot_files
 from tests.ui.driving import make_app, running, select, sheet_text, small_map, text_of, typed, until
+
+
+def shows_value(screen: MainScreen, path: str, value: int) -> bool:
+    return screen.live.sample(screen.map.by_path[path]).value == value
 
 
 def line_of(screen: MainScreen, name: str) -> str:
@@ -54,8 +59,26 @@ async def test_the_list_follows_what_changes_while_it_is_open() -> None:
         # The marks before are still there to be compared with.
         await pilot.press("left")
         assert "EN 0 → 1" in sheet_text(screen)
+        # A moment is never compared with itself.
         await pilot.press("greater_than_sign")
+        assert "EN 0 → 1" in sheet_text(screen)
+        assert "→ now" not in sheet_text(screen)
+        await pilot.press("right")
+        assert sheet_text(screen).startswith("now → mark of ")
         assert "0 of " in sheet_text(screen)
+
+
+async def test_what_came_back_is_counted_apart_from_what_differs() -> None:
+    async with running(make_app(small_map())) as (pilot, screen):
+        await pilot.press("m")
+        select(screen, "DEV.CTRL")
+        for text in ("0x11", "0x10"):
+            await pilot.press("e")
+            await typed(pilot, text)
+            await pilot.press("enter")
+            await until(pilot, partial(shows_value, screen, "DEV.CTRL", int(text, 16)))
+        await pilot.press("M")
+        assert "registers differ, 1 changed and came back" in sheet_text(screen)
 
 
 async def test_without_a_mark_the_list_says_how_to_get_one() -> None:

@@ -47,6 +47,7 @@ async def test_in_a_low_panel_name_bits_and_refusal_stay_while_the_fields_are_sc
         text = text_of(screen)
         assert "▸ UARTEN  0   rw  0 → 15" in text
         assert "does not fit" in text.split("─ UART0.CR ")[1].split("▸ UARTEN")[0]
+        assert "Enter" not in text.splitlines()[-1]
         await pilot.press("escape")
         row = screen.detail._digit_rows
         await pilot.click("#detail", offset=(screen.detail._geometry.column(9), next(iter(row))))
@@ -70,6 +71,23 @@ async def test_tiny_windows_do_not_crash(size: tuple[int, int]) -> None:
         await pilot.press("j", "tab", "space", "enter", "1", "escape", "escape", "slash", "e", "escape")
         await pilot.press("question_mark", "escape", "G", "pagedown", "f", "p")
         assert screen.table.selected is not None
+
+
+async def test_of_an_unknown_word_only_bits_with_a_name_are_marked_while_it_is_typed() -> None:
+    async with running(make_app(maps.load("pl011")), (80, 24)) as (pilot, screen):
+        screen.table.select(screen.map.by_path["UART0.DR"])
+        await pilot.press("e")
+        await typed(pilot, "0x41")
+        assert "· · · · · · · ·   · · · · 0◂0◂0◂0◂  0◂1◂0◂0◂0◂0◂0◂1◂" in text_of(screen)
+
+
+async def test_in_the_smallest_window_a_value_and_what_is_typed_are_in_sight() -> None:
+    async with running(make_app(maps.load("demo")), (20, 5)) as (pilot, screen):
+        screen.table.select(screen.map.by_path["SYS.SCRATCH"])
+        await until(pilot, lambda: "▌ SCRATCH" in text_of(screen) and "f00d" in text_of(screen))
+        await pilot.press("e")
+        await typed(pilot, "12")
+        assert "▌ SCRATCH    → 12" in text_of(screen)
 
 
 async def test_resizing_while_editing_keeps_the_edit() -> None:

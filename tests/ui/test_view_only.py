@@ -19,6 +19,19 @@ async def test_what_changes_the_hardware_is_refused(keys: list[str]) -> None:
         assert screen.is_current
 
 
+async def test_the_last_line_names_no_key_that_is_refused() -> None:
+    async with running(make_app(small_map(), view_only=True)) as (pilot, screen):
+        select(screen, "DEV.CTRL")
+        await pilot.pause()
+        last = text_of(screen).splitlines()[-1]
+        assert "r read" in last
+        assert not any(word in last for word in ("edit", "arm", "undo", "exclusive", "release"))
+        await pilot.press("tab")
+        last = text_of(screen).splitlines()[-1]
+        assert "read" in last
+        assert not any(word in last for word in ("edit", "flip"))
+
+
 async def test_what_acts_on_reading_is_not_read_and_the_rest_is() -> None:
     async with running(make_app(small_map(), view_only=True)) as (pilot, screen):
         node = screen.map.by_path["DEV.DATA"]

@@ -179,7 +179,11 @@ async def test_u_proposes_to_take_the_last_write_back(size: tuple[int, int]) -> 
         await until(pilot, lambda: screen.edits.editing is not None)
         await pilot.press("enter")
         await until(pilot, lambda: value(screen.live.session, "DEV.CTRL") == 0x10)
-        await pilot.press("u")
+        await pilot.press("J")
+        _, undo, made = sheet_text(screen).split("DEV.CTRL.")
+        assert "[undo]" in undo
+        assert "[undone]" in made
+        await pilot.press("escape", "u")
         await until(pilot, lambda: "not undone" in text_of(screen))
         assert screen.edits.editing is None
 

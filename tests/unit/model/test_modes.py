@@ -81,6 +81,9 @@ def test_a_field_that_is_not_there_is_refused_and_the_same_edit_may_put_it_there
         write(MODAL_TWO, "LOW=5", "MODE=2", shown=0x40)
     with pytest.raises(RefusedError, match="LOW needs MODE to be 1; state its value in the same edit"):
         write(MODAL_TWO, "LOW=5", "MODE=|1")
+    # Its other bits are another field's as long as the mode is another one.
+    with pytest.raises(RefusedError, match=r"LOW is there only with MODE .*; state its whole value"):
+        write(MODAL_TWO, "LOW=|1", "MODE=1", shown=0x80)
     with pytest.raises(RefusedError, match="never there at once"):
         write(MODAL_TWO, "LOW=5", "ALL=1")
 
