@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import NamedTuple
 
 
@@ -244,21 +243,3 @@ FIND_KEYS = Hints(
         ("Esc", "goes back", "screen.escape"),
     ),
 )
-
-_CHANGING = (
-    ("edit", "edit"),
-    ("undo", "undo"),
-    ("arm", "arm"),
-    ("switch", "exclusive"),
-    ("release", "release"),
-    ("release", "claim"),
-    ("enter", "edit field"),
-    ("space", "flip bit"),
-)
-"""What changes or disturbs the hardware."""
-
-
-@cache
-def looking(hints: Hints) -> Hints:
-    """Those of them that are left where nothing may be changed: what is refused is not offered."""
-    return Hints(hints.where, tuple(entry for entry in hints.entries if entry not in _CHANGING))

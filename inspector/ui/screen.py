@@ -39,7 +39,6 @@ from inspector.ui.keys import (
     TABLE_KEYS,
     WATCH_KEYS,
     Hints,
-    looking,
 )
 from inspector.ui.lines import Beside, Frame, Line, Span, clean
 from inspector.ui.live import Live, SessionFactory, waits
@@ -387,10 +386,6 @@ class MainScreen(Actions):
 
     def situation(self) -> Hints:
         """The keys that matter now."""
-        hints = self._situation()
-        return looking(hints) if self.view_only else hints
-
-    def _situation(self) -> Hints:
         if self.finding.open:
             return FIND_KEYS
         if self.edits.editing is not None:
