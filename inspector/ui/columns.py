@@ -73,9 +73,6 @@ _GIVE = {Column.NAME: 10, Column.VALUE: 6}
 _BESIDE = {Column.CHANGED: 48, Column.RESET: 48, Column.ACCESS: 26, Column.OFFSET: 26, Column.WAS: 0}
 """The same where another target's values stand beside: what differs in words needs the room."""
 
-_TIGHT = ((Column.NAME, 10), (Column.VALUE, 13), (Column.NAME, 6), (Column.VALUE, 6))
-"""What takes how few cells, one after the other, in a window with no room for names and values in full."""
-
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
@@ -305,12 +302,6 @@ class _Sharing:
                 rest += less
         if Column.FIELDS in widths and Column.FIELDS not in self._arrangement.sizes:
             widths[Column.FIELDS] = max(rest, 0)
-        # Where even these have no room, a name and the lower end of each value still have a place.
-        for column, least in _TIGHT:
-            if column in widths and column not in self._arrangement.sizes and rest < 0:
-                less = min(-rest, max(widths[column] - least, 0))
-                widths[column] -= less
-                rest += less
         slots, at = [], GUTTER
         for column in shown:
             slots.append(Slot(column, at, widths[column]))
