@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from inspector.model.numbers import group_hex
 from inspector.model.register import Register
 from inspector.model.registermap import Region, RegisterMap, RegisterNode
 from inspector.model.safety import SAFE, ReadSafety, Skip
@@ -66,7 +67,6 @@ class IdentityCheck:
         if expected is None:
             return
         mask, value = expected
-        digits = node.width // 4 + 2
         if sample.error is not None:
             self._judged[node.index] = ReadSafety(
                 Skip.INACTIVE, f"{node.path}, which identifies its block, could not be read: {sample.error}"
@@ -74,8 +74,9 @@ class IdentityCheck:
         elif sample.value is not None and sample.value & mask != value:
             self._judged[node.index] = ReadSafety(
                 Skip.INACTIVE,
-                f"{node.path} identifies another block: it reads {sample.value & mask:#0{digits}x}, "
-                f"the map expects {value:#0{digits}x}",
+                f"{node.path} identifies another block: "
+                f"it reads {group_hex(sample.value & mask, node.width)}, "
+                f"the map expects {group_hex(value, node.width)}",
             )
         else:
             self._judged[node.index] = SAFE

@@ -74,9 +74,9 @@ def _condition_text(read: Read) -> str:
     if not read.mask:
         return ""
     every = read.mask == (1 << read.width) - 1
-    bits = "it is" if every else f"bits {read.mask:#x} are"
+    bits = "it is" if every else f"bits {read.mask:#_x} are"
     why = f" ({read.why})" if read.why else ""
-    return f", stop {'if' if read.differs else 'unless'} {bits} {read.expected:#x}{why}"
+    return f", stop {'if' if read.differs else 'unless'} {bits} {read.expected:#_x}{why}"
 
 
 def _word_text(write: Write, shown: int | None) -> str:

@@ -27,6 +27,10 @@ R = TypeVar("R")
 class Pane(LineView, can_focus=True):
     """Lines to read, which scroll where they do not fit."""
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Have a scroll bar only where the lines overflow now: they were written for the height before."""
+        self.make_room(len(self.lines))
+
 
 class Sheet(ModalScreen[R]):
     """Lines to read over the screen, and the keys that leave them; wrapped anew for every size.

@@ -23,6 +23,7 @@ NO_CLAIM = "no claim seen"
 class Condition(Enum):
     """Whether a region can be accessed, as the screen tells it apart."""
 
+    UNASKED = "not open yet"
     OPENING = "opening"
     OPEN = "open"
     STALLED = "no answer"
@@ -61,6 +62,7 @@ _GLYPHS = {
 }
 
 _LOOKS = {
+    Condition.UNASKED: "faint",
     Condition.OPENING: "faint",
     Condition.OPEN: "dim",
     Condition.STALLED: "changed",
@@ -75,8 +77,10 @@ def condition(live: Live, region: str) -> Condition:
     """How a region is."""
     error = live.refusal(region)
     status = live.regions.get(region)
+    if status is None and error is None:
+        return Condition.UNASKED if live.unasked else Condition.OPENING
     if status is None:
-        return Condition.OPENING if error is None else Condition.REFUSED
+        return Condition.REFUSED
     match status.state.name:
         case "REVOKED":
             return Condition.REVOKED

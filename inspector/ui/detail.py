@@ -212,9 +212,11 @@ class Detail(LineView, can_focus=True):
                 ((register_access(node.register), "dim"),),
                 *([((NOT_ATOMIC, "changed"),)] if node.register.words > 1 else []),
             ]
-        line = cut((*name, *((" ", "text"),), *join(parts, (" · ", "faint"))), width - 2)
-        rest = width - length(line) - 1
-        return (*line, (f" {'─' * max(rest, 0)}", "rule"))
+        gap: Line = ((" ", "text"),) if parts else ()
+        line = cut((*name, *gap, *join(parts, (" · ", "faint"))), width - 2)
+        space = " " if parts else ""
+        rest = width - length(line) - len(space)
+        return (*line, (space + "─" * max(rest, 0), "rule"))
 
     def _description(self, node: RegisterNode, width: int) -> list[Line]:
         tall = self.size.height >= 14

@@ -14,7 +14,7 @@ from inspector.model.register import Register
 from inspector.ui.bitpicture import field_looks
 from inspector.ui.fieldfacts import field_facts
 from inspector.ui.lines import Line, Span, clean, cut, fit, flow, width_of
-from inspector.ui.markdown import flowed, has_markup, in_one_line, rendered
+from inspector.ui.markdown import beginning, flowed, has_markup, rendered
 
 if TYPE_CHECKING:
     from inspector.ui.beside import Beside
@@ -114,7 +114,7 @@ class FieldList:
 
     def _body(self, field: Field) -> Line:
         """What the value means, and what the map says of the field, in one line."""
-        return _joined(self._head(field), in_one_line(field.desc, "dim") if field.desc.strip() else ())
+        return _joined(self._head(field), beginning(field.desc, "dim") if field.desc.strip() else ())
 
     def _head(self, field: Field) -> Line:
         """What the value means, what the field is called in full, and when it is there."""

@@ -44,6 +44,7 @@ class Live:
         regions: How each region was at the last tick, by name.
         session: The open session, or None until it is, and where it could not be opened.
         error: Why it could not be opened, or None.
+        unasked: Whether a person has still to be asked before anything is opened.
         failing: The registers whose last read failed; what only waits for another access has not.
         history: What is watched, and what each of it held over time.
         load: How busy polling keeps the bus, as far as the screen says so.
@@ -62,6 +63,7 @@ class Live:
         self.regions: Mapping[str, RegionStatus] = {}
         self.session: Session | None = None
         self.error: InspectorError | None = None
+        self.unasked = False
         self.failing: set[int] = set()
         self.load = ShownLoad()
         self.history = History()
@@ -86,6 +88,7 @@ class Live:
     def open(self, factory: SessionFactory) -> None:
         """Open the session on a thread of its own and start to poll it."""
         self.error = None
+        self.unasked = False
         self._opening_since = time.monotonic()
 
         def run() -> None:

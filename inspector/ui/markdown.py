@@ -61,11 +61,27 @@ def in_one_line(text: str, look: str = "text") -> Line:
     if not has_markup(text):
         return ((" ".join(clean(text).split()), look),)
     spans: list[Span] = []
-    for token in _parser().parse(text):
-        if token.type == "inline" or token.type == "fence":
-            words = _inline(token, look) if token.type == "inline" else [(token.content, _CODE)]
-            spans += [(" ", look), *words] if spans else words
+    for words in _blocks(text, look):
+        spans += [(" ", look), *words] if spans else words
     return _squeezed(spans)
+
+
+@lru_cache(maxsize=1024)
+def beginning(text: str, look: str = "text") -> Line:
+    """The first paragraph as one line, with ``…`` where there is more: lists and tables need their shape."""
+    if not has_markup(text):
+        return in_one_line(text, look)
+    first, *rest = _blocks(text, look) or [[]]
+    return (*_squeezed(first), *(((" …", look),) if rest else ()))
+
+
+def _blocks(text: str, look: str) -> list[list[Span]]:
+    """What each paragraph, item, cell or piece of code says."""
+    return [
+        _inline(token, look) if token.type == "inline" else [(token.content, _CODE)]
+        for token in _parser().parse(text)
+        if token.type in ("inline", "fence")
+    ]
 
 
 def flowed(spans: Sequence[Span], width: int) -> list[Line]:

@@ -31,7 +31,7 @@ def ask_for_map(app: InspectorApp) -> None:
         literal = Choice(f"Open {typed}", "", "", partial(app.open_board, typed))
         return [literal, *found] if _is_more(typed) else [*found, literal]
 
-    offer(app, "a map, or MAP -b BACKEND", source, "open-map")
+    offer(app, "a map, or MAP -b BACKEND", source, "open-map", "opens it")
 
 
 def _is_more(typed: str) -> bool:

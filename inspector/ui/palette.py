@@ -93,7 +93,12 @@ class Palette(Sheet[Choice]):
     """
 
     def __init__(
-        self, prompt: str, source: Source, pending: Callable[[], bool], opened_by: Sequence[str] = ()
+        self,
+        prompt: str,
+        source: Source,
+        pending: Callable[[], bool],
+        opened_by: Sequence[str] = (),
+        does: str = "does it",
     ) -> None:
         """Offer.
 
@@ -102,12 +107,14 @@ class Palette(Sheet[Choice]):
             source: Gives what fits.
             pending: Whether there will be more that fits in a while.
             opened_by: The keys that opened it, which close it again.
+            does: What Enter does, in a word or two.
         """
         super().__init__()
         self._prompt = prompt
         self._source = source
         self._pending = pending
         self._opened_by = opened_by
+        self._does = does
         self._line = EditLine()
         self._choices: Sequence[Choice] = ()
         self._found: tuple[str, bool] | None = None
@@ -198,7 +205,7 @@ class Palette(Sheet[Choice]):
             pane.scroll_to(y=self._at if self._at < top else self._at - height + 1, animate=False)
         self.query_one(KeyLine).put(
             [
-                ("Enter", "does it", "screen.choose"),
+                ("Enter", self._does, "screen.choose"),
                 ("↑ ↓", "choose", ""),
                 ("Esc", "back", "screen.leave"),
             ]
@@ -233,13 +240,13 @@ def open_palette(app: InspectorApp) -> None:
 def open_registers(app: InspectorApp) -> None:
     """Offer the registers that fit what is typed."""
     screen = app.main
-    offer(app, "a register", lambda text: _registers(screen, text, _MOST), "go")
+    offer(app, "a register", lambda text: _registers(screen, text, _MOST), "go", "goes there")
 
 
-def offer(app: InspectorApp, prompt: str, source: Source, opened_by: str) -> None:
+def offer(app: InspectorApp, prompt: str, source: Source, opened_by: str, does: str = "does it") -> None:
     """Offer what ``source`` gives; the keys of the command ``opened_by`` close it again."""
     finding = app.main.finding
-    palette = Palette(prompt, source, lambda: finding.making, app.keyboard.keys(opened_by))
+    palette = Palette(prompt, source, lambda: finding.making, app.keyboard.keys(opened_by), does)
 
     def chosen(choice: Choice | None) -> None:
         if choice is not None:

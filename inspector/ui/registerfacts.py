@@ -13,6 +13,7 @@ from inspector.model.register import Register
 from inspector.model.registermap import RegisterNode
 from inspector.model.split import NOT_ATOMIC
 from inspector.session import Sample
+from inspector.session.identity import expectation
 from inspector.ui.lines import Line, Span, clean
 from inspector.ui.words import place_text
 
@@ -65,18 +66,25 @@ def register_facts(shown: Shown, editing: Editing | None) -> list[Line]:
     if register.reset is not None:
         reset = f"reset {group_hex(register.reset, node.width)}"
         if register.reset_mask not in (0, register.mask):
-            reset += f" in bits {register.reset_mask:#x}"
+            reset += f" in bits {register.reset_mask:#_x}"
         facts.append(((reset, "dim"),))
     edited = None if editing is None else editing.word
     moves = edited is not None and edited != sample.value
     value = edited if moves else sample.value
     if value is not None:
         arrow = "→ " if moves else ""
-        facts.append(((f"{arrow}decimal {value:_}", "changed" if moves else "dim"),))
-        if register.enum or register.unit or register.format.type is not FormatType.HEX:
+        plain = register.format.type is FormatType.DEC and register.enum is None
+        unit = f" {clean(register.unit)}" if plain and register.unit else ""
+        facts.append(((f"{arrow}decimal {value:_}{unit}", "changed" if moves else "dim"),))
+        if not plain and (register.enum or register.unit or register.format.type is not FormatType.HEX):
             meaning = clean(render_word(register, value))
-            if meaning != str(value):
+            if meaning not in (str(value), group_hex(value, node.width)):
                 facts.append(((f"{arrow}{meaning}", "changed" if moves else "strong"),))
+    mask, expected = expectation(register) or (0, 0)
+    if sample.value is not None and sample.value & mask != expected:
+        bits = "" if mask == register.mask else f" in bits {mask:#_x}"
+        text = f"! the map expects {group_hex(expected, node.width)}{bits}: this may be another device"
+        facts.append(((text, "wrong"),))
     if sample.previous is not None:
         ago = f"changed {shown.ago} ago" if shown.ago else "changing"
         facts.append(((f"{ago}, was {group_hex(sample.previous, node.width)}", "fading"),))

@@ -120,6 +120,7 @@ class MainScreen(Actions):
         self.map = register_map
         self.remembered = remembered or Remembered(register_map)
         self.live = Live(register_map, self._wake)
+        self.live.unasked = open_session is None
         self.factory = open_session
         self.marks = Marks(self.live.samples)
         self.boards: Boards | None = None

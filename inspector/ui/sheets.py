@@ -205,13 +205,12 @@ class RegionSheet(CurrentSheet):
         """What can be done with it."""
         closed = condition(self._main.live, self._region.name).closed
         label = self._main.keyboard.label
-        return (
+        changes: Keys = (
             (label("switch"), "shared, exclusive", "screen.switch"),
             (label("release"), "claim" if closed else "release", "screen.release"),
             (label("arm"), "arm", "screen.arm"),
-            ("↑ ↓", "scroll", ""),
-            ("Esc", "back", "screen.back"),
         )
+        return (*(() if self._main.view_only else changes), *super().keys())
 
     def action_switch(self) -> None:
         """Switch between shared and exclusive."""

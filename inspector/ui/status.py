@@ -42,7 +42,8 @@ def top_line(
 def _backend(live: Live, region: str) -> Line:
     opened = live.opened(region)
     if opened is None:
-        return (("cannot be opened", "wrong"),) if live.error else (("opening …", "dim"),)
+        state = Condition.UNASKED.value if live.unasked else f"{Condition.OPENING.value} …"
+        return (("cannot be opened", "wrong"),) if live.error else ((state, "dim"),)
     backend = opened.backend
     parts: list[Line] = [((clean(backend.title), "strong"),), ((str(backend.guarantees), "dim"),)]
     session = live.session

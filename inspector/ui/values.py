@@ -68,11 +68,12 @@ def as_stated(register: Register, value: int) -> str | None:
 def _spellings(register: Register, value: int) -> list[str]:
     """What may show a value, the best first."""
     shown = register.format.render(value, register.width)
+    quantity = quantity_of(register).text(value)
     match register.format.type:
         case FormatType.ASCII:
             # The number behind the characters is for characters that cannot be shown.
             return [shown.rpartition(" ")[0]]
         case FormatType.DEC:
-            shown = f"{value:_}"
-    quantity = quantity_of(register).text(value)
+            # In groups of digits, with the unit as without one.
+            shown, quantity = f"{value:_}", None
     return [*([quantity] if quantity else []), f"{shown} {register.unit}".rstrip(), shown]

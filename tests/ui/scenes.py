@@ -53,6 +53,12 @@ class Seat:
         if not live.paused:
             await until(self.pilot, fresh)
 
+    async def hold(self) -> None:
+        """Pause, and wait until what was under way at that moment is over."""
+        await self.press("space")
+        poller = self.screen.live._poller
+        await until(self.pilot, lambda: poller is None or poller._busy_since is None)
+
 
 Scene = Callable[[Seat], Awaitable[None]]
 
@@ -85,7 +91,7 @@ async def refused_edit(seat: Seat) -> None:
 async def paused(seat: Seat) -> None:
     """Values that grow old."""
     seat.select("SYS.STATUS")
-    await seat.press("space")
+    await seat.hold()
     seat.clock.pass_by(75)
 
 
@@ -213,7 +219,9 @@ async def plotting(seat: Seat) -> None:
     await seat.press("P")
     for _ in range(5):
         await seat.pass_by(3)
-    await seat.press("escape", "space", "P")
+    await seat.press("escape")
+    await seat.hold()
+    await seat.press("P")
 
 
 async def jumping(seat: Seat) -> None:

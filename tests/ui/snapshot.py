@@ -7,18 +7,20 @@ means, a theme a column. A review reads it as it stands, and a difference is a d
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
 import itertools
 import os
 import pkgutil
 import string
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import LayoutUpdate
 from textual.app import App
@@ -34,6 +36,8 @@ UPDATE = "INSPECTOR_SNAPSHOTS"
 _LETTERS = string.ascii_letters + string.digits + "!#$%&*+-/<=>@^~αβγδεζηθικλμνξπρστυφχψω"
 
 Cell = tuple[str, Style]
+
+_PLAIN = Style()
 
 
 class Clock:
@@ -74,24 +78,27 @@ def stand_still(patch: pytest.MonkeyPatch) -> Clock:
     defaults = Simulation.__init__.__kwdefaults__
     assert defaults is not None
     patch.setitem(defaults, "clock", clock.monotonic)
+    # Beside a clock that stands still, how often somebody happened to look at it would say how busy a bus is.
+    patch.setattr("inspector.ui.load.ShownLoad.take", lambda *_: None)
     return clock
 
 
-def cells(app: App[Any]) -> list[list[Cell]]:
-    """Every cell of the screen, what stands over it and what is under that."""
+def painted(app: App[Any]) -> list[list[Segment]]:
+    """Every line of the screen, what stands over it and what is under that."""
     update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
     assert isinstance(update, LayoutUpdate)
+    return [[segment for strip in line for segment in strip] for line in update.strips]
+
+
+def cells(lines: Sequence[Sequence[Segment]]) -> list[list[Cell]]:
+    """Every cell of those lines."""
     return [
-        [
-            (character, segment.style or Style())
-            for strip in line
-            for segment in strip
-            for character in segment.text
-        ]
-        for line in update.strips
+        [(character, segment.style or _PLAIN) for segment in line for character in segment.text]
+        for line in lines
     ]
 
 
+@functools.cache
 def _look(style: Style) -> str:
     """``#e0e0e0 on #121212 bold``."""
     color = style.color.name if style.color else "default"

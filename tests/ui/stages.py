@@ -2,24 +2,63 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from inspector.errors import Asleep, BusFault, Busy, NotPermitted, Revoked, TimedOut
 from inspector.maps import load
+from inspector.model.compose import Composition
+from inspector.model.edit import Edit, Operator
 from inspector.model.registermap import OpenMode, RegisterMap, RegisterNode
 from inspector.session import OpenRegion, RegionState, Sample, Session
+from inspector.session.writing import WriteResult
 from inspector.ui.app import InspectorApp
 from inspector.ui.board import Board
 from inspector.ui.consent import Consents
 from inspector.ui.remembered import Remembered
 from inspector.ui.settings import Settings
 from inspector.ui.themes import DARK, LIGHT, THEMES
-from tests.ui.driving import make_app, small_map, text_of, until
+from tests.ui.driving import make_app, register, small_map, text_of, until
+from tests.ui.edit_scenes import EDIT_SCENES
 from tests.ui.scenes import SCENES, Scene, Seat, rest
+from tests.ui.test_claims import Stalled
 from tests.ui.test_memory import memory_map
+from tests.unit.model.build import field, one_block
+
+SIZES = ((120, 40), (80, 24), (200, 60))
+
+STRANGER = (
+    register("ID", offset=0x0, access="ro", expect=0xED, const=True, reset=0x11),
+    register("CTRL", field("EN", "0"), offset=0x4),
+)
+"""Registers of which the first one says that another device is there."""
+
+LONG = """The **main** control register, see `STATUS`.
+
+- first, set EN
+- then wait
+  1. a while
+  2. longer
+
+## Rates
+
+> The rate counts only once EN was 0 for as long as two periods of the clock that it divides last.
+
+| value | rate |
+|---|---|
+| 0 | off |
+| 1 | a period of the clock divided by sixteen, or by as much as PRESCALER says |
+
+```
+write RATE
+wait  2 periods
+```
+
+More in [the manual](https://example.com/rates).
+"""
 
 
 @dataclass(frozen=True)
@@ -31,12 +70,14 @@ class Stage:
         scene: Plays it.
         opens: Whether the map is opened without further ado.
         themes: What it is looked at in, where those are not the dark and the light one.
+        sizes: The windows that it is looked at in, likewise.
     """
 
     make: Callable[[], InspectorApp]
     scene: Scene
     opens: bool = True
     themes: tuple[str, ...] = (DARK, LIGHT)
+    sizes: tuple[tuple[int, int], ...] = SIZES
 
 
 def demonstration() -> InspectorApp:
@@ -52,6 +93,19 @@ def small(session: Callable[[RegisterMap], Session]) -> InspectorApp:
         consents=Consents(Path("/dev/null/consents")),
         remembered=Remembered(register_map, Path("/dev/null/layouts")),
         settings=Settings(Path("/dev/null/settings")),
+    )
+
+
+def hardware() -> InspectorApp:
+    """The small map on a file that stands for hardware, in the folder where the test runs."""
+    Path("image.bin").write_bytes(bytes(0x3000))
+    return make_app(small_map(), ["devmem:image.bin"])
+
+
+def wordy_map() -> RegisterMap:
+    """A register and a field of which much is said."""
+    return one_block(
+        register("CTRL", field("RATE", "7:4", desc=LONG), field("EN", "0", desc="Turns it on."), desc=LONG)
     )
 
 
@@ -95,161 +149,44 @@ class AsleepSession(Session):
         """Nothing wakes up."""
 
 
+class StalledSession(Stalled):
+    """A session whose first register does not answer once."""
+
+    def __init__(self, register_map: RegisterMap) -> None:
+        super().__init__(register_map, ["sim"])
+
+
+class FailingSession(Session):
+    """A session where reading back what was written ends in a bus error."""
+
+    def __init__(self, register_map: RegisterMap) -> None:
+        super().__init__(register_map, ["sim"])
+
+    def write(self, composition: Composition) -> WriteResult:
+        error = BusFault("the bus answered with an error")
+        return replace(super().write(composition), value=None, error=error)
+
+
+class UnlikeSession(Session):
+    """A session whose writes do not store one of their bits."""
+
+    def __init__(self, register_map: RegisterMap) -> None:
+        super().__init__(register_map, ["sim"])
+
+    def write(self, composition: Composition) -> WriteResult:
+        stored = self.compose(composition.node, [Edit(None, Operator.ASSIGN, 0x01)])
+        return replace(super().write(stored), composition=composition, written=0x21, mismatch=0x20)
+
+
+def opens_never(register_map: RegisterMap) -> Session:
+    """A session that keeps one waiting."""
+    threading.Event().wait()
+    raise AssertionError
+
+
 def unopened(register_map: RegisterMap) -> Session:
     """A session that cannot be had."""
     raise NotPermitted("/dev/mem: permission denied", errno_name="EACCES", advice="run it as root")
-
-
-# --- what is done --------------------------------------------------------------------------------
-
-
-async def nothing_found(seat: Seat) -> None:
-    """A search without a match."""
-    await seat.press("slash")
-    await seat.type("qqqq")
-
-
-async def read_asked(seat: Seat) -> None:
-    """A read that acts, asked about."""
-    seat.select("UART0.RXDATA")
-    await seat.press("r")
-
-
-async def danger(seat: Seat) -> None:
-    """A dangerous write before its word is typed."""
-    seat.select("SYS.SOFT_RESET")
-    await seat.press("e")
-    await seat.type("0x8")
-    await seat.press("enter")
-
-
-async def helping(seat: Seat) -> None:
-    """The help."""
-    await seat.press("question_mark")
-
-
-async def journal(seat: Seat) -> None:
-    """What was done."""
-    seat.select("GPIO.MODE")
-    await seat.press("e")
-    await seat.type("1")
-    await seat.press("enter")
-    await seat.press("J")
-
-
-async def folded(seat: Seat) -> None:
-    """An array that is folded away."""
-    seat.select("DMA.CHANNEL[1].LENGTH")
-    await seat.press("z", "left")
-
-
-async def filtered(seat: Seat) -> None:
-    """Only what differs from its reset value."""
-    await seat.press("F", "down", "enter")
-
-
-async def filters(seat: Seat) -> None:
-    """The filters."""
-    await seat.press("F")
-
-
-async def marked(seat: Seat) -> None:
-    """What differs from a mark."""
-    seat.select("SYS.STATUS")
-    await seat.press("m")
-    await seat.pass_by(7)
-
-
-async def differences(seat: Seat) -> None:
-    """The list of what differs from a mark."""
-    await marked(seat)
-    await seat.press("M")
-
-
-async def snapshots(seat: Seat) -> None:
-    """Marks and snapshots to choose from."""
-    await marked(seat)
-    await seat.press("v")
-
-
-async def watching(seat: Seat) -> None:
-    """A register and a field that are watched."""
-    seat.select("SYS.STATUS")
-    await seat.press("p")
-    seat.select("SYS.ERROR")
-    await seat.press("p")
-    await seat.pass_by(7)
-
-
-async def documentation(seat: Seat) -> None:
-    """All that the map says of a register."""
-    seat.select("UART0.CONTROL")
-    await seat.press("d")
-
-
-async def copying(seat: Seat) -> None:
-    """What can be copied."""
-    seat.select("UART0.CONTROL")
-    await seat.press("Y")
-
-
-async def palette(seat: Seat) -> None:
-    """Every command."""
-    await seat.press("ctrl+p")
-    await seat.type("fold")
-
-
-async def binary(seat: Seat) -> None:
-    """Values in binary."""
-    await seat.press("f", "f")
-
-
-async def about_region(seat: Seat) -> None:
-    """What is known of a region, and how it is claimed."""
-    seat.select("SYS.STATUS")
-    await seat.press("i")
-
-
-async def columns(seat: Seat) -> None:
-    """The columns to show, hide, move and size."""
-    await seat.press("C")
-
-
-async def plotting(seat: Seat) -> None:
-    """A field over time, with the moments of its changes."""
-    seat.select("SYS.STATUS")
-    await seat.press("P")
-    for _ in range(5):
-        await seat.pass_by(3)
-    await seat.press("escape", "space", "P")
-
-
-async def jumping(seat: Seat) -> None:
-    """Where one came from."""
-    for text in ("gpio.mode", "uart0.control"):
-        await seat.press("slash")
-        await seat.type(text)
-        await seat.press("enter")
-    await seat.press("apostrophe")
-
-
-async def messages(seat: Seat) -> None:
-    """What was said."""
-    seat.select("UART0.RXDATA")
-    await seat.pass_by(1)
-    await seat.press("m", "g", "L")
-
-
-async def map_source(seat: Seat) -> None:
-    """The lines of the map that define a register."""
-    seat.select("UART0.CONTROL")
-    await seat.press("s")
-
-
-async def registers(seat: Seat) -> None:
-    """The registers to go to."""
-    await seat.press("ctrl+g")
-    await seat.type("uart")
 
 
 # --- other boards, and what goes wrong ------------------------------------------------------------
@@ -287,6 +224,77 @@ async def troubled(seat: Seat) -> None:
     await until(seat.pilot, lambda: "bus error" in text_of(seat.screen))
 
 
+async def stalled(seat: Seat) -> None:
+    """A register that has not answered for a while, in a region that is waited for."""
+    await until(seat.pilot, lambda: "no answer from DEV.CTRL" in text_of(seat.screen))
+    await seat.pass_by(12)
+
+
+async def opening(seat: Seat) -> None:
+    """A board that takes its time to open."""
+    await until(seat.pilot, lambda: seat.screen.live.opening)
+    seat.clock.pass_by(3)
+
+
+async def failed_write(seat: Seat) -> None:
+    """A write of which nobody knows whether it was stored."""
+    seat.select("DEV.CTRL")
+    await seat.press("e")
+    await seat.type("0x21")
+    await seat.press("enter")
+    await until(seat.pilot, lambda: "SIGBUS" in text_of(seat.screen))
+
+
+async def unlike(seat: Seat) -> None:
+    """A write after which something else is read back."""
+    seat.select("DEV.CTRL")
+    await seat.press("e")
+    await seat.type("0x21")
+    await seat.press("enter")
+    await until(seat.pilot, lambda: ":=" in text_of(seat.screen))
+
+
+async def to_be_armed(seat: Seat) -> None:
+    """The question before hardware may be written."""
+    await seat.press("a")
+
+
+async def armed(seat: Seat) -> None:
+    """Hardware that may be written."""
+    await seat.press("a", "enter")
+    await until(seat.pilot, lambda: seat.screen.live.armed("main"))
+
+
+async def skipped(seat: Seat) -> None:
+    """A register that is not read by itself."""
+    seat.select("DEV.DATA")
+
+
+async def explained(seat: Seat) -> None:
+    """A long text of a map, with lists, a table and code."""
+    seat.select("X.CTRL")
+    await seat.press("d")
+
+
+async def in_the_list(seat: Seat) -> None:
+    """The list of regions has the keys."""
+    await seat.press("shift+tab", "down", "down")
+
+
+async def all_folded(seat: Seat) -> None:
+    """Every region folded, so that nothing is read."""
+    await seat.press("Z")
+
+
+async def watched_trouble(seat: Seat) -> None:
+    """What is watched, one of which failed."""
+    await troubled(seat)
+    for path in ("DEV.WIDE", "DEV.CTRL"):
+        seat.select(path)
+        await seat.press("p")
+    await seat.pass_by(3)
+
+
 async def second_tab(seat: Seat) -> None:
     """The other board in front."""
     await seat.press("right_curly_bracket")
@@ -299,7 +307,7 @@ def _tabs() -> InspectorApp:
 
 
 STAGES: dict[str, Stage] = {
-    **{scene.__name__: Stage(demonstration, scene) for scene in SCENES},
+    **{scene.__name__: Stage(demonstration, scene) for scene in (*SCENES, *EDIT_SCENES)},
     "greeting": Stage(partial(make_app, load("demo"), greet=True), nothing),
     "view_only": Stage(partial(make_app, load("demo"), view_only=True), refused_write),
     "every_theme": Stage(demonstration, rest, themes=tuple(THEMES)),
@@ -311,4 +319,17 @@ STAGES: dict[str, Stage] = {
     "troubled": Stage(partial(small, TroubledSession), troubled),
     "asleep": Stage(partial(small, AsleepSession), nothing),
     "unopened": Stage(partial(small, unopened), nothing),
+    "opening": Stage(partial(small, opens_never), opening, opens=False),
+    "stalled": Stage(partial(small, StalledSession), stalled),
+    "failed_write": Stage(partial(small, FailingSession), failed_write),
+    "unlike": Stage(partial(small, UnlikeSession), unlike),
+    "to_be_armed": Stage(hardware, to_be_armed),
+    "armed": Stage(hardware, armed),
+    "skipped": Stage(partial(make_app, small_map()), skipped),
+    "explained": Stage(partial(make_app, wordy_map()), explained),
+    "all_folded": Stage(demonstration, all_folded),
+    "watched_trouble": Stage(partial(small, TroubledSession), watched_trouble),
+    "unidentified": Stage(partial(make_app, one_block(*STRANGER)), nothing),
+    "in_the_list": Stage(demonstration, in_the_list),
+    "tiny": Stage(demonstration, rest, sizes=((20, 5), (40, 12))),
 }

@@ -25,7 +25,8 @@ from inspector.ui.settings import Settings
 from inspector.ui.themes import DARK, LIGHT
 from tests.ui.driving import LEVELS, make_app, register, running, select, small_map, text_of, typed, until
 from tests.ui.snapshot import compare, picture, stand_still
-from tests.ui.test_snapshots import SIZES, settled
+from tests.ui.stages import SIZES
+from tests.ui.test_snapshots import settled
 from tests.unit.model.build import field
 
 BASE = 0x1000

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from inspector.ui.lines import length, plain
-from inspector.ui.markdown import flowed, has_markup, in_one_line, rendered
+from inspector.ui.markdown import beginning, flowed, has_markup, in_one_line, rendered
 
 TEXT = """The **main** control register, see `STATUS`.
 
@@ -131,6 +131,9 @@ def test_signs_that_are_no_markup_stay(source: str, shown: str) -> None:
 
 def test_one_line_says_everything_without_its_shape() -> None:
     assert plain(in_one_line("The **main**\nregister.\n\n- a\n- b")) == "The main register. a b"
+    assert plain(beginning("The **main**\nregister.\n\n- a\n- b")) == "The main register. …"
+    assert plain(beginning("The **main**\nregister.")) == "The main register."
+    assert plain(beginning("[a]: b")) == ""
 
 
 def test_a_huge_text_is_only_wrapped() -> None:

@@ -68,7 +68,7 @@ def test_the_identity_comes_first_and_a_wrong_one_protects_the_block(backend: Fa
     assert backend.accesses == [("read", 0, 32)]
     assert sample.skipped is not None
     assert sample.skipped.skip is Skip.INACTIVE
-    assert "X.ID identifies another block: it reads 0x00000011, the map expects 0x000000ed" in (
+    assert "X.ID identifies another block: it reads 0x0000_0011, the map expects 0x0000_00ed" in (
         sample.skipped.reason
     )
     assert Session(MAP, force=True).read_safe([CR])[0].value == 0
