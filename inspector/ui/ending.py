@@ -22,6 +22,9 @@ SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 PATIENCE = 5.0
 """Seconds after a signal until the process ends whatever the app is at."""
 
+_WRITER = "textual-output"
+"""What Textual calls the thread that writes to the terminal (``drivers/_writer_thread.py``)."""
+
 RESTORE = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[<u"
 """Leave the other screen, show the cursor, report no mouse, no pasting, no focus; keys as they were."""
 
@@ -48,12 +51,13 @@ def orderly(end: Callable[[int], None], report: Callable[[str], None]) -> Iterat
         end(number)
 
     def broke(about: threading.ExceptHookArgs) -> None:
-        if isinstance(about.exc_value, OSError) and about.exc_value.errno == errno.EIO:
+        name = about.thread.name if about.thread else "a thread"
+        gone = isinstance(about.exc_value, OSError) and about.exc_value.errno == errno.EIO
+        if name == _WRITER and gone:
             # What writes to the terminal found it gone, and SIGHUP was ignored: nobody sees the app any more,
             # and nothing on the main thread would get past that writer's full queue.
             os.kill(os.getpid(), signal.SIGTERM)
         elif about.exc_type is not SystemExit:
-            name = about.thread.name if about.thread else "a thread"
             report(f"{name} has ended: {about.exc_type.__name__}: {about.exc_value}")
 
     for name in SIGNALS:
