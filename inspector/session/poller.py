@@ -94,6 +94,7 @@ class Snapshot:
         load: The part of the time that the bus was busy with polling, since the last tick.
         slowed: How many registers are read less often, because polling them all would take more than its
             share.
+        news: Whether anything but the time of reading differs from the one before.
     """
 
     number: int
@@ -103,6 +104,7 @@ class Snapshot:
     regions: Mapping[str, RegionStatus]
     load: float = 0.0
     slowed: int = 0
+    news: bool = True
 
 
 class Poller:
@@ -146,8 +148,8 @@ class Poller:
         self._spent = self._load = 0.0
         self._read = self._looked = 0.0
         self._polled_for: tuple[object, Sequence[RegisterNode]] = (None, ())
-        self._told: tuple[Sequence[int], int, Mapping[str, RegionStatus], float]
-        self._told = (), -1, self._regions, float("-inf")
+        self._told: object = None
+        self._told_at = float("-inf")
         self.failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
 
@@ -306,16 +308,13 @@ class Poller:
             if ticking:
                 self._started, self._ended = start, end
             # What is read in between is told with the next tick: drawing has a pace of its own.
-            if job is not None or (ticking and self._is_news(wanted, end)):
-                snapshot = self._snapshot(wanted, end - start)
-                self._told = wanted, self._session.news, snapshot.regions, end
-                self._post(snapshot)
-
-    def _is_news(self, wanted: Sequence[int], now: float) -> bool:
-        """Whether a tick is worth telling of; where nothing changed, only now and then."""
-        told, news, regions, clock = self._told
-        changed = wanted != told or news != self._session.news or regions is not self._statuses()
-        return changed or now >= clock + _TELL_EVERY
+            if ticking or job is not None:
+                known = wanted, self._session.news, self._statuses()
+                news = known != self._told
+                # Of a tick in which nothing changed it is enough to tell now and then.
+                if news or job is not None or end >= self._told_at + _TELL_EVERY:
+                    self._told, self._told_at = known, end
+                    self._post(self._snapshot(wanted, end - start, news))
 
     def _pinned_deadline(self) -> float:
         """When what is pinned is read next, apart from the ticks."""
@@ -351,7 +350,7 @@ class Poller:
         else:
             self.failure = None
 
-    def _snapshot(self, wanted: Sequence[int], took: float) -> Snapshot:
+    def _snapshot(self, wanted: Sequence[int], took: float, news: bool) -> Snapshot:
         self._number += 1
         samples = {node.index: self._judged(node) for node in self._nodes(wanted)}
         return Snapshot(
@@ -359,9 +358,10 @@ class Poller:
             clock=time.monotonic(),
             took=took,
             samples=MappingProxyType(samples),
-            regions=self._statuses(),
+            regions=self._regions,
             load=self._load,
             slowed=self._budget.slowed,
+            news=news,
         )
 
     def _nodes(self, wanted: Sequence[int]) -> Sequence[RegisterNode]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -183,7 +183,6 @@ class OtherTarget:
         self._keyboard = keyboard
         self._here = here.live
         self._now = 0.0
-        self._fresh = 1.0
         self._places: dict[str, PlaceWords] = {}
         self._found: set[int] = set()
         self._looked_at = 0
@@ -192,7 +191,6 @@ class OtherTarget:
     def begin(self, now: float) -> None:
         """Look at the clock, and at the regions again, before anything is asked for a painting."""
         self._now = now
-        self._fresh = max(1.0, 3 / self.live.rate)
         self._places.clear()
 
     def place(self, region: str) -> PlaceWords:
@@ -204,7 +202,7 @@ class OtherTarget:
 
     def of(self, node: RegisterNode) -> Beside:
         """A register on the other target."""
-        here, there = self._sample(self._here, node), self._sample(self.live, node)
+        here, there = self._here.sample(node), self.live.sample(node)
         state = self._state(node, there)
         judged = verdict(node, here.value, there.value)
         words: Line = ()
@@ -265,20 +263,15 @@ class OtherTarget:
 
     # --- one register ------------------------------------------------------------------------
 
-    @staticmethod
-    def _sample(live: Live, node: RegisterNode) -> Sample:
-        return live.samples.get(node.index, UNREAD)
-
     def _known(self, live: Live, node: RegisterNode) -> Known:
-        samples: Mapping[int, Sample] = live.samples
-        return self._map.known_of(node, lambda other: samples.get(other.index, UNREAD).value)
+        return self._map.known_of(node, lambda other: live.sample(other).value)
 
     def _state(self, node: RegisterNode, sample: Sample) -> RowState:
         return row_state(
             node,
             sample,
             self._now,
-            fresh=self._fresh,
+            fresh=self.live.fresh,
             place=self.place(node.region.name),
             keyboard=self._keyboard,
             known=self._known(self.live, node),

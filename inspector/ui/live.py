@@ -73,7 +73,6 @@ class Live:
         self._poller: Poller | None = None
         self._lock = threading.Lock()
         self._latest: Snapshot | None = None
-        self._last: Snapshot | None = None
         self._inbox: deque[Callable[[], None]] = deque()
         self._woken = False
         self._stopped = False
@@ -115,7 +114,6 @@ class Live:
         self._opening_since = None
         self.session = session
         self.regions = {name: RegionStatus.of(opened) for name, opened in session.regions.items()}
-        self._last = None
         poller = self._poller = Poller(session, self._post, rate=self._rate, history=self.history)
         poller.pinned_rate = self._pinned_rate
         poller.paused = self._paused
@@ -141,11 +139,9 @@ class Live:
     def _post(self, snapshot: Snapshot) -> None:
         # On the poller's thread. Where nothing differs but the time of reading, the screen need not be
         # woken: it looks by itself a few times a second.
-        news = self._last is None or _differ(self._last, snapshot)
-        self._last = snapshot
         with self._lock:
             self._latest = snapshot
-        if news:
+        if snapshot.news:
             self._knock()
 
     def hand(self, call: Callable[[T], None], value: T) -> None:
@@ -282,6 +278,11 @@ class Live:
     # --- how it is ---------------------------------------------------------------------------
 
     @property
+    def fresh(self) -> float:
+        """For how many seconds a value counts as live."""
+        return max(1.0, 3 / self._rate)
+
+    @property
     def opening(self) -> bool:
         """Whether the session is being opened."""
         return self._opening_since is not None
@@ -349,13 +350,6 @@ class Live:
         """Whether a region is hardware, or treated as such."""
         opened = self.opened(region)
         return opened is not None and opened.backend.real
-
-
-def _differ(old: Snapshot, new: Snapshot) -> bool:
-    """Whether anything but the time of reading differs."""
-    if old.regions != new.regions or old.samples.keys() != new.samples.keys():
-        return True
-    return any(sample.differs(old.samples[index]) for index, sample in new.samples.items())
 
 
 def waits(sample: Sample) -> bool:

@@ -282,7 +282,7 @@ class MainScreen(Actions):
         now = time.monotonic()
         self._statuses.clear()
         node = self.table.selected
-        self.table.fresh = max(1.0, 3 / self.live.rate)
+        self.table.fresh = self.live.fresh
         if self.comparing is not None:
             self.comparing.target.begin(now)
         self.edits.follow()
