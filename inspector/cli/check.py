@@ -14,6 +14,7 @@ from inspector.cli.completion import complete_map
 from inspector.cli.options import json_option
 from inspector.cli.output import escape, print_findings, print_json, report
 from inspector.errors import Finding, UsageError
+from inspector.session.telling import plural
 
 
 @click.command()
@@ -57,7 +58,7 @@ def _files(word: str) -> Iterator[str]:
 def _summary(checked: int, told: Iterable[Finding]) -> str:
     counts = Counter(finding.severity for finding in told)
     return ", ".join(
-        f"{number} {noun}{'' if number == 1 else 's'}{end}"
+        f"{plural(number, noun)}{end}"
         for number, noun, end in (
             (checked, "map", " checked"),
             (counts["error"], "error", ""),

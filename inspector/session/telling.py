@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from inspector.model.compose import Composition
 
 
+def plural(count: int, noun: str) -> str:
+    """``1 register``, ``2 registers``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def span_words(seconds: float) -> str:
     """A span of time, coarsely: a text that changes at most once a second."""
     if seconds < 60:

@@ -9,7 +9,7 @@ from inspector.ui.folds import Fold
 from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import Line, Span, clean, titled, wrap
 from inspector.ui.rowlines import named, place_words
-from inspector.ui.words import address_text
+from inspector.ui.words import address_text, plural
 
 
 def fold_line(
@@ -48,4 +48,4 @@ def fold_panel(
 
 def count_words(fold: Fold) -> str:
     """How many registers are folded away."""
-    return f"{fold.count} register{'' if fold.count == 1 else 's'} folded"
+    return f"{plural(fold.count, 'register')} folded"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError
 from inspector.ui.marks import Moment
-from inspector.ui.words import error_text
+from inspector.ui.words import error_text, plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ class Moments:
             self.drop(marks[0])
         self._keep(moment)
         lists = screen.keyboard.clause("differences", ", and {} lists it")
-        screen.say(f"marked {_registers(count)}: what differs from it has a Δ{lists}", "good")
+        screen.say(f"marked {plural(count, 'register')}: what differs from it has a Δ{lists}", "good")
 
     def _keep(self, moment: Moment) -> None:
         self.kept.append(moment)
@@ -100,7 +100,8 @@ class Moments:
             for other in [each for each in self.kept if each.file == str(path)]:
                 self.drop(other)
             self._keep(Moment(name, path.stem, saved.time, found.samples, len(found.samples), str(path)))
-            words = f"{path.name} beside the live values: {_registers(len(found.samples))} of {saved.backend}"
+            count = plural(len(found.samples), "register")
+            words = f"{path.name} beside the live values: {count} of {saved.backend}"
             other_map = f"; it is of {saved.map}" if saved.map != screen.map.name else ""
             missing = f"; {found.strange} not in this map" if found.strange else ""
             screen.say(words + other_map + missing, "changed" if missing else "good")
@@ -151,7 +152,7 @@ class Moments:
         count = sum(sample.value is not None for sample in capture.samples.values())
         self.kept.append(Moment(name, path.stem, capture.started, capture.samples, count, str(path)))
         left = f"; left out as folded: {', '.join(capture.left_out)}" if capture.left_out else ""
-        screen.say(f"saved {_registers(count)} to {path}{left}", "good")
+        screen.say(f"saved {plural(count, 'register')} to {path}{left}", "good")
 
     # --- sheets ------------------------------------------------------------------------------
 
@@ -178,7 +179,3 @@ class Moments:
         from inspector.ui.snapshots import SnapshotSheet
 
         self._screen.app.push_screen(SnapshotSheet(self._screen))
-
-
-def _registers(count: int) -> str:
-    return f"{count} register{'' if count == 1 else 's'}"

@@ -10,6 +10,7 @@ from inspector.session.history import Pin
 from inspector.session.series import Span
 from inspector.ui.plot import Column, Scale
 from inspector.ui.watchlines import is_number, named
+from inspector.ui.words import plural
 
 _STEPS = 8
 """Named values that get a step of their own whether they were seen or not."""
@@ -119,6 +120,5 @@ def window_text(seconds: int) -> str:
     """A length of time in the largest unit that it is a whole number of."""
     for unit, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= unit and seconds % unit == 0:
-            count = seconds // unit
-            return f"{count} {name}{'' if count == 1 else 's'}"
+            return plural(seconds // unit, name)
     return f"{seconds} seconds"

@@ -21,6 +21,7 @@ from inspector.ui.plot import DOTS, plot, time_axis
 from inspector.ui.plotscale import axis_times, drawing, extremes, window_text
 from inspector.ui.sheets import CurrentSheet
 from inspector.ui.watchlines import named, value_cells
+from inspector.ui.words import plural
 
 if TYPE_CHECKING:
     from inspector.session.history import Pin
@@ -133,7 +134,7 @@ class PlotSheet(CurrentSheet):
         ]
         count, since = self._main.watching.changes(pin)
         if since is not None:
-            facts.append(((f"{_changes(count)} since {clock(since, date=False)}", "dim"),))
+            facts.append(((f"{plural(count, 'change')} since {clock(since, date=False)}", "dim"),))
         return [
             (*title, ("   ", "text"), *join(facts, ("  ", "text"))),
             *plot(drawn.columns, lead, cells, rows, drawn.scale),
@@ -268,7 +269,8 @@ class PlotSheet(CurrentSheet):
             self._say("this terminal takes no clipboard from programs: w saves a file", "wrong")
             return
         self.app.copy_to_clipboard(csv_text(found))
-        self._say(f"copied {_moments(len(found))}", "good")
+        # With the first one, which is no change.
+        self._say(f"copied {plural(len(found), 'value')}", "good")
 
     def action_save(self) -> None:
         """Ask where to save the changes."""
@@ -290,13 +292,4 @@ class PlotSheet(CurrentSheet):
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             self._say(f"not saved: {path}: {reason}", "wrong")
         else:
-            self._say(f"saved {_moments(len(found))} in {path}", "good")
-
-
-def _changes(count: int) -> str:
-    return f"{count} change{'' if count == 1 else 's'}"
-
-
-def _moments(count: int) -> str:
-    """The changes with the first value, each of which has a line in the table."""
-    return f"{count} value{'' if count == 1 else 's'}"
+            self._say(f"saved {plural(len(found), 'value')} in {path}", "good")

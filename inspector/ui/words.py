@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from inspector.errors import BusFault, InspectorError, Stopped
 from inspector.model.numbers import group_hex
 from inspector.session import telling
-from inspector.session.telling import address_text, span_words
+from inspector.session.telling import address_text, plural, span_words
 from inspector.ui.lines import clean
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "operation_texts",
     "operations_text",
     "place_text",
+    "plural",
     "result_text",
     "size_text",
     "span_words",

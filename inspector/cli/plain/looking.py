@@ -11,7 +11,6 @@ from inspector.cli.plain.sentences import (
     change_sentence,
     field_sentences,
     place_sentence,
-    plural,
     register_sentence,
 )
 from inspector.cli.plain.talk import Question, Talk, Verb
@@ -20,6 +19,7 @@ from inspector.model.paths import find, is_pattern, select
 from inspector.model.registermap import RegisterNode
 from inspector.model.safety import Skip
 from inspector.session import Sample
+from inspector.session.telling import plural
 
 _RATE = 10.0
 """Reads per second while something is watched."""

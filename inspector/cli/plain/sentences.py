@@ -14,13 +14,8 @@ from inspector.model.field import Field
 from inspector.model.registermap import Region, RegisterMap, RegisterNode
 from inspector.model.safety import Skip
 from inspector.session import OpenRegion, RegionState, Sample
-from inspector.session.telling import span_words
+from inspector.session.telling import plural, span_words
 from inspector.session.writing import WriteResult
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 register``, ``2 registers``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def register_sentence(node: RegisterNode, sample: Sample, known: Known) -> str:
