@@ -15,12 +15,15 @@ def identifier(text: str, default: str = "unnamed") -> str:
         default: What to call it where nothing is left.
     """
     name = _FORBIDDEN.sub("_", text.strip()).strip("_") or default
-    return no_note(name if name[0].isalpha() or name[0] == "_" else f"_{name}")
+    return as_key(name)
 
 
-def no_note(name: str) -> str:
-    """The name as it can be a key: what begins with ``x-`` is somebody's own note, which loading skips."""
-    return f"x_{name[2:]}" if name.startswith("x-") else name
+def as_key(name: str) -> str:
+    """The name with another beginning where no name begins so: with a digit, or with ``x-`` as notes do."""
+    if name.startswith("x-"):
+        # That is somebody's own note, which loading skips.
+        return f"x_{name[2:]}"
+    return name if name[:1].isalpha() or name[:1] == "_" else f"_{name}"
 
 
 class Names:

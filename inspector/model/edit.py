@@ -32,6 +32,11 @@ class Operator(Enum):
     TOGGLE = "toggle"
     PULSE = "pulse"
 
+    @property
+    def bitwise(self) -> bool:
+        """Whether it means only the bits that are 1 in the value, and leaves the others as they are."""
+        return self in (Operator.OR, Operator.AND_NOT, Operator.XOR)
+
 
 VERBS = {
     operator.value: operator for operator in (Operator.CLEAR, Operator.SET, Operator.TOGGLE, Operator.PULSE)

@@ -147,8 +147,7 @@ class _Meant:
         self.touched = self._assigned = self._value = 0
         self._in_part: set[Field] = set()
         for edit in edits:
-            bitwise = edit.operator in (Operator.OR, Operator.AND_NOT, Operator.XOR)
-            if edit.field is not None and bitwise and edit.value != ones(edit.field.width):
+            if edit.field is not None and edit.operator.bitwise and edit.value != ones(edit.field.width):
                 self._in_part.add(edit.field)
             bits = edit.field.bits.mask if edit.field else node.register.mask
             self.touched |= bits

@@ -87,12 +87,11 @@ def apply(word: Word, edit: Edit) -> None:
     check_fits(word, edit)
     mask = edit.field.bits.mask if edit.field else word.register.mask
     operand = edit.field.bits.place(edit.value) if edit.field else edit.value
-    operates = edit.operator in (Operator.OR, Operator.AND_NOT, Operator.XOR)
-    if (operand if operates else mask) & word.touched:
+    if (operand if edit.operator.bitwise else mask) & word.touched:
         raise word.refuse(f"{edit} edits bits that another edit of the same write already means")
     if edit.field is not None and mask & ~word.reach:
         raise word.refuse(f"{edit.field.name} lies in the upper half, which only enables writes of the lower")
-    if operates:
+    if edit.operator.bitwise:
         _operate(word, edit, operand)
         return
     targets = [

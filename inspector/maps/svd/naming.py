@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from inspector.maps.findings import quote
-from inspector.maps.identifiers import no_note
+from inspector.maps.identifiers import as_key
 from inspector.maps.svd.arrays import Array
 from inspector.maps.svd.notes import Notes
 
@@ -16,8 +16,7 @@ _OTHER = re.compile(r"[^A-Za-z0-9_-]")
 @lru_cache(maxsize=4096)
 def identifier(name: str) -> str:
     """The name with ``_`` in place of what no name may have; ``%s`` must have been taken out."""
-    name = _OTHER.sub("_", name)
-    return no_note(name if name[:1].isalpha() or name[:1] == "_" else f"_{name}")
+    return as_key(_OTHER.sub("_", name))
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from inspector.maps.identifiers import no_note
+from inspector.maps.identifiers import as_key
 from inspector.maps.writing import values
 from inspector.maps.writing.emit import Value
 from inspector.model.enumeration import Enumeration
@@ -50,7 +50,7 @@ class Enums:
     def _free(self, field: str) -> str:
         # An array's number says nothing about what its elements have in common.
         stem = re.sub(r"\[[^]]*\]|_?%s|[0-9]+$", "", field).lower().strip("_-")
-        wanted = name = no_note(stem) if re.fullmatch(r"[a-z_][a-z0-9_-]*", stem) else "values"
+        wanted = name = as_key(stem) if re.fullmatch(r"[a-z_][a-z0-9_-]*", stem) else "values"
         number = 1
         while name in self.named:
             number += 1
