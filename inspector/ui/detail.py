@@ -21,7 +21,7 @@ from inspector.ui.commands import DETAIL_COMMANDS, bindings
 from inspector.ui.fieldlist import FieldList, fields_of
 from inspector.ui.foldlines import fold_panel
 from inspector.ui.keyboard import Keyboard
-from inspector.ui.lines import Line, LineView, Span, clean, cut, flow, join, length, titled, width_of, wrap
+from inspector.ui.lines import Line, LineView, Span, clean, cut, flow, join, ruled, titled, width_of, wrap
 from inspector.ui.markdown import rendered
 from inspector.ui.measures import register_access
 from inspector.ui.memory import memory_lines
@@ -203,7 +203,6 @@ class Detail(LineView, can_focus=True):
 
     def _title(self, shown: Shown, width: int) -> Line:
         node = shown.node
-        name: Line = ((f"─ {clean(node.path)} ", "title"),)
         title = clean(node.register.title)
         parts: list[Line] = [((title, "text"),)] if title else []
         if self.size.height < 14:
@@ -212,11 +211,7 @@ class Detail(LineView, can_focus=True):
                 ((register_access(node.register), "dim"),),
                 *([((NOT_ATOMIC, "changed"),)] if node.register.words > 1 else []),
             ]
-        gap: Line = ((" ", "text"),) if parts else ()
-        line = cut((*name, *gap, *join(parts, (" · ", "faint"))), width - 2)
-        space = " " if parts else ""
-        rest = width - length(line) - len(space)
-        return (*line, (space + "─" * max(rest, 0), "rule"))
+        return ruled(clean(node.path), join(parts, (" · ", "faint")), width)
 
     def _description(self, node: RegisterNode, width: int) -> list[Line]:
         tall = self.size.height >= 14

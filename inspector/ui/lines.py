@@ -94,10 +94,16 @@ def length(line: Line) -> int:
 
 def titled(name: str, title: str, width: int) -> Line:
     """The first line of a panel: what it is about, and a rule to its end."""
-    head = cut(((f"─ {name} ", "title"), (f" {title}" if title else "", "text")), width - 2)
-    space = " " if title else ""
-    rest = width - length(head) - len(space) - 1
-    return (*head, (space + "─" * max(rest, 0), "rule"))
+    rest: Line = ((title, "text"),) if title else ()
+    return ruled(name, rest, width, spare=1)
+
+
+def ruled(name: str, rest: Line, width: int, *, spare: int = 0) -> Line:
+    """The same with whatever else stands behind the name, and ``spare`` cells behind the rule."""
+    gap: Line = ((" ", "text"),) if rest else ()
+    head = cut(((f"─ {name} ", "title"), *gap, *rest), width - 2)
+    space = " " if rest else ""
+    return (*head, (space + "─" * max(width - spare - length(head) - len(space), 0), "rule"))
 
 
 def plain(line: Line) -> str:
