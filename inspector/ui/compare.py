@@ -133,10 +133,10 @@ class Comparing:
         """What the panel says of a register on the other target: what is wrong, and why."""
         live, name = self.target.live, clean(self.target.name)
         region = node.region.name
-        if condition(live, region).closed:
+        state = condition(live, region)
+        if state.closed:
             error = live.refusal(region)
             why = "" if error is None else f": {error_text(error)}"
-            state = condition(live, region)
             return [(f"{state.glyph} {self.target.short} {name}: {state.value}{why}.", state.look)]
         said: list[Span] = [
             (f"{self.target.short} {name}: {text}", look)
@@ -172,8 +172,7 @@ class Comparing:
         screen = self._screen
         wanted = other._filter in other._screen.filters.chosen
         if wanted and self._filter not in screen.filters.chosen:
-            screen.filters.chosen[:] = [self._filter]
-            screen.filters.apply()
+            screen.filters.choose(self._filter)
         elif not wanted and self._filter in screen.filters.chosen:
             screen.filters.drop()
 
@@ -190,8 +189,7 @@ class Comparing:
     def _show_differing(self) -> None:
         screen = self._screen
         if self.target.differing():
-            screen.filters.chosen[:] = [self._filter]
-            screen.filters.apply()
+            screen.filters.choose(self._filter)
         else:
             screen.say("nothing differs in what can be read on both, but for what is volatile", "good")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
@@ -56,17 +57,17 @@ class RowView(LineView):
 
     # --- what a kind of table does then ------------------------------------------------------
 
+    @abstractmethod
     def moved(self) -> None:
         """Another row is selected."""
-        raise NotImplementedError
 
+    @abstractmethod
     def changed(self) -> None:
         """There are other rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def repaint_rows(self, *rows: int) -> None:
         """Paint rows again."""
-        raise NotImplementedError
 
     # --- what is where -----------------------------------------------------------------------
 
