@@ -12,16 +12,12 @@ async def _says(seat: Seat, words: str) -> None:
 
 async def mistyped(seat: Seat) -> None:
     """An expression that ends too early."""
-    seat.select("SYS.SCRATCH")
-    await seat.press("e")
-    await seat.type("0x10 +")
+    await seat.edit("SYS.SCRATCH", "0x10 +")
 
 
 async def units(seat: Seat) -> None:
     """A value typed in the unit that it is measured in."""
-    seat.select("SENSE.FAN_DUTY")
-    await seat.press("e")
-    await seat.type("50 %")
+    await seat.edit("SENSE.FAN_DUTY", "50 %")
 
 
 async def beyond(seat: Seat) -> None:
@@ -54,16 +50,12 @@ async def masked(seat: Seat) -> None:
 
 async def locked(seat: Seat) -> None:
     """A register that another one locks."""
-    seat.select("SYS.PLL_CONFIG")
-    await seat.press("e")
-    await seat.type("|1<<12")
+    await seat.edit("SYS.PLL_CONFIG", "|1<<12")
 
 
 async def written(seat: Seat) -> None:
     """What came of a write."""
-    seat.select("SYS.SCRATCH")
-    await seat.press("e")
-    await seat.type("0x1234")
+    await seat.edit("SYS.SCRATCH", "0x1234")
     await seat.press("enter")
     await _says(seat, "0x0000_1234 ✓")
 

@@ -32,6 +32,12 @@ class Seat:
     def select(self, path: str) -> None:
         select(self.screen, path)
 
+    async def edit(self, path: str, text: str) -> None:
+        """Type a register's value in its cell."""
+        self.select(path)
+        await self.press("e")
+        await self.type(text)
+
     async def pass_by(self, seconds: float) -> None:
         """Let time go by, and wait until what is in sight was read after that."""
         start = self.clock.monotonic() + seconds
@@ -70,9 +76,7 @@ async def rest(seat: Seat) -> None:
 
 async def editing_value(seat: Seat) -> None:
     """A value typed in its cell."""
-    seat.select("UART0.CONTROL")
-    await seat.press("e")
-    await seat.type("|0x10")
+    await seat.edit("UART0.CONTROL", "|0x10")
 
 
 async def editing_field(seat: Seat) -> None:
@@ -83,9 +87,7 @@ async def editing_field(seat: Seat) -> None:
 
 async def refused_edit(seat: Seat) -> None:
     """A value that does not fit."""
-    seat.select("UART0.CONTROL")
-    await seat.press("e")
-    await seat.type("0x1_0000_0000")
+    await seat.edit("UART0.CONTROL", "0x1_0000_0000")
 
 
 async def paused(seat: Seat) -> None:
@@ -115,9 +117,7 @@ async def read_asked(seat: Seat) -> None:
 
 async def danger(seat: Seat) -> None:
     """A dangerous write before its word is typed."""
-    seat.select("SYS.SOFT_RESET")
-    await seat.press("e")
-    await seat.type("0x8")
+    await seat.edit("SYS.SOFT_RESET", "0x8")
     await seat.press("enter")
 
 
@@ -128,9 +128,7 @@ async def helping(seat: Seat) -> None:
 
 async def journal(seat: Seat) -> None:
     """What was done."""
-    seat.select("GPIO.MODE")
-    await seat.press("e")
-    await seat.type("1")
+    await seat.edit("GPIO.MODE", "1")
     await seat.press("enter")
     await seat.press("J")
 

@@ -238,18 +238,14 @@ async def opening(seat: Seat) -> None:
 
 async def failed_write(seat: Seat) -> None:
     """A write of which nobody knows whether it was stored."""
-    seat.select("DEV.CTRL")
-    await seat.press("e")
-    await seat.type("0x21")
+    await seat.edit("DEV.CTRL", "0x21")
     await seat.press("enter")
     await until(seat.pilot, lambda: "SIGBUS" in text_of(seat.screen))
 
 
 async def unlike(seat: Seat) -> None:
     """A write after which something else is read back."""
-    seat.select("DEV.CTRL")
-    await seat.press("e")
-    await seat.type("0x21")
+    await seat.edit("DEV.CTRL", "0x21")
     await seat.press("enter")
     await until(seat.pilot, lambda: ":=" in text_of(seat.screen))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from inspector.errors import UsageError
@@ -151,9 +152,13 @@ async def test_the_line_of_tabs_has_the_board_in_front_in_any_width() -> None:
     async with running(opening_others([]), (60, 20)) as (pilot, first):
         app = pilot.app
         assert isinstance(app, InspectorApp)
+
+        def opened(count: int) -> bool:
+            return app.boards is not None and len(app.boards.tabs) == count
+
         for number in range(6):
             app.open_board(f"a board of a long name {number}")
-            await until(pilot, lambda n=number: app.boards is not None and len(app.boards.tabs) == n + 2)  # type: ignore[misc]
+            await until(pilot, partial(opened, number + 2))
         boards = boards_of(first)
         for width in (200, 60, 20):
             line = boards.line(width)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from inspector.model.registermap import RegisterMap
 from inspector.ui.filters import Filter
@@ -16,14 +17,19 @@ from tests.bench.maps_of_size import SHAPES
 from tests.ui.driving import make_app, running, select, sheet_text, small_map, text_of, typed, until
 
 
+async def write_r7(pilot: Pilot[None], screen: MainScreen) -> None:
+    """Give one register another value."""
+    select(screen, "MORE.R7")
+    await pilot.press("e")
+    await typed(pilot, "99")
+    await pilot.press("enter")
+    node = screen.map.by_path["MORE.R7"]
+    await until(pilot, lambda: screen.live.sample(node).value == 99)
+
+
 async def test_only_what_differs_from_reset() -> None:
     async with running(make_app(small_map())) as (pilot, screen):
-        select(screen, "MORE.R7")
-        await pilot.press("e")
-        await typed(pilot, "99")
-        await pilot.press("enter")
-        node = screen.map.by_path["MORE.R7"]
-        await until(pilot, lambda: screen.live.sample(node).value == 99)
+        await write_r7(pilot, screen)
         await pilot.press("F")
         assert "differs from reset" in sheet_text(screen)
         await pilot.press("down", "enter")
@@ -112,12 +118,7 @@ async def test_only_what_differs_from_the_mark() -> None:
         screen.filters.only_marked()
         assert not screen.filters.on
         await pilot.press("m")
-        select(screen, "MORE.R7")
-        await pilot.press("e")
-        await typed(pilot, "99")
-        await pilot.press("enter")
-        node = screen.map.by_path["MORE.R7"]
-        await until(pilot, lambda: screen.live.sample(node).value == 99)
+        await write_r7(pilot, screen)
         screen.filters.only_marked()
         await pilot.pause()
         assert [node.path for node in screen.table.in_sight()] == ["MORE.R7"]
