@@ -64,12 +64,20 @@ class Edit:
         return f"{name} {self.operator.value} {self.value:#x}"
 
 
-def parse_value(text: str, register: Register, field: Field | None = None) -> Edit:
+def parse_value(
+    text: str, register: Register, field: Field | None = None, *, called: str = "the register"
+) -> Edit:
     """Read a VALUE as it is typed.
 
     A number, calculated or not (``0x1f``, ``1<<5|1``, ``~0``); an enumeration's name; a verb; ``|N``, ``&N``,
     ``&~N``, ``^N`` and ``~`` on the present value; what the format shows (``'A'``, ``10.0.0.1``); or, where
     the map states a unit or a fraction, a number with either (``3.3 V``), for the nearest raw value.
+
+    Args:
+        text: The VALUE.
+        register: What it is for; an array's elements are one register, whose name is none of theirs.
+        field: Which of its fields, or None for the whole.
+        called: How messages call the register.
 
     Raises:
         UsageError: None of these, or a value that the map's constraint forbids.
@@ -77,7 +85,7 @@ def parse_value(text: str, register: Register, field: Field | None = None) -> Ed
     """
     text = text.strip()
     width = field.width if field else register.width
-    name = field.name if field else register.name
+    name = field.name if field else called
     if text == "~":
         return Edit(field, Operator.TOGGLE)
     if text[:1] in ("|", "&", "^"):
@@ -89,7 +97,7 @@ def parse_value(text: str, register: Register, field: Field | None = None) -> Ed
             return Edit(field, Operator.ASSIGN, value)
     if text in VERBS:
         return Edit(field, VERBS[text])
-    value = _shown(text, register, field)
+    value = _shown(text, register, field, name)
     if value is None:
         if choices is not None and not _means_number(text):
             raise UsageError(f"{name} {_unknown_name(text, choices)}")
@@ -99,10 +107,10 @@ def parse_value(text: str, register: Register, field: Field | None = None) -> Ed
     return Edit(field, Operator.ASSIGN, value)
 
 
-def quantity_of(register: Register, field: Field | None = None) -> Quantity:
-    """How the raw values of a field, or of the whole register, are shown."""
+def quantity_of(register: Register, field: Field | None = None, name: str = "") -> Quantity:
+    """How the raw values of a field, or of the whole register, are shown; messages call it ``name``."""
     what = field or register
-    return Quantity(what.name, what.format, what.unit, what.width)
+    return Quantity(name, what.format, what.unit, what.width)
 
 
 def value_text(value: int, register: Register, field: Field | None = None) -> str:
@@ -123,7 +131,7 @@ def value_text(value: int, register: Register, field: Field | None = None) -> st
     return number
 
 
-def _shown(text: str, register: Register, field: Field | None) -> int | None:
+def _shown(text: str, register: Register, field: Field | None, name: str) -> int | None:
     """The raw value of what a format shows and that is no whole number; None where it is none such."""
     what = field or register
     value = what.format.take(text, what.width)
@@ -132,8 +140,8 @@ def _shown(text: str, register: Register, field: Field | None) -> int | None:
     if text[:1] in ("'", '"'):
         count = max(what.width // 8, 1)
         characters = "1 character" if count == 1 else f"up to {count} characters"
-        raise UsageError(f"{what.name}: {text} does not fit: write {characters} of ASCII in quotes")
-    quantity = quantity_of(register, field)
+        raise UsageError(f"{name}: {text} does not fit: write {characters} of ASCII in quotes")
+    quantity = quantity_of(register, field, name)
     named = field.choices if field else register.enum
     # Where values have names, what looks like a number with a unit is rather a slip in one of them.
     return None if named is not None and not quantity.physical else quantity.read(text)
@@ -184,7 +192,7 @@ def parse_assignment(register_map: RegisterMap, text: str) -> tuple[RegisterNode
     if not equals:
         raise UsageError(f"{text!r} is not PATH=VALUE")
     node, field = find(register_map, path.strip())
-    return node, parse_value(value, node.register, field)
+    return node, parse_value(value, node.register, field, called=node.path)
 
 
 _GROUPED = re.compile(r"0[xX][0-9a-fA-F_]+(?: [0-9a-fA-F_]+)+")

@@ -33,7 +33,7 @@ class Part:
     """Some bits of a register that share one access.
 
     Attributes:
-        name: The field's name, or ``unnamed bits``.
+        name: The field's name, ``unnamed bits``, or ``the register`` where it has no fields.
         mask: Which bits of the word.
         access: What holds for them.
         neutral: What leaves them as they are.
@@ -197,7 +197,7 @@ def _unnamed_part(register: Register, mask: int) -> Part:
     value = 0
     if not register.fields:
         # Nothing is reserved where nothing is named: these bits are the register.
-        return Part(register.name, mask, register.access, neutral, 0, register.volatile, None, why)
+        return Part("the register", mask, register.access, neutral, 0, register.volatile, None, why)
     rule = register.reserved_write
     holds_flags = any(
         field.access.writable and field.access.on_write in _FLAG_EFFECTS for field in register.fields

@@ -61,12 +61,12 @@ class Sharer:
     """What shares bytes with a register and acts when it is read.
 
     Attributes:
-        name: As in messages.
+        path: As on the command line.
         own: Why reading it would not be safe if nothing else had its bytes.
         presence: When it is there.
     """
 
-    name: str
+    path: str
     own: ReadSafety
     presence: Presence = ALWAYS
 
@@ -160,7 +160,7 @@ def verdict(own: ReadSafety, presence: Presence, sharers: Iterable[Sharer]) -> R
         if presence.excludes(other.presence):
             continue
         if judged.safe:
-            reason = f"shares its bytes with {other.name}: {other.own.reason}"
+            reason = f"shares its bytes with {other.path}: {other.own.reason}"
             judged = ReadSafety(other.own.skip, reason, acts=True)
         else:
             judged = replace(judged, acts=True)

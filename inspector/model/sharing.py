@@ -122,7 +122,7 @@ class Sharing:
                     continue
                 when = Presence(self._conditions_at(other, found.path, found.what))
                 order = found.start + shift, isinstance(found.what, Memory), other.number, found.order
-                acting.append((order, Sharer(found.what.name, safety, when)))
+                acting.append((order, Sharer(other.prefix + found.path, safety, when)))
         return [sharer for _, sharer in sorted(acting, key=lambda each: each[0])]
 
 

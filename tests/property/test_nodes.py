@@ -48,6 +48,7 @@ class Whole:
     """A map gone through from end to end: every register with every other one."""
 
     def __init__(self, register_map: RegisterMap) -> None:
+        self._regions = register_map.regions
         everything = [
             Placed(region, instance, local, instance.offset + offset, what)
             for region in register_map.regions
@@ -85,11 +86,17 @@ class Whole:
             there = there.hidden(unsafe) if unsafe else there
         sharers = (each for each in sorted(self._all, key=lambda each: each.start) if placed.shares(each))
         acting = [
-            Sharer(each.what.name, own_safety(each.what), Presence(self.conditions(each)))
+            Sharer(self._path(each), own_safety(each.what), Presence(self.conditions(each)))
             for each in sharers
             if own_safety(each.what).harms
         ]
         return verdict(own_safety(placed.what), there, acting), there
+
+    def _path(self, placed: Placed) -> str:
+        name = placed.instance.name
+        several = sum(name in {each.name for each in region.instances} for region in self._regions) > 1
+        prefix = f"{placed.region.name}/" if several else ""
+        return f"{prefix}{name}.{placed.local}"
 
     def facts(self) -> Iterator[tuple[object, ...]]:
         for index, placed in enumerate(self.registers):

@@ -60,7 +60,7 @@ def test_calculations_and_operations(text: str, operator: Operator, value: int) 
         ("+1", "write the number without the \\+"),
         ("1<<", "ends too early"),
         ("|", "is not a number"),
-        ("1<<32", "CR has 32 bits"),
+        ("1<<32", "the register has 32 bits"),
     ],
 )
 def test_says_what_to_write_instead(text: str, words: str) -> None:

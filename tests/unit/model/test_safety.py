@@ -64,7 +64,7 @@ def test_regions_that_overlap_share_their_bytes() -> None:
     far = Region("far", None, 16, (Instance("C", plain, 8),))
     nodes = RegisterMap("t", (one, two, far)).by_path
     assert nodes["B.VIEW"].safety.skip is Skip.READ_SIDE_EFFECT
-    assert "shares its bytes with POP" in nodes["B.VIEW"].safety.reason
+    assert "shares its bytes with A.POP" in nodes["B.VIEW"].safety.reason
     assert nodes["B.NEXT"].safety.safe
     assert nodes["C.VIEW"].safety.safe
 

@@ -111,7 +111,7 @@ def test_danger_is_never_part_of_an_undo() -> None:
 
 def test_what_does_not_echo_or_holds_a_key_stays() -> None:
     assert kept(undone(register("R", echo=False), "=1", old=0)) == [
-        ("R", "it does not read back what was written")
+        ("the register", "it does not read back what was written")
     ]
     keyed = register("R", field("A", "0"), field("K", "7:4", write_value=5))
     assert undone(keyed, "=0x51", old=0) == Undo((Edit(keyed.fields[0], Operator.ASSIGN, 0),), ())

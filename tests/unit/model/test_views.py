@@ -78,7 +78,7 @@ def test_what_is_read_once_its_view_was_seen_is_judged_by_the_views_of_then() ->
     assert (nodes["X.THR"].safety.skip, nodes["X.THR"].safety.acts) == (Skip.WRITE_ONLY, True)
     # What is always there meets the worst of them.
     assert nodes["X.PLAIN"].safety.skip is Skip.READ_SIDE_EFFECT
-    assert "shares its bytes with RBR" in nodes["X.PLAIN"].safety.reason
+    assert "shares its bytes with X.RBR" in nodes["X.PLAIN"].safety.reason
     assert looks(nodes["X.PLAIN"]) == []
 
 
