@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import ipaddress
 import re
@@ -85,6 +86,13 @@ def serve(
         ) from error
     from aiohttp import web
 
+    def announce(_: str) -> None:
+        name = f"[{host}]" if ":" in host else host
+        mode = "visitors may write" if write else "view only"
+        print(f"{title} is shown on http://{name}:{port}, {mode}; Ctrl+C ends it", flush=True)
+
+    visits: set[asyncio.Task[object]] = set()
+
     class Visits(Server):
         """One app for each visitor who comes from this page itself."""
 
@@ -92,10 +100,11 @@ def serve(
             """Say nothing of each visit."""
 
         async def on_startup(self, app: web.Application) -> None:
-            """Say where."""
-            name = f"[{host}]" if ":" in host else host
-            mode = "visitors may write" if write else "view only"
-            print(f"{title} is shown on http://{name}:{port}, {mode}; Ctrl+C ends it", flush=True)
+            """Say nothing yet: nobody can come before the place is had."""
+
+        def serve(self, debug: bool = False) -> None:
+            """Serve until interrupted, and say where once it can be visited."""
+            web.run_app(self._make_app(), host=host, port=port, print=announce)
 
         async def handle_index(self, request: web.Request) -> web.StreamResponse:
             """The page, which looks for the rest where it was found itself: behind a tunnel, too."""
@@ -112,8 +121,19 @@ def serve(
             """An app, for the page and for no other that a visitor's browser has open."""
             _check_host(request, host)
             _check_origin(request)
-            answer: web.WebSocketResponse = await super().handle_websocket(request)
+            visit = asyncio.current_task()
+            assert visit is not None, "a request is answered in a task"
+            visits.add(visit)
+            try:
+                answer: web.WebSocketResponse = await super().handle_websocket(request)
+            finally:
+                visits.discard(visit)
             return answer
+
+        async def on_shutdown(self, app: web.Application) -> None:
+            """End the visitors' apps, which would be waited for."""
+            for visit in visits:
+                visit.cancel()
 
     if not is_loopback(host):
         print_error(

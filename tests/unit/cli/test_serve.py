@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
@@ -116,14 +117,16 @@ async def test_a_visitor_sees_the_registers_and_changes_nothing(unused_tcp_port:
         address = f"http://127.0.0.1:{port}"
         assert address in said and "view only" in said
         async with aiohttp.ClientSession() as session:
-            await _visit(session, address)
-    finally:
-        server.send_signal(signal.SIGINT)
+            await _visit(session, address, lambda: server.send_signal(signal.SIGTERM))
         async with asyncio.timeout(30):
+            assert await server.wait() == 0
+    finally:
+        if server.returncode is None:
+            server.kill()
             await server.wait()
 
 
-async def _visit(session: aiohttp.ClientSession, address: str) -> None:
+async def _visit(session: aiohttp.ClientSession, address: str, end: Callable[[], None]) -> None:
     async with session.get(address) as answer:
         page = await answer.text()
         assert f"{address.replace('http', 'ws')}/ws" in page
@@ -141,3 +144,9 @@ async def _visit(session: aiohttp.ClientSession, address: str) -> None:
         await visitor.wait_for(socket, "match 1 of")
         await socket.send_json(["stdin", "e"])
         await visitor.wait_for(socket, "nothing is changed or disturbed from here")
+        end()
+        # It does not wait for its visitors to leave.
+        async with asyncio.timeout(15):
+            async for _ in socket:
+                pass
+        assert socket.closed
