@@ -54,6 +54,11 @@ class RegisterNode:
         return self.offset if self.region.base is None else self.region.base + self.offset
 
     @property
+    def name(self) -> str:
+        """The last part of its path, such as ``DR`` or ``CH[2]``."""
+        return self.local.rpartition(".")[2]
+
+    @property
     def width(self) -> int:
         """Width in bits."""
         return self.register.width

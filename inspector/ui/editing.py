@@ -310,10 +310,10 @@ class Editing:
             self.error = error
 
     def _edits(self) -> list[Edit]:
-        register = self.node.register
+        register, name = self.node.register, self.node.name
         edits = []
         if WHOLE in self.drafts:
-            edits.append(parse_value(self.drafts[WHOLE], register))
+            edits.append(parse_value(self.drafts[WHOLE], register, called=name))
         edits += [
             parse_value(self.drafts[each.name], register, each)
             for each in register.fields
@@ -324,7 +324,7 @@ class Editing:
             # The present value as it was put there is no edit: written back to flags it would clear them.
             proposed = text == self._initial and (self.target is None or bool(self.drafts))
             if text and not proposed:
-                edits.append(parse_value(text, register, self.target))
+                edits.append(parse_value(text, register, self.target, called=name))
         return edits
 
     @property

@@ -64,7 +64,7 @@ class Doing:
         if "=" not in text:
             if talk.node is None:
                 raise UsageError("the map has no register")
-            return talk.node, [parse_value(text, talk.node.register)]
+            return talk.node, [parse_value(text, talk.node.register, called=talk.node.path)]
         node: RegisterNode | None = None
         edits: list[Edit] = []
         for word in text.split():
