@@ -207,14 +207,13 @@ class Finding:
             "field": "field ",
             "value": "a value of ",
             "text": "in the text of ",
-            "like": "",
             "address": "",
             "name": "",
         }[match.where]
         name = f": {found}{match.field.name}" if match.field else ""
         if match.where == "text" and match.field is None:
             name = ": in its text"
-        if match.where == "like":
+        if match.nearly:
             name += " (nearly)"
         more = " or more" if len(self.matches) == MOST else ""
         return clean(f"match {self.at + 1} of {len(self.matches)}{more}{name}")

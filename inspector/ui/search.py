@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -34,15 +34,16 @@ class Match:
     Attributes:
         node: Which.
         field: The field that fits, where it was one.
-        where: What fits: ``address``, ``name``, ``field``, ``value``, ``text``, or ``like``: what is called
-            nearly so.
+        where: What fits: ``address``, ``name``, ``field``, ``value``, or ``text``.
         words: What is to be seen there, in lower case; as typed, or as it was meant.
+        nearly: Not all words fit as they were typed.
     """
 
     node: RegisterNode | MemoryNode
     field: Field | None
     where: str
     words: tuple[str, ...]
+    nearly: bool = False
 
     @property
     def title(self) -> str:
@@ -65,8 +66,8 @@ class Search:
 
         First what holds a byte at that address or offset; then paths: those that are the word, that begin so,
         that have a part that begins so, that hold it; then names of fields, names of values, and texts. Where
-        there is nothing of that, what is meant by a slip of the fingers, and what has the characters in that
-        order, others among them.
+        there is nothing of that, names as they were meant by a slip of the fingers, names with the characters
+        in that order and others among them, and texts as they were meant.
 
         Args:
             text: What was typed.
@@ -161,12 +162,12 @@ class Search:
     # --- by words ------------------------------------------------------------------------------
 
     def _told(
-        self, query: Query, words: Sequence[str], kinds: Iterable[int], where: str = ""
+        self, query: Query, words: Sequence[str], kinds: Iterable[int], *, nearly: bool = False
     ) -> Iterator[Match]:
         for kind in kinds:
             for spot in query.told(kind) if kind else query.named():
                 field = query.field(spot, kind)
-                yield Match(self._nodes[spot.node], field, where or KINDS[kind], tuple(words))
+                yield Match(self._nodes[spot.node], field, KINDS[kind], tuple(words), nearly)
 
     def _windows(self, words: Sequence[str], *, named: bool) -> Iterator[Match]:
         """The memory windows whose paths hold every word, or whose texts do."""
@@ -176,21 +177,35 @@ class Search:
                 yield Match(window, None, "name" if named else "text", tuple(words))
 
     def _like(self, words: Sequence[str]) -> Iterator[Match]:
-        """What is called nearly so: with a slip of the fingers, then with other characters among them."""
+        """What is nearly so: with a slip of the fingers, or with other characters among them."""
         loose = [word for word in words if not self._word(word).known]
         if not loose:
             return
-        meant = {word: list(islice(self._meant(word), _MEANT)) for word in loose}
-        if all(meant.values()):
-            for choice in meant[loose[0]]:
-                others = {word: known[0] for word, known in meant.items()}
-                tried = [{**others, loose[0]: choice}.get(word, word) for word in words]
-                yield from self._told(self._query(tried), tried, range(_TEXT), "like")
+        for meant in self._meant(words, loose, self._index.vocabulary, lambda word: word.known):
+            yield from self._told(self._query(meant), meant, range(_TEXT), nearly=True)
         if max(map(len, loose)) > 1:
-            yield from self._told(self._query(words, loose=True), words, range(_TEXT), "like")
+            yield from self._told(self._query(words, loose=True), words, range(_TEXT), nearly=True)
+        unsaid = [word for word in loose if not self._word(word).prose]
+        for meant in self._meant(words, unsaid, self._index.said, lambda word: bool(word.prose)):
+            yield from self._told(self._query(meant), meant, (_TEXT,), nearly=True)
 
-    def _meant(self, word: str) -> Iterator[str]:
-        return (each for each in corrections(word, self._index.vocabulary) if self._word(each).known)
+    def _meant(
+        self,
+        words: Sequence[str],
+        slips: Sequence[str],
+        vocabulary: Collection[str],
+        fits: Callable[[Word], bool],
+    ) -> Iterator[list[str]]:
+        """The words with those that have a slip in them as they may be meant, the likeliest first."""
+        choices: dict[str, list[str]] = {}
+        for slip in slips:
+            meant = (each for each in corrections(slip, vocabulary) if fits(self._word(each)))
+            choices[slip] = list(islice(meant, _MEANT))
+        if not slips or not all(choices.values()):
+            return
+        likeliest = {slip: meant[0] for slip, meant in choices.items()}
+        for choice in choices[slips[0]]:
+            yield [{**likeliest, slips[0]: choice}.get(word, word) for word in words]
 
 
 def _means_address(word: str) -> bool:

@@ -14,6 +14,9 @@ from inspector.model.registermap import RegisterMap
 from inspector.model.windows import MemoryNode, memory_nodes
 from inspector.ui.searchtext import SearchText, SharedText
 
+_LONG = re.compile("[a-z]{5,}")
+"""Words that hardly are a slip of an abbreviation: ``then`` is no ``txen``."""
+
 
 class Spot(NamedTuple):
     """A register of the map.
@@ -47,6 +50,7 @@ class SearchIndex:
             the first of these in the map.
         windows: The memory windows.
         vocabulary: All that registers, fields, values and instances are called, as runs of letters.
+        said: The longer words of the titles and descriptions, likewise.
     """
 
     def __init__(self, register_map: RegisterMap) -> None:
@@ -68,6 +72,7 @@ class SearchIndex:
         self.values = self._shared(lambda each: _spaced(_value_names(each)))
         self.prose = self._shared(lambda each: " ".join(_prose(each)))
         self.vocabulary = self._vocabulary()
+        self.said = frozenset(run for text in self.prose.own.lines() for run in _LONG.findall(text))
         self.spans = [
             (self._starts[place.layout], self._starts[place.layout] + place.count, place.first)
             for place in self.nodes.places

@@ -37,6 +37,10 @@ class SearchText:
         """The line of that number, in lower case."""
         return self._lines[number]
 
+    def lines(self) -> Iterator[str]:
+        """Each line, in lower case."""
+        return iter(self._lines)
+
     def holding(self, part: str) -> Iterator[int]:
         """The numbers of the lines that hold ``part``, each once, in order.
 

@@ -153,7 +153,7 @@ class LooseWord(Word):
         marks = bytearray(texts.own.scattered(self.text))
         at = marks.find(1)
         while at >= 0:
-            marks[at] = any(scattered_in(self.text, name) for name in texts.own.line(at).split())
+            marks[at] = any(_near_in(self.text, name) for name in texts.own.line(at).split())
             at = marks.find(1, at + 1)
         return texts.users(bytes(marks))
 
@@ -165,15 +165,21 @@ class LooseWord(Word):
     def rank(self, place: int, line: int) -> int:
         """How far its characters stand apart in a path; those that begin a part count less."""
         path = self._index.prefixes[place] + self._index.names.line(line)
-        places = scattered_in(self.text, path)
-        if places is None or places[-1] - places[0] > 3 * len(self.text) + 3:
+        places = _near_in(self.text, path)
+        if places is None:
             return APART
         starts = sum(at == 0 or path[at - 1] in _EDGES for at in places)
         return places[-1] - places[0] - 3 * starts
 
     def named_field(self, register: Register) -> Field | None:
         """The field that is called like that."""
-        return next((each for each in register.fields if scattered_in(self.text, each.name.lower())), None)
+        return next((each for each in register.fields if _near_in(self.text, each.name.lower())), None)
+
+
+def _near_in(text: str, name: str) -> list[int] | None:
+    """The places in ``name`` of the characters of ``text``, in order; None where they stand too far apart."""
+    places = scattered_in(text, name)
+    return places if places and places[-1] - places[0] <= 3 * len(text) + 3 else None
 
 
 def _rank_of_prefix(text: str, prefix: str) -> int:

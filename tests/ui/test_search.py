@@ -180,7 +180,37 @@ def test_what_was_meant_is_found(typed: str, meant: str) -> None:
     )
     register_map = RegisterMap("u", (Region("main", 0, 0x100, (Instance("UART0", block),)),), (block,))
     match = first(Search(register_map), typed)
-    assert (match.node.path, match.where) == (meant, "like")
+    assert (match.node.path, match.nearly) == (meant, True)
+
+
+def texts_map() -> RegisterMap:
+    """Texts that say more than names do."""
+    registers = (
+        register("FIFO", field("LVL", "3:0", desc="How many characters were received"), offset=0),
+        register("CTL", offset=4, desc="Then the transmitter starts"),
+        register("TX_EN", offset=8),
+    )
+    block = Block("b", 0x100, registers)
+    return RegisterMap("u", (Region("main", 0, 0x100, (Instance("DEV", block),)),), (block,))
+
+
+@pytest.mark.parametrize(
+    ("typed", "path", "words"),
+    [
+        ("recieved", "DEV.FIFO", ("received",)),
+        ("recie", "DEV.FIFO", ("recei",)),
+        ("fifo recieved", "DEV.FIFO", ("fifo", "received")),
+        ("tranmsitter starst", "DEV.CTL", ("transmitter", "starts")),
+    ],
+)
+def test_what_was_meant_is_found_in_texts(typed: str, path: str, words: tuple[str, ...]) -> None:
+    match = first(Search(texts_map()), typed)
+    assert (match.node.path, match.where, match.words, match.nearly) == (path, "text", words, True)
+    assert (match.field is not None) == (path == "DEV.FIFO")
+
+
+def test_an_abbreviation_is_no_slip_of_a_short_word_in_a_text() -> None:
+    assert found(Search(texts_map()), "txen") == ["DEV.TX_EN"]
 
 
 @pytest.mark.parametrize("typed", ["reg8", "zzzz", "baudratexx", "0x7000"])
