@@ -83,6 +83,12 @@ class Composition:
     fields: tuple[Field, ...] = ()
 
     @property
+    def checks(self) -> tuple[Read, ...]:
+        """What is read, and must hold, before the register itself is met: a need, a view, a lock."""
+        first = self.write if self.read is None else self.read
+        return tuple(each for each in self.transaction[:first] if isinstance(each, Read))
+
+    @property
     def result(self) -> Write:
         """What becomes of the register's own word: the write itself, unless that goes to an alias."""
         operation = self.transaction[self.write]

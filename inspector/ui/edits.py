@@ -358,6 +358,8 @@ class Edits:
         if not self._screen.live.armed(region):
             arms = self._screen.keyboard.clause("arm", ": Esc, then {} arms it")
             line.append((f"! {clean(region)} is read-only{arms}   ", "wrong"))
+        elif why := self._foreseen(composition):
+            line.append((f"! would stop now: {clean(why)}   ", "wrong"))
         elif composition.dangers:
             line.append((f"{VITAL} Enter asks first: ", "changed"))
         if editing.given is not None:
@@ -369,6 +371,18 @@ class Edits:
                 "strong",
             ),
         )
+
+    def _foreseen(self, composition: Composition) -> str:
+        """Why a check before the write would stop it, as far as live values tell; empty where none would."""
+        live, nodes, region = self._screen.live, self._screen.map.nodes, composition.node.region
+        for check in composition.checks:
+            for node in (nodes[index] for index in nodes.over(region, check.offset, check.offset + 1)):
+                sample = live.sample(node)
+                same = (node.offset, node.width) == (check.offset, check.width) and sample.error is None
+                live_now = sample.clock is not None and time.monotonic() - sample.clock < live.fresh
+                if same and live_now and sample.value is not None and not check.holds(sample.value):
+                    return check.why
+        return ""
 
     def notices(self) -> tuple[Span, ...]:
         """What the panel says of the edit: the refusal in full, or the operations and what may surprise."""
@@ -393,8 +407,7 @@ class Edits:
         message = self.message()
         fits = message is not None and not self._stopped and length(message) <= screen.size.width
         # What is looked at elsewhere first, such as a lock, has its reason in the list alone.
-        first = composition.write if composition.read is None else composition.read
-        if fits and composition.transaction[0] == composition.transaction[first]:
+        if fits and not composition.checks:
             return []
         return [(" · ".join(texts), "text")]
 

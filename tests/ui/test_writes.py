@@ -99,6 +99,28 @@ async def test_the_preview_lists_every_operation_at_every_width(size: tuple[int,
 
 
 @pytest.mark.parametrize("size", SIZES)
+async def test_a_lock_that_holds_is_told_before_the_write_and_no_longer_once_it_is_open(
+    size: tuple[int, int],
+) -> None:
+    async with running(make_app(deep_map()), size) as (pilot, screen):
+        foreseen = "! would stop now: X.CONFIG is locked while LOCK.ON is 0x1"
+        lock = screen.map.by_path["X.LOCK"]
+        select(screen, "X.LOCK")
+        await pilot.press("e", "1", "enter")
+        await until(pilot, lambda: screen.live.sample(lock).value == 1)
+        select(screen, "X.CONFIG")
+        await pilot.press("e", "5")
+        assert foreseen in text_of(screen)
+        await pilot.press("escape")
+        select(screen, "X.LOCK")
+        await pilot.press("e", "0", "enter")
+        await until(pilot, lambda: screen.live.sample(lock).value == 0)
+        select(screen, "X.CONFIG")
+        await pilot.press("e", "5")
+        assert foreseen not in text_of(screen)
+
+
+@pytest.mark.parametrize("size", SIZES)
 async def test_danger_is_confirmed_by_typing_the_name(size: tuple[int, int]) -> None:
     async with running(make_app(deep_map()), size) as (pilot, screen):
         select(screen, "X.RESET")
