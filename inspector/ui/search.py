@@ -26,6 +26,9 @@ _TEXT = KINDS.index("text")
 _MEANT = 3
 """How many words are tried in place of one with a slip in it."""
 
+_SHORT, _LONG = 4, 5
+"""How many letters a word has that may have a slip in it: of a name; of a text, where ``txen`` is no ``then``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -186,7 +189,7 @@ class Search:
         if max(map(len, loose)) > 1:
             yield from self._told(self._query(words, loose=True), words, range(_TEXT), nearly=True)
         unsaid = [word for word in loose if not self._word(word).prose]
-        for meant in self._meant(words, unsaid, self._index.said, lambda word: bool(word.prose)):
+        for meant in self._meant(words, unsaid, self._index.said, lambda word: bool(word.prose), _LONG):
             yield from self._told(self._query(meant), meant, (_TEXT,), nearly=True)
 
     def _meant(
@@ -195,11 +198,12 @@ class Search:
         slips: Sequence[str],
         vocabulary: Collection[str],
         fits: Callable[[Word], bool],
+        least: int = _SHORT,
     ) -> Iterator[list[str]]:
         """The words with those that have a slip in them as they may be meant, the likeliest first."""
         choices: dict[str, list[str]] = {}
         for slip in slips:
-            meant = (each for each in corrections(slip, vocabulary) if fits(self._word(each)))
+            meant = (each for each in corrections(slip, vocabulary, least) if fits(self._word(each)))
             choices[slip] = list(islice(meant, _MEANT))
         if not slips or not all(choices.values()):
             return

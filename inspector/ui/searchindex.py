@@ -14,8 +14,7 @@ from inspector.model.registermap import RegisterMap
 from inspector.model.windows import MemoryNode, memory_nodes
 from inspector.ui.searchtext import SearchText, SharedText
 
-_LONG = re.compile("[a-z]{5,}")
-"""Words that hardly are a slip of an abbreviation: ``then`` is no ``txen``."""
+_RUN = re.compile("[a-z]{3,}")
 
 
 class Spot(NamedTuple):
@@ -50,7 +49,7 @@ class SearchIndex:
             the first of these in the map.
         windows: The memory windows.
         vocabulary: All that registers, fields, values and instances are called, as runs of letters.
-        said: The longer words of the titles and descriptions, likewise.
+        said: The words of the titles and descriptions, likewise.
     """
 
     def __init__(self, register_map: RegisterMap) -> None:
@@ -72,7 +71,7 @@ class SearchIndex:
         self.values = self._shared(lambda each: _spaced(_value_names(each)))
         self.prose = self._shared(lambda each: " ".join(_prose(each)))
         self.vocabulary = self._vocabulary()
-        self.said = frozenset(run for text in self.prose.own.lines() for run in _LONG.findall(text))
+        self.said = frozenset(run for text in self.prose.own.lines() for run in _RUN.findall(text))
         self.spans = [
             (self._starts[place.layout], self._starts[place.layout] + place.count, place.first)
             for place in self.nodes.places
@@ -96,7 +95,7 @@ class SearchIndex:
 
     def _vocabulary(self) -> frozenset[str]:
         texts = (self.names.text, self.fields.own.text, self.values.own.text, " ".join(self.prefixes))
-        return frozenset(run for text in texts for run in re.findall("[a-z]{3,}", text))
+        return frozenset(run for text in texts for run in _RUN.findall(text))
 
 
 def value_field(register: Register, part: str) -> Field | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-_RUN = re.compile("[a-z]{4,}")
+_RUN = re.compile("[a-z]+")
 
 
-def corrections(word: str, vocabulary: Collection[str]) -> Iterator[str]:
+def corrections(word: str, vocabulary: Collection[str], least: int) -> Iterator[str]:
     """The word with one run of letters as the vocabulary has it, the likeliest first.
 
     A slip is a letter too much, too few, another one, or two that changed places. Digits and signs are
@@ -17,9 +17,12 @@ def corrections(word: str, vocabulary: Collection[str]) -> Iterator[str]:
     Args:
         word: In lower case.
         vocabulary: Runs of letters in lower case.
+        least: How many letters a run has in which one may be wrong.
     """
     for found in _RUN.finditer(word):
         run = found[0]
+        if len(run) < least:
+            continue
         fits: dict[str, bool] = {}
         for known in vocabulary:
             meant = _meant(run, known)

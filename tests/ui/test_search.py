@@ -244,7 +244,7 @@ def test_a_correction_is_one_slip_away() -> None:
         for _ in range(choose.randint(0, 2)):
             letters[choose.randrange(len(letters))] = choose.choice("abcdefghijklmnopqrstuvwxyz")
         typed = "".join(letters)
-        for meant in corrections(typed, VOCABULARY):
+        for meant in corrections(typed, VOCABULARY, 4):
             assert any(one_slip(typed, known) and known.startswith(meant) for known in VOCABULARY), typed
 
 
@@ -260,13 +260,13 @@ def test_each_slip_before_the_last_letter_is_corrected() -> None:
         typed = choose.choice([*slips, head + tail[1:]])
         if len(typed) >= 4 and typed != begun:
             # Where two slips explain it, what is meant may be a letter shorter.
-            meant = list(corrections(typed, VOCABULARY))
+            meant = list(corrections(typed, VOCABULARY, 4))
             assert any(begun.startswith(each) and len(each) >= len(begun) - 1 for each in meant), typed
 
 
 def test_digits_are_meant_as_typed() -> None:
-    assert list(corrections("untx7", ["unit"])) == []
-    assert list(corrections("uint7", ["unit"])) == ["unit7"]
+    assert list(corrections("untx7", ["unit"], 4)) == []
+    assert list(corrections("uint7", ["unit"], 4)) == ["unit7"]
 
 
 # --- addresses -------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ class Looking:
         matches = Search(self._talk.map).find(text)
         if not matches:
             raise UsageError(f"nothing is called {text!r}, and no text has it")
-        if matches[0].where == "like":
+        if matches[0].nearly:
             self._talk.say(f"Nothing is called {text}; nearly so:")
         for match in matches[:_LISTED]:
             field = f", field {match.field.name}" if match.field is not None else ""
