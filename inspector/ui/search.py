@@ -27,7 +27,7 @@ _MEANT = 3
 """How many words are tried in place of one with a slip in it."""
 
 _SHORT, _LONG = 4, 5
-"""How many letters a word has that may have a slip in it: of a name; of a text, where ``txen`` is no ``then``."""
+"""How many letters a name has in which one may be wrong, and a word of a text: ``txen`` is no ``then``."""
 
 
 @dataclass(frozen=True, slots=True)
