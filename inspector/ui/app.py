@@ -146,9 +146,8 @@ class InspectorApp(App[None]):
         self._greet = greet and self.settings.get("greeted") is not True
         for each in themes.THEMES.values():
             self.register_theme(each)
-        self.theme = theme
+        self._begin_with(theme)
         self._settled = settled
-        self.add_mode(self.DEFAULT_MODE, partial(self._screen_of, self._shown[0]))
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-short"), (14, "-high")]
 
@@ -170,6 +169,15 @@ class InspectorApp(App[None]):
         self.main.report(text)
 
     # --- colours -----------------------------------------------------------------------------
+
+    def _begin_with(self, theme: str) -> None:
+        """Take the first theme's colours, before any style is parsed."""
+        if self.available_themes[theme].ansi:
+            self.theme = theme
+            return
+        # Assigned, it would have every style parsed anew twice before the first paint.
+        self.set_reactive(App.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def choose_theme(self, name: str) -> None:
         """Put on other colours, and remember them for the person."""
@@ -304,6 +312,10 @@ class InspectorApp(App[None]):
         return True
 
     # --- screens -----------------------------------------------------------------------------
+
+    def get_default_screen(self) -> MainScreen:
+        """The first board's; as a mode it would have every style parsed twice before the first paint."""
+        return self._screen_of(self._shown[0])
 
     def _screen_of(self, board: Board) -> MainScreen:
         """Make a board's main screen; the layout and the greeting that were handed in are the first one's."""

@@ -48,6 +48,8 @@ class Boards:
         self._made = 0
         self._compared: tuple[MainScreen, ...] = ()
         screen.boards = self
+        # Known as a mode, it can be closed.
+        app.add_mode(FIRST, partial(_itself, screen))
 
     @property
     def screens(self) -> list[MainScreen]:
