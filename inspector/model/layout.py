@@ -7,12 +7,12 @@ they share, so that a hundred thousand of them cost as much as one.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 from operator import add, attrgetter
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from inspector.model.register import Child, Group, Memory, Register, walk
 
@@ -28,26 +28,41 @@ _OFFSET, _SIZE, _WIDTH, _DIMENSION = map(attrgetter, ("offset", "size", "width",
 
 
 class Spans(Generic[T]):
-    """Things with the bytes that they take, to be found by bytes."""
+    """Things with the bytes that they take, to be found by bytes.
 
-    def __init__(self, spans: Sequence[tuple[int, int, T]]) -> None:
-        """Take in things by first byte, byte after the last, and thing."""
-        self._spans = sorted(spans, key=lambda span: span[0])
-        self._starts = [start for start, _, _ in self._spans]
-        self._tops = list(accumulate((end for _, end, _ in self._spans), max))
+    Where a thing ends is asked once something behind its beginning is looked for.
+    """
+
+    def __init__(self, things: Iterable[tuple[int, T]], end_of: Callable[[T], int]) -> None:
+        """Take in things by first byte, and a way to know the byte after the last."""
+        self._things = sorted(things, key=lambda thing: thing[0])
+        self._starts = [start for start, _ in self._things]
+        self._end_of = end_of
+        # For each, where the farthest of those up to it ends.
+        self._tops: list[int] = []
 
     def over(self, start: int, end: int) -> Iterator[T]:
         """What has any of the bytes from ``start`` to before ``end``, in no certain order."""
         for number in range(bisect_left(self._starts, end) - 1, -1, -1):
-            if self._tops[number] <= start:
+            if self._top(number) <= start:
                 return
-            if self._spans[number][1] > start:
-                yield self._spans[number][2]
+            thing = self._things[number][1]
+            if self._end_of(thing) > start:
+                yield thing
+
+    def _top(self, number: int) -> int:
+        tops = self._tops
+        if number >= len(tops):
+            known = len(tops)
+            ends = (self._end_of(thing) for _, thing in self._things[known : max(number + 1, 2 * known)])
+            # Whole: of two threads that come here at once, each leaves what is right.
+            tops = self._tops = [*tops[:-1], *accumulate([*tops[-1:], *ends], max)]
+        return tops[number]
 
     @property
     def overlap(self) -> bool:
         """Whether any two of them share bytes."""
-        return any(start < top for start, top in zip(self._starts[1:], self._tops, strict=False))
+        return any(start < self._top(number) for number, start in enumerate(self._starts[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,71 +103,105 @@ class Stretch:
         return Stretch(f"{name}.{self.name}", first + self.first, self.count, self.what)
 
 
+class _Extent(NamedTuple):
+    """Where registers, and memory windows, are; the attributes are those of `Layout`."""
+
+    first: int = 0
+    last: int = 0
+    start: int = 0
+    end: int = 0
+    widest: int = 0
+
+
 class Layout:
     """The registers of a block or a group.
 
     Attributes:
         count: How many there are.
-        first: The offset of the first of them.
-        last: The offset of the last of them.
-        start: The first byte of them and of the memory windows.
-        end: The byte after the last.
-        widest: The bits of the widest of them; 0 where there is none.
         flat: Whether the children are registers alone, none of them an array.
         has_memory: Whether there are memory windows.
     """
 
     def __init__(self, children: Sequence[Child]) -> None:
-        self._children = children
-        self._inner: dict[Group, Layout] = {}
-        self.has_memory = False
-        self.flat = set(map(type, children)) <= {Register} and not any(map(_DIMENSION, children))
-        if self.flat:
-            self._lay_out_flat()
-        else:
-            self._lay_out()
-
-    def _lay_out_flat(self) -> None:
         # A map of many different registers goes through all of them here, before the first one is shown.
+        self._children = children
+        self.flat = set(map(type, children)) <= {Register} and not any(map(_DIMENSION, children))
+        self.count = len(children) if self.flat else sum(map(self._count_of, children))
+        self.has_memory = not self.flat and any(map(self._has_memory, children))
+
+    def _count_of(self, child: Child) -> int:
+        if isinstance(child, Memory):
+            return 0
+        count = child.dimension.count if child.dimension is not None else 1
+        return count if isinstance(child, Register) else count * self.inner(child).count
+
+    def _has_memory(self, child: Child) -> bool:
+        return isinstance(child, Memory) or (isinstance(child, Group) and self.inner(child).has_memory)
+
+    # --- where they are ------------------------------------------------------------------------
+
+    @property
+    def first(self) -> int:
+        """The offset of the first register."""
+        return self._extent.first
+
+    @property
+    def last(self) -> int:
+        """The offset of the last register."""
+        return self._extent.last
+
+    @property
+    def start(self) -> int:
+        """The first byte of the registers and memory windows."""
+        return self._extent.start
+
+    @property
+    def end(self) -> int:
+        """The byte after the last."""
+        return self._extent.end
+
+    @property
+    def widest(self) -> int:
+        """The bits of the widest register; 0 where there is none."""
+        return self._extent.widest
+
+    @cached_property
+    def _extent(self) -> _Extent:
+        if not self.flat:
+            return self._extent_of_nested()
         firsts = list(map(_OFFSET, self._children))
         widths = set(map(_WIDTH, self._children))
-        self.count = len(firsts)
-        self.first = self.start = min(firsts, default=0)
-        self.last = max(firsts, default=0)
-        self.widest = max(widths, default=0)
-        self.end = (
-            self.last + self.widest // 8
-            if len(widths) < 2
-            else max(map(add, firsts, map(_SIZE, self._children)))
-        )
+        first, last = min(firsts, default=0), max(firsts, default=0)
+        widest = max(widths, default=0)
+        end = last + widest // 8 if len(widths) < 2 else max(map(add, firsts, map(_SIZE, self._children)))
+        return _Extent(first, last, first, end, widest)
 
-    def _lay_out(self) -> None:
-        self.count = self.widest = 0
+    def _extent_of_nested(self) -> _Extent:
+        widest = 0
         firsts: list[int] = []
         lasts: list[int] = []
         starts: list[int] = []
         ends: list[int] = []
         for child in self._children:
             if isinstance(child, Memory):
-                self.has_memory = True
                 starts.append(child.offset)
                 ends.append(child.offset + child.size)
                 continue
             count, first, last, start, end = self._reach(child)
             if count:
-                self.count += count
                 firsts.append(first)
                 lasts.append(last)
             starts.append(start)
             ends.append(end)
-            if isinstance(child, Group):
-                self.has_memory |= self.inner(child).has_memory
             width = child.width if isinstance(child, Register) else self.inner(child).widest
-            self.widest = max(self.widest, width)
-        self.first = min(firsts, default=0)
-        self.last = max(lasts, default=0)
-        self.start = min(starts, default=0)
-        self.end = max(ends, default=0)
+            widest = max(widest, width)
+        return _Extent(
+            first=min(firsts, default=0),
+            last=max(lasts, default=0),
+            start=min(starts, default=0),
+            end=max(ends, default=0),
+            widest=widest,
+        )
 
     def _reach(self, child: Register | Group) -> tuple[int, int, int, int, int]:
         """How many registers, from where to where they begin, and from where to where they have bytes."""
@@ -174,6 +223,10 @@ class Layout:
         if layout is None:
             layout = self._inner[group] = Layout(group.children)
         return layout
+
+    @cached_property
+    def _inner(self) -> dict[Group, Layout]:
+        return {}
 
     def each(self) -> Iterator[tuple[Register, int]]:
         """Each register with how many elements it has; arrays are not gone through."""
@@ -382,14 +435,15 @@ class Layout:
     @cached_property
     def _spans(self) -> Spans[int]:
         """The places of the children by their bytes, all of an array's elements as one."""
-        spans = []
-        for place, child in enumerate(self._children):
+        starts, ends = [], []
+        for child in self._children:
             if isinstance(child, Memory) or (isinstance(child, Register) and child.dimension is None):
-                spans.append((child.offset, child.offset + child.size, place))
+                start, end = child.offset, child.offset + child.size
             else:
                 *_, start, end = self._reach(child)
-                spans.append((start, end, place))
-        return Spans(spans)
+            starts.append(start)
+            ends.append(end)
+        return Spans(zip(starts, range(len(starts)), strict=True), ends.__getitem__)
 
     @cached_property
     def overlaps(self) -> bool:

@@ -49,15 +49,19 @@ class Sharing:
     def any(self) -> bool:
         """Whether any two registers or memory windows may share bytes."""
         layouts = {id(place.layout): place.layout for place in self._nodes.places}
-        return any(space.overlap for space in self._spaces.values()) or any(
-            layout.overlaps for layout in layouts.values()
+        return any(layout.overlaps for layout in layouts.values()) or any(
+            Spans([(_start(place) + place.layout.start, place) for place in places], _end).overlap
+            for places in self._by_space().values()
         )
 
     def alone(self, place: Place) -> bool:
         """Whether no two registers or memory windows share bytes of an instance."""
         start, layout = _start(place), place.layout
-        beside = self._spaces[_space(place.region)].over(start + layout.start, start + layout.end)
-        return not layout.overlaps and all(other is place for other in beside)
+        first, end = start + layout.start, start + layout.end
+        beside = self._spaces[_space(place.region)].over(first, end)
+        return not layout.overlaps and all(
+            other is place or _start(other) + other.layout.start >= end for other in beside
+        )
 
     def over(self, region: Region, start: int, end: int) -> list[int]:
         """The indices of a region's registers that have any of the bytes from ``start`` to before ``end``."""
@@ -102,13 +106,17 @@ class Sharing:
 
     @cached_property
     def _spaces(self) -> dict[str | None, Spans[Place]]:
-        """The instances by the bytes that they take, for each address space by name."""
-        spaces: dict[str | None, list[tuple[int, int, Place]]] = {}
+        """The instances by the bytes up to their last register's, for each address space by name."""
+        return {
+            space: Spans([(_start(place), place) for place in places], _end)
+            for space, places in self._by_space().items()
+        }
+
+    def _by_space(self) -> dict[str | None, list[Place]]:
+        spaces: dict[str | None, list[Place]] = {}
         for place in self._nodes.places:
-            start, layout = _start(place), place.layout
-            spans = spaces.setdefault(_space(place.region), [])
-            spans.append((start + layout.start, start + layout.end, place))
-        return {space: Spans(spans) for space, spans in spaces.items()}
+            spaces.setdefault(_space(place.region), []).append(place)
+        return spaces
 
     def _sharers(self, place: Place, local: str, start: int, end: int) -> list[Sharer]:
         """What else has bytes of a register and acts, in the order of addresses and then of the map file."""
@@ -129,6 +137,11 @@ class Sharing:
 def _start(place: Place) -> int:
     """The address of an instance; where none is known, its offset in its region."""
     return (place.region.base or 0) + place.instance.offset
+
+
+def _end(place: Place) -> int:
+    """The address behind the last register, or memory window, of an instance."""
+    return _start(place) + place.layout.end
 
 
 def _space(region: Region) -> str | None:

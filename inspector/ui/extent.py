@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, islice
 from operator import attrgetter
 
-from inspector.model.register import Child, Dimension, Group, Memory, Register
+from inspector.model.layout import Layout
+from inspector.model.register import Block, Child, Dimension, Group, Memory, Register
 from inspector.model.registermap import RegisterMap
 from inspector.ui.lines import width_of
 
@@ -16,16 +17,25 @@ MANY = 5_000
 
 def widest_path(register_map: RegisterMap) -> int:
     """How many cells the longest path within a block takes; 0 where there is none."""
-    layouts = {place.instance.block: place.layout for place in register_map.nodes.places}
-    flat = chain.from_iterable(block.children for block, layout in layouts.items() if layout.flat)
-    others = [_widest(block.children) for block, layout in layouts.items() if not layout.flat]
+    flat, others = _laid_out(register_map)
     # Many blocks have the same names.
-    return max([_longest(set(map(attrgetter("name"), flat))), *others])
+    return max([_longest(set(map(attrgetter("name"), flat))), *(_widest(block.children) for block in others)])
 
 
-def last_offset(register_map: RegisterMap) -> int:
-    """The last byte of the largest block in use."""
-    return max((place.layout.end - 1 for place in register_map.nodes.places), default=0)
+def offset_digits(register_map: RegisterMap, least: int) -> int:
+    """How many hexadecimal digits the offset of the last byte in any block takes, if more than ``least``."""
+    blocks = {place.instance.block: place.layout for place in register_map.nodes.places}
+    digits = least
+    # Where a block says that it is no larger than what there is room for, nobody goes through its registers.
+    for block, layout in sorted(blocks.items(), key=lambda each: -each[0].size):
+        if _digits(block.size) <= digits:
+            break
+        digits = max(digits, _digits(layout.end))
+    return digits
+
+
+def _digits(size: int) -> int:
+    return len(f"{size - 1:x}")
 
 
 def kinds(register_map: RegisterMap) -> list[Register] | None:
@@ -44,7 +54,15 @@ def kinds(register_map: RegisterMap) -> list[Register] | None:
 
 def widest_register(register_map: RegisterMap) -> int:
     """The bits of the widest register."""
-    return max((place.layout.widest for place in register_map.nodes.places), default=0)
+    flat, others = _laid_out(register_map)
+    return max([*map(attrgetter("width"), flat), *(layout.widest for layout in others.values())], default=0)
+
+
+def _laid_out(register_map: RegisterMap) -> tuple[Iterator[Child], dict[Block, Layout]]:
+    """The registers of the blocks that have nothing else, all together, and the other blocks."""
+    layouts = {place.instance.block: place.layout for place in register_map.nodes.places}
+    flat = chain.from_iterable(block.children for block, layout in layouts.items() if layout.flat)
+    return flat, {block: layout for block, layout in layouts.items() if not layout.flat}
 
 
 def _blocks(register_map: RegisterMap) -> list[tuple[Child, ...]]:

@@ -8,7 +8,7 @@ from inspector.model.access import OnRead
 from inspector.model.register import Register
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.safety import Skip, own_safety
-from inspector.ui.extent import kinds, last_offset, widest_path, widest_register
+from inspector.ui.extent import kinds, offset_digits, widest_path, widest_register
 from inspector.ui.lines import width_of
 from inspector.ui.words import address_text
 
@@ -57,7 +57,7 @@ def measure(register_map: RegisterMap) -> Measures:
         words[size] = max(words.get(size, 0), register.width)
     ends = [(region.base or 0) + region.size - 1 for region in register_map.regions]
     return Measures(
-        offset=2 + max(3, len(f"{last_offset(register_map):x}")),
+        offset=2 + offset_digits(register_map, 3),
         address=len(address_text(max(ends, default=0))),
         name=widest_path(register_map) or 8,
         access=max(words, default=2),
