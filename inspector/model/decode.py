@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from inspector.model.field import Field
 from inspector.model.format import FormatType
@@ -14,8 +15,7 @@ from inspector.model.numbers import group_hex
 from inspector.model.register import Register
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedField:
+class DecodedField(NamedTuple):
     """One field's part of a word.
 
     Attributes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.model.field import Field
 from inspector.model.register import Register
@@ -20,8 +19,7 @@ MARKED = "Δ"
 """Behind a bit that differs from what it was at the mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Geometry:
+class Geometry(NamedTuple):
     """Where each bit stands.
 
     Attributes:
@@ -60,8 +58,7 @@ def geometry(width: int, room: int) -> Geometry:
     return Geometry(8, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """What is drawn.
 
     Attributes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from inspector.model.registermap import RegisterMap
@@ -14,8 +14,7 @@ FIRST = "board"
 """The mode of the first board's screen; the others have numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(NamedTuple):
     """A map on its backends, to be shown.
 
     Attributes:
@@ -30,7 +29,7 @@ class Board:
     open_session: SessionFactory
     simulate: SessionFactory | None = None
     name: str = ""
-    hardware: Mapping[str, str] = field(default_factory=dict)
+    hardware: Mapping[str, str] = MappingProxyType({})
 
     @property
     def tab(self) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
 from types import MappingProxyType
+from typing import NamedTuple
 
 from inspector.ui.measures import Measures
 from inspector.ui.statefile import Json
@@ -74,8 +74,7 @@ _BESIDE = {Column.CHANGED: 48, Column.RESET: 48, Column.ACCESS: 26, Column.OFFSE
 """The same where another target's values stand beside: what differs in words needs the room."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(NamedTuple):
     """What a person made of the columns.
 
     Attributes:
@@ -87,18 +86,18 @@ class Arrangement:
 
     order: tuple[Column, ...] = tuple(Column)
     hidden: frozenset[Column] = frozenset({Column.RESET})
-    sizes: Mapping[Column, int] = field(default_factory=lambda: MappingProxyType({}))
+    sizes: Mapping[Column, int] = MappingProxyType({})
     absolute: bool = False
 
     def toggled(self, column: Column) -> Arrangement:
         """With a column hidden, or shown again; a row always says which register it is."""
-        return self if column is Column.NAME else replace(self, hidden=self.hidden ^ {column})
+        return self if column is Column.NAME else self._replace(hidden=self.hidden ^ {column})
 
     def moved(self, column: Column, step: int) -> Arrangement:
         """With a column further left or right."""
         order = [each for each in self.order if each is not column]
         at = max(0, min(self.order.index(column) + step, len(order)))
-        return replace(self, order=(*order[:at], column, *order[at:]))
+        return self._replace(order=(*order[:at], column, *order[at:]))
 
     def sized(self, column: Column, cells: int | None) -> Arrangement:
         """With a column that wide; None for as wide as fits its content and the window.
@@ -110,7 +109,7 @@ class Arrangement:
         sizes = {each: size for each, size in self.sizes.items() if each is not column}
         if cells is not None:
             sizes[column] = max(NARROWEST, min(cells, WIDEST))
-        return replace(self, sizes=MappingProxyType(sizes))
+        return self._replace(sizes=MappingProxyType(sizes))
 
     def kept(self) -> Json:
         """As it is remembered; None where nobody changed anything."""
@@ -153,8 +152,7 @@ def _columns(names: Json) -> list[Column]:
     return list(dict.fromkeys(by_name[name] for name in known if isinstance(name, str) and name in by_name))
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """Where a column stands.
 
     Attributes:
@@ -173,8 +171,7 @@ class Slot:
         return self.start + self.width
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """The columns in sight.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -127,7 +126,7 @@ class Comparing:
             return words
         text, look = words.status
         said = f"{self.target.short}: {there.claim[0]}"
-        return dataclasses.replace(words, status=(f"{text} · {said}", there.claim[1] or look))
+        return words._replace(status=(f"{text} · {said}", there.claim[1] or look))
 
     def notices(self, node: RegisterNode) -> list[Span]:
         """What the panel says of a register on the other target: what is wrong, and why."""

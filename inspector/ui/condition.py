@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from inspector.errors import Asleep
@@ -91,8 +91,7 @@ def condition(live: Live, region: str) -> Condition:
     return Condition.ASLEEP if isinstance(error, Asleep) else Condition.REFUSED
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(NamedTuple):
     """How all regions are.
 
     Attributes:
@@ -123,8 +122,7 @@ def overview(live: Live) -> Overview:
     return kept[2]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceWords:
+class PlaceWords(NamedTuple):
     """How a region is, in words; equal ones draw the same.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from inspector.model.access import OnRead
 from inspector.model.register import Register
@@ -19,8 +19,7 @@ _LONGEST_WORD = 9
 """Cells of the longest access word, with its marks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(NamedTuple):
     """How wide a map's names and numbers are at most; measured once, so that columns never jump.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
-from inspector.model.decode import Known, render_word
+from inspector.model.decode import NOTHING_KNOWN, Known, render_word
 from inspector.model.format import FormatType
 from inspector.model.numbers import group_hex
 from inspector.model.register import Register
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from inspector.ui.editing import Editing
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What the panel shows; equal ones draw the same lines.
 
     Attributes:
@@ -47,9 +46,9 @@ class Shown:
     notices: tuple[Span, ...] = ()
     edit: int = 0
     base: int | None = None
-    known: Known = field(default_factory=dict)
+    known: Known = NOTHING_KNOWN
     marked: int = 0
-    shares: Mapping[str, int] = field(default_factory=dict)
+    shares: Mapping[str, int] = MappingProxyType({})
     beside: Beside | None = None
 
 

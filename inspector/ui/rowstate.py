@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from inspector.errors import BusFault, InspectorError, TimedOut
@@ -50,8 +49,7 @@ WRITTEN_FOR = 4.0
 """For how many seconds a row puts our own write before all else."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowState:
+class RowState(NamedTuple):
     """All that a register's row depends on; equal states draw the same line.
 
     Attributes:
@@ -82,7 +80,7 @@ class RowState:
     written: Span = ("", "text")
     just_written: bool = False
     trouble: Span = ("", "text")
-    known: Known = field(default_factory=dict)
+    known: Known = NOTHING_KNOWN
     compared: Compared = UNCOMPARED
     base: int | None = None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inspector.ui.columns import Arrangement
@@ -65,7 +64,7 @@ class Viewing:
     def address(self) -> None:
         """Tell where registers are by their addresses, or by their offsets."""
         arrangement = self._screen.table.arrangement
-        self.arrange(replace(arrangement, absolute=not arrangement.absolute))
+        self.arrange(arrangement._replace(absolute=not arrangement.absolute))
         self._screen.say("offsets within the block" if arrangement.absolute else "addresses")
 
     def arrange(self, arrangement: Arrangement) -> None:

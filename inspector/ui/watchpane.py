@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -151,7 +150,7 @@ class WatchPane(LineBar):
             known=main.live.known(pin.node),
         )
         if pin.field is not None and not _moved(pin.field, sample):
-            state = replace(state, fade=0)
+            state = state._replace(fade=0)
         cursor = number == watching.at and self.has_focus
         return PinState(pin, state, watching.glance(pin), watching.changes(pin)[0], cursor)
 
