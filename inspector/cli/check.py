@@ -14,7 +14,7 @@ from inspector.cli.completion import complete_map
 from inspector.cli.options import json_option
 from inspector.cli.output import escape, print_findings, print_json, report
 from inspector.errors import Finding, UsageError
-from inspector.session.telling import plural
+from inspector.model.numbers import plural
 
 
 @click.command()

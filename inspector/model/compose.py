@@ -23,8 +23,8 @@ from inspector.model.latch import latch_word
 from inspector.model.modes import WordOf, mode_of
 from inspector.model.neighbours import leave_neighbours
 from inspector.model.neutral import Neutral
+from inspector.model.register import NOT_ATOMIC
 from inspector.model.registermap import RegisterMap, RegisterNode
-from inspector.model.split import NOT_ATOMIC
 from inspector.model.transaction import Operation, Read, Transaction, Write
 from inspector.model.word import Word, apply, assign_whole, unwritable
 

@@ -57,3 +57,22 @@ def group_hex(value: int, width: int) -> str:
     lead = len(digits) % 4
     groups = ([digits[:lead]] if lead else []) + [digits[i : i + 4] for i in range(lead, len(digits), 4)]
     return "0x" + "_".join(groups)
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 register``, ``2 registers``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def span_words(seconds: float) -> str:
+    """A span of time, coarsely: a text that changes at most once a second."""
+    if seconds < 60:
+        return f"{int(seconds)} s"
+    if seconds < 3600:
+        return f"{int(seconds / 60)} min"
+    return f"{int(seconds / 3600)} h" if seconds < 48 * 3600 else f"{int(seconds / 86400)} d"
+
+
+def address_text(address: int) -> str:
+    """An address in groups of four digits, 32 bits wide unless it needs more."""
+    return group_hex(address, 32 if address < 1 << 32 else 64)

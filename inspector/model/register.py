@@ -17,6 +17,9 @@ from inspector.model.guard import Guard, Guards
 
 ByteOrder = Literal["little", "big"]
 
+NOT_ATOMIC = "not atomic"
+"""What a register of several bus accesses is labelled, wherever a person looks at it."""
+
 
 class Poll(Enum):
     """When the live refresh reads a register that is safe to read."""

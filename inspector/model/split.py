@@ -15,9 +15,6 @@ from inspector.model.bits import ones
 from inspector.model.register import ByteOrder
 from inspector.model.transaction import Operation, Read, ReadRun, Result, Transaction, Write
 
-NOT_ATOMIC = "not atomic"
-"""What a split register is labelled, wherever a person looks at it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError
 from inspector.model.decode import fields_there
-from inspector.model.edit import quantity_of
 from inspector.model.field import Field
 from inspector.model.registermap import RegisterNode
 
@@ -98,6 +97,7 @@ class History:
 
 def _series(pin: Pin) -> Series:
     # Not needed before something is watched.
+    from inspector.model.edit import quantity_of
     from inspector.session.series import Series
 
     quantity = quantity_of(pin.node.register, pin.field)

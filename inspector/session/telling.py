@@ -5,31 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from inspector.model.numbers import group_hex
+from inspector.model.numbers import address_text, group_hex
 from inspector.model.split import expand, shape
 from inspector.model.transaction import Operation, Read, Write
 
 if TYPE_CHECKING:
     from inspector.model.compose import Composition
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 register``, ``2 registers``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def span_words(seconds: float) -> str:
-    """A span of time, coarsely: a text that changes at most once a second."""
-    if seconds < 60:
-        return f"{int(seconds)} s"
-    if seconds < 3600:
-        return f"{int(seconds / 60)} min"
-    return f"{int(seconds / 3600)} h" if seconds < 48 * 3600 else f"{int(seconds / 86400)} d"
-
-
-def address_text(address: int) -> str:
-    """An address in groups of four digits, 32 bits wide unless it needs more."""
-    return group_hex(address, 32 if address < 1 << 32 else 64)
 
 
 def operation_texts(composition: Composition, shown: int | None, base: int | None = None) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inspector.model.edit import quantity_of
 from inspector.ui.lines import clean
 
 if TYPE_CHECKING:
@@ -13,6 +12,9 @@ if TYPE_CHECKING:
 
 def what_to_type(editing: Editing) -> str:
     """What may be typed: for this field first, then everywhere."""
+    # Not needed before an edit.
+    from inspector.model.edit import quantity_of
+
     target, register = editing.target, editing.node.register
     if editing.line is None:
         return "← → choose a bit, Space flips it; Tab types a value"

@@ -12,9 +12,8 @@ from textual.message import Message
 
 from inspector.model.decode import NOTHING_KNOWN, Known, as_there
 from inspector.model.field import Field
-from inspector.model.register import Register
+from inspector.model.register import NOT_ATOMIC, Register
 from inspector.model.registermap import Region, RegisterNode
-from inspector.model.split import NOT_ATOMIC
 from inspector.session import Sample
 from inspector.ui.bitpicture import Geometry, Picture, geometry
 from inspector.ui.commands import DETAIL_COMMANDS, bindings

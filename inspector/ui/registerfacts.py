@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from inspector.model.decode import NOTHING_KNOWN, Known, render_word
 from inspector.model.format import FormatType
 from inspector.model.numbers import group_hex
-from inspector.model.register import Register
+from inspector.model.register import NOT_ATOMIC, Register
 from inspector.model.registermap import RegisterNode
-from inspector.model.split import NOT_ATOMIC
 from inspector.session import Sample
 from inspector.session.identity import expectation
 from inspector.ui.lines import Line, Span, clean

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -21,8 +20,15 @@ def state_path(name: str) -> Path:
 def load(path: Path) -> dict[str, Json]:
     """The values in a file; none where it cannot be read, or holds anything else."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return {}
+    # Not needed where nothing is remembered yet.
+    import json
+
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
         return {}
     return values if isinstance(values, dict) else {}
 
@@ -30,6 +36,8 @@ def load(path: Path) -> dict[str, Json]:
 def store(path: Path, values: Mapping[str, Json]) -> bool:
     """Put values in a file, which is replaced as a whole; whether that could be done."""
     # Not needed before the first paint, and all that loads maps comes with it.
+    import json
+
     from inspector.maps.saving import save
 
     with contextlib.suppress(OSError):

@@ -6,7 +6,6 @@ from enum import Enum
 from functools import lru_cache
 
 from inspector.errors import InspectorError
-from inspector.model.edit import Edit, Operator, parse_value, quantity_of
 from inspector.model.format import FormatType
 from inspector.model.numbers import group_hex
 from inspector.model.register import Register
@@ -56,6 +55,9 @@ def as_stated(register: Register, value: int) -> str | None:
     """
     if register.format.type in _HEXADECIMAL and not register.unit:
         return None
+    # Not needed where the map states no format.
+    from inspector.model.edit import Edit, Operator, parse_value
+
     for text in _spellings(register, value):
         try:
             if parse_value(text, register) == Edit(None, Operator.ASSIGN, value):
@@ -67,6 +69,8 @@ def as_stated(register: Register, value: int) -> str | None:
 
 def _spellings(register: Register, value: int) -> list[str]:
     """What may show a value, the best first."""
+    from inspector.model.edit import quantity_of
+
     shown = register.format.render(value, register.width)
     quantity = quantity_of(register).text(value)
     match register.format.type:

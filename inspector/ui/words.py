@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inspector.errors import BusFault, InspectorError, Stopped
-from inspector.model.numbers import group_hex
-from inspector.session import telling
-from inspector.session.telling import address_text, plural, span_words
+from inspector.model.numbers import address_text, group_hex, plural, span_words
 from inspector.ui.lines import clean
 
 __all__ = [
@@ -60,11 +58,16 @@ def error_short(error: InspectorError) -> str:
 
 def operation_texts(composition: Composition, shown: int | None, base: int | None = None) -> list[str]:
     """The bus operations of an edit, one by one, exactly as they will run; see `telling.operation_texts`."""
+    # Not needed before an edit.
+    from inspector.session import telling
+
     return [clean(text) for text in telling.operation_texts(composition, shown, base)]
 
 
 def operations_text(composition: Composition, shown: int | None, base: int | None = None) -> str:
     """The same in one line."""
+    from inspector.session import telling
+
     return clean(telling.operations_text(composition, shown, base))
 
 

@@ -15,11 +15,11 @@ from inspector.cli.plain.sentences import (
 )
 from inspector.cli.plain.talk import Question, Talk, Verb
 from inspector.errors import UsageError
+from inspector.model.numbers import plural
 from inspector.model.paths import find, is_pattern, select
 from inspector.model.registermap import RegisterNode
 from inspector.model.safety import Skip
 from inspector.session import Sample
-from inspector.session.telling import plural
 
 _RATE = 10.0
 """Reads per second while something is watched."""

@@ -11,10 +11,10 @@ from inspector.backends.backend import Backend
 from inspector.cli.output import explain
 from inspector.model.decode import Known, decode, fields_there, summarise
 from inspector.model.field import Field
+from inspector.model.numbers import plural, span_words
 from inspector.model.registermap import Region, RegisterMap, RegisterNode
 from inspector.model.safety import Skip
 from inspector.session import OpenRegion, RegionState, Sample
-from inspector.session.telling import plural, span_words
 from inspector.session.writing import WriteResult
 
 
