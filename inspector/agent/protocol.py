@@ -28,6 +28,9 @@ LIMIT = 16 << 20
 
 _LENGTHS = struct.Struct("<II")
 
+# Made once: `json.dumps` makes another one for each message.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 class ProtocolError(Exception):
     """What came is not what was agreed on."""
@@ -39,7 +42,7 @@ def pack(header: Header, body: bytes = b"") -> bytes:
     Raises:
         ProtocolError: It would be larger than its bound.
     """
-    text = json.dumps(header, separators=(",", ":")).encode("ascii")
+    text = _encode(header).encode("ascii")
     if len(text) + len(body) > LIMIT:
         raise ProtocolError(f"a message of {len(text)} and {len(body)} bytes is too long")
     return _LENGTHS.pack(len(text), len(body)) + text + body

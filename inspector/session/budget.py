@@ -21,11 +21,13 @@ class Budget:
 
     Attributes:
         slowed: How many registers took turns at the last tick.
+        spent: How long what was chosen then takes on the bus, in seconds.
     """
 
     def __init__(self, share: float = SHARE) -> None:
         self.share = share
         self.slowed = 0
+        self.spent = 0.0
         self._saved = 0.0
         self._turn: dict[int, int] = {}
         self._tick = 0
@@ -45,7 +47,8 @@ class Budget:
         """
         self._tick += 1
         allowed = self.share * min(elapsed, _LONGEST)
-        if sum(map(cost, nodes)) <= allowed:
+        self.spent = sum(map(cost, nodes))
+        if self.spent <= allowed:
             self.slowed, self._saved = 0, 0.0
             return list(nodes)
         chosen: set[int] = set()
@@ -64,8 +67,10 @@ class Budget:
             if cost(node) > self._saved:
                 break
             self._saved -= cost(node)
+            spent += cost(node)
             self._turn[node.index] = self._tick
             chosen.add(node.index)
+        self.spent = spent
         dearest = max(map(cost, waiting))
         self._saved = min(self._saved, max(dearest, self.share * _LONGEST))
         return [node for node in nodes if node.index in chosen]

@@ -39,8 +39,6 @@ class IdentityCheck:
 
     def _identifying(self, node: RegisterNode) -> tuple[RegisterNode, ...]:
         """The registers that identify the block of ``node``, as far as reading them does nothing."""
-        if not self._any:
-            return ()
         place = self._nodes.place_of(node.index)
         found = self._registers.get(place.number)
         if found is None:
@@ -63,6 +61,8 @@ class IdentityCheck:
         A read that failed proves nothing, and a block that answers one read with an error may well hang
         at the next: it counts as wrong until a person has the register read again.
         """
+        if not self._any:
+            return
         expected = expectation(node.register) if node in self._identifying(node) else None
         if expected is None:
             return
@@ -88,7 +88,7 @@ class IdentityCheck:
 
     def verdict(self, node: RegisterNode) -> ReadSafety:
         """Whether the block of ``node`` may be read; its identity registers always may."""
-        own = self._identifying(node)
+        own = self._identifying(node) if self._any else ()
         if not own or node in own:
             return SAFE
         verdicts = (self._judged.get(each.index, SAFE) for each in own)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inspector.errors import Asleep, BusFault, KernelError, TimedOut
@@ -61,7 +60,7 @@ class Knowledge:
                 del known[index]
         for index, sample in list(self.samples.items()):
             if sample.error is not None and self._nodes[index].region is region:
-                self.samples[index] = replace(sample, error=None)
+                self.samples[index] = sample._replace(error=None)
                 self.news += 1
 
     # --- reads --------------------------------------------------------------------------------

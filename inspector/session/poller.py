@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from inspector.errors import InspectorError, ProgramError
 from inspector.model.registermap import OpenMode, RegisterNode
@@ -38,8 +38,7 @@ _SHORTEST = 1e-6
 """Seconds that a tick counts for at least, where the clock has not moved."""
 
 
-@dataclass(frozen=True, slots=True)
-class RegionStatus:
+class RegionStatus(NamedTuple):
     """A region as it was at the end of a tick.
 
     Attributes:
@@ -75,7 +74,7 @@ class RegionStatus:
             opened.mode,
             opened.epoch,
             opened.stall,
-            around.ownership.words() if around else "",
+            around.owners if around else "",
             around.vital if around else (),
             opened.address,
         )
@@ -344,7 +343,7 @@ class Poller:
             due = self._polled(wanted)
             chosen = budget.choose(due, session.cost, elapsed)
             session.read_safe(chosen)
-            self._spent += sum(map(session.cost, chosen))
+            self._spent += budget.spent
         except (Exception, SystemExit) as error:
             self.failure = error if isinstance(error, Exception) else ProgramError.of(error)
         else:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from inspector.errors import InspectorError
 from inspector.model.safety import ReadSafety
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """A register's value as last read, or why there is none.
 
     An error or a skip does not forget the value: it stays, with its age.
@@ -46,7 +45,7 @@ class Sample:
 
     def failed(self, error: InspectorError) -> Sample:
         """This sample after an attempt to read failed."""
-        return replace(self, error=error, skipped=None)
+        return self._replace(error=error, skipped=None)
 
     def differs(self, before: Sample) -> bool:
         """Whether anything but the time of reading is another than before."""
@@ -54,7 +53,7 @@ class Sample:
 
     def not_read(self, safety: ReadSafety) -> Sample:
         """This sample where the register is not read, and why."""
-        return replace(self, error=None, skipped=safety)
+        return self._replace(error=None, skipped=safety)
 
 
 UNREAD = Sample()

@@ -16,10 +16,12 @@ class Surroundings:
     Attributes:
         ownership: Everyone who was seen to have a part of it.
         vital: What this machine, or this very session, leans on it for, as warnings.
+        owners: The same owners in words, parted by `` · ``.
     """
 
     ownership: Ownership
     vital: tuple[str, ...]
+    owners: str
 
     @property
     def driven(self) -> bool:
@@ -34,7 +36,6 @@ def look(device: Device) -> Surroundings:
     end = start + resource.size - 1
     text = device.iomem()
     physical = device.space == "mem"
-    return Surroundings(
-        ownership(device.space, start, end, iomem_text=text),
-        vital(start, end, iomem_text=text) if physical else (),
-    )
+    owned = ownership(device.space, start, end, iomem_text=text)
+    warnings = vital(start, end, iomem_text=text) if physical else ()
+    return Surroundings(owned, warnings, owned.words())

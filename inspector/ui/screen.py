@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 
 from inspector.errors import UsageError
@@ -67,7 +68,7 @@ _ASTIR = 3.0
 """For how many seconds after news there may be something to fade."""
 
 _SLOWER = 4
-"""Of how many looks at the clock one is enough where there is nothing new."""
+"""How many times as long it is to the next look where there is nothing new: what counts seconds differs."""
 
 
 class MainScreen(Actions):
@@ -156,7 +157,7 @@ class MainScreen(Actions):
         self._keys = KeyLine(id="keys")
         self._frames = Frames(self)
         self._heard = 0.0
-        self._beats = 0
+        self._beats: Timer | None = None
         self._begun = False
         self._statuses: dict[str, PlaceWords] = {}
         if not folded:
@@ -183,7 +184,7 @@ class MainScreen(Actions):
         self.jumps.moved()
         self.watching.recall()
         self.query_one("#left").styles.width = self.sidebar.wanted_width()
-        self.set_interval(_HEARTBEAT, self._beat)
+        self._beat_in(_HEARTBEAT)
 
     def on_register_table_painted(self) -> None:
         """Open the map, now that it is on the screen; whatever opening takes, that much is there."""
@@ -217,6 +218,8 @@ class MainScreen(Actions):
 
     def on_main_screen_woken(self) -> None:
         """Take in what arrived, and paint what differs."""
+        if not self._astir:
+            self._beat_in(_HEARTBEAT)
         self._heard = time.monotonic()
         if self._take():
             self.repaint()
@@ -251,16 +254,23 @@ class MainScreen(Actions):
         self.watch_visible()
         self.post_message(self.Settled())
 
+    @property
+    def _astir(self) -> bool:
+        return time.monotonic() - self._heard < _ASTIR
+
+    def _beat_in(self, seconds: float) -> None:
+        if self._beats is not None:
+            self._beats.stop()
+        self._beats = self.set_timer(seconds, self._beat)
+
     def _beat(self) -> None:
+        self._beat_in(_HEARTBEAT if self._astir else _HEARTBEAT * _SLOWER)
         # A window with no room for the table never paints it.
         self._begin()
         self._take()
         self.notices.expire()
         self.filters.follow()
-        self._beats += 1
-        # Where nothing has come for a while, only what counts seconds can differ.
-        if time.monotonic() - self._heard < _ASTIR or self._beats % _SLOWER == 0:
-            self.repaint()
+        self.repaint()
 
     # --- painting ----------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,7 +42,7 @@ def owned(monkeypatch: pytest.MonkeyPatch) -> None:
     def of(opened: OpenRegion) -> RegionStatus:
         if opened.region.name != "main":
             return plain(opened)
-        return replace(plain(opened), owners=OWNERS, vital=("this UART carries your terminal",))
+        return plain(opened)._replace(owners=OWNERS, vital=("this UART carries your terminal",))
 
     monkeypatch.setattr(RegionStatus, "of", of)
 

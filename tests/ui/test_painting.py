@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,10 +88,10 @@ async def test_one_change_paints_one_row_whatever_the_size(
 
         monkeypatch.setattr(RegisterTable, "_state", counted)
         fresh = {
-            index: replace(sample, clock=now + 1, time=0.0) for index, sample in screen.live.samples.items()
+            index: sample._replace(clock=now + 1, time=0.0) for index, sample in screen.live.samples.items()
         }
         screen.live.keep(fresh)
-        screen.live.keep({node.index: replace(fresh[node.index], value=0xAB, changed=now + 1)})
+        screen.live.keep({node.index: fresh[node.index]._replace(value=0xAB, changed=now + 1)})
         before = table.rendered
         table.tick(now + 1)
         assert len(looked) == table.height

@@ -110,7 +110,7 @@ def region_sentences(region: Region, opened: OpenRegion | None) -> Iterator[str]
     )
     around = opened.surroundings
     if around is not None:
-        yield f"Who else has it: {around.ownership.words().replace(' · ', '; ')}."
+        yield f"Who else has it: {around.owners.replace(' · ', '; ')}."
         yield from (f"Warning: {text}." for text in around.vital)
 
 
