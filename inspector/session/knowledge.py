@@ -44,7 +44,7 @@ class Knowledge:
 
     def keep(self, node: RegisterNode, sample: Sample) -> Sample:
         """Keep a sample, and return it."""
-        if sample.differs(self.sample(node)):
+        if sample.differs(self.samples.get(node.index, UNREAD)):
             self.news += 1
         self.samples[node.index] = sample
         return sample
@@ -68,7 +68,8 @@ class Knowledge:
     def learn(self, node: RegisterNode, value: int, took: float | None) -> None:
         """Take in what ``node`` read, and how long the bus took for it in seconds."""
         self._judge(node, self.sample(node).read(value, time.time(), time.monotonic()))
-        self._faulted.pop(node.index, None)
+        if self._faulted:
+            self._faulted.pop(node.index, None)
         if took is not None:
             self.costs[node.index] = took
 

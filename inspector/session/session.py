@@ -17,7 +17,7 @@ from inspector.errors import AccessFailed, InspectorError, KernelError, Stopped
 from inspector.model.decode import Known
 from inspector.model.register import Poll
 from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterNode
-from inspector.model.safety import ReadSafety, Skip
+from inspector.model.safety import SAFE, ReadSafety, Skip
 from inspector.session.choosing import choose_backends
 from inspector.session.knowledge import Knowledge, Waiting
 from inspector.session.needs import guarding_regions, guards_of, require, split
@@ -261,13 +261,13 @@ class Session:
         consented = {Skip.READ_SIDE_EFFECT, Skip.UNKNOWN_SIDE_EFFECT} if destructive else set()
         readable = []
         for node in wanted:
-            safety = self.safety(node)
             if node.index in now_read:
                 continue
             fault = self._knowledge.fault(node)
             if fault is not None:
                 now_read[node.index] = self._keep(node, self.sample(node).not_read(fault))
                 continue
+            safety = self.safety(node)
             forced = self._force and safety.skip is Skip.WRITE_ONLY and (destructive or not safety.acts)
             if safety.safe or safety.skip in consented or forced:
                 readable.append(node)
@@ -296,8 +296,13 @@ class Session:
 
     def _read(self, nodes: Sequence[RegisterNode]) -> None:
         """Read ``nodes``, once it is in the journal what that does."""
-        acting = [node for node in nodes if node.safety.acts or not node.safety.safe]
-        acting = [node for node in acting if self._is_open(node.region)]
+        acting = [
+            node
+            for node in nodes
+            if node.safety is not SAFE
+            and (node.safety.acts or not node.safety.safe)
+            and self._is_open(node.region)
+        ]
         numbers: Sequence[int] = ()
         try:
             numbers = self.journal.intend_reads(acting) if acting else ()
