@@ -67,11 +67,18 @@ class Knowledge:
 
     def learn(self, node: RegisterNode, value: int, took: float | None) -> None:
         """Take in what ``node`` read, and how long the bus took for it in seconds."""
-        self._judge(node, self.sample(node).read(value, time.time(), time.monotonic()))
+        # In one go: this is done for all that is in sight, in each tick.
+        index = node.index
+        before = self.samples.get(index, UNREAD)
+        sample = self.samples[index] = before.read(value, time.time(), time.monotonic())
+        if sample.differs(before):
+            self.news += 1
+        if self.identity.stated:
+            self.identity.learn(node, sample)
         if self._faulted:
-            self._faulted.pop(node.index, None)
+            self._faulted.pop(index, None)
         if took is not None:
-            self.costs[node.index] = took
+            self.costs[index] = took
 
     def fail(self, node: RegisterNode, error: KernelError) -> None:
         """Take in that reading ``node`` failed."""
