@@ -90,6 +90,8 @@ class SimulatedRegion:
     def _reading(self, offset: int, width: int) -> _Word | None:
         """Who answers a read; what only takes writes reads as zeros where nothing readable is there."""
         there = [word for word in self._words_at(offset, width) if self._is_there(word.node)]
+        if len(there) == 1:
+            return there[0]
         return next((word for word in there if word.node.register.readable), there[0] if there else None)
 
     def _writing(self, offset: int, width: int) -> _Word | None:
