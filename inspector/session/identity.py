@@ -28,21 +28,19 @@ def _identifies(register: Register) -> bool:
 
 
 class IdentityCheck:
-    """Which blocks have proved their identity, and which have shown a wrong one or none.
-
-    Attributes:
-        stated: Whether the map states any.
-    """
+    """Which blocks have proved their identity, and which have shown a wrong one or none."""
 
     def __init__(self, register_map: RegisterMap) -> None:
         self._nodes = register_map.nodes
         # By the instance's number; looked for once one of its registers is asked about.
         self._registers: dict[int, tuple[RegisterNode, ...]] = {}
-        self.stated = self._nodes.any(_identifies)
+        self._any = self._nodes.any(_identifies)
         self._judged: dict[int, ReadSafety] = {}
 
     def _identifying(self, node: RegisterNode) -> tuple[RegisterNode, ...]:
         """The registers that identify the block of ``node``, as far as reading them does nothing."""
+        if not self._any:
+            return ()
         place = self._nodes.place_of(node.index)
         found = self._registers.get(place.number)
         if found is None:
@@ -52,7 +50,7 @@ class IdentityCheck:
 
     def pending(self, nodes: Iterable[RegisterNode], is_open: Callable[[Region], bool]) -> list[RegisterNode]:
         """The identity registers to read before any of ``nodes`` is."""
-        if not self.stated:
+        if not self._any:
             return []
         blocks = dict.fromkeys(
             self._identifying(node) for node in nodes if is_open(node.region) and node.safety.safe
@@ -65,8 +63,6 @@ class IdentityCheck:
         A read that failed proves nothing, and a block that answers one read with an error may well hang
         at the next: it counts as wrong until a person has the register read again.
         """
-        if not self.stated:
-            return
         expected = expectation(node.register) if node in self._identifying(node) else None
         if expected is None:
             return
@@ -92,7 +88,7 @@ class IdentityCheck:
 
     def verdict(self, node: RegisterNode) -> ReadSafety:
         """Whether the block of ``node`` may be read; its identity registers always may."""
-        own = self._identifying(node) if self.stated else ()
+        own = self._identifying(node)
         if not own or node in own:
             return SAFE
         verdicts = (self._judged.get(each.index, SAFE) for each in own)

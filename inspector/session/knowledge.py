@@ -44,7 +44,7 @@ class Knowledge:
 
     def keep(self, node: RegisterNode, sample: Sample) -> Sample:
         """Keep a sample, and return it."""
-        if sample.differs(self.samples.get(node.index, UNREAD)):
+        if sample.differs(self.sample(node)):
             self.news += 1
         self.samples[node.index] = sample
         return sample
@@ -67,18 +67,10 @@ class Knowledge:
 
     def learn(self, node: RegisterNode, value: int, took: float | None) -> None:
         """Take in what ``node`` read, and how long the bus took for it in seconds."""
-        # In one go: this is done for all that is in sight, in each tick.
-        index = node.index
-        before = self.samples.get(index, UNREAD)
-        sample = self.samples[index] = before.read(value, time.time(), time.monotonic())
-        if sample.differs(before):
-            self.news += 1
-        if self.identity.stated:
-            self.identity.learn(node, sample)
-        if self._faulted:
-            self._faulted.pop(index, None)
+        self._judge(node, self.sample(node).read(value, time.time(), time.monotonic()))
+        self._faulted.pop(node.index, None)
         if took is not None:
-            self.costs[index] = took
+            self.costs[node.index] = took
 
     def fail(self, node: RegisterNode, error: KernelError) -> None:
         """Take in that reading ``node`` failed."""

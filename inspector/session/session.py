@@ -17,7 +17,7 @@ from inspector.errors import AccessFailed, InspectorError, KernelError, Stopped
 from inspector.model.decode import Known
 from inspector.model.register import Poll
 from inspector.model.registermap import OpenMode, Region, RegisterMap, RegisterNode
-from inspector.model.safety import SAFE, ReadSafety, Skip
+from inspector.model.safety import ReadSafety, Skip
 from inspector.session.choosing import choose_backends
 from inspector.session.knowledge import Knowledge, Waiting
 from inspector.session.needs import guarding_regions, guards_of, require, split
@@ -299,9 +299,7 @@ class Session:
         acting = [
             node
             for node in nodes
-            if node.safety is not SAFE
-            and (node.safety.acts or not node.safety.safe)
-            and self._is_open(node.region)
+            if (node.safety.acts or not node.safety.safe) and self._is_open(node.region)
         ]
         numbers: Sequence[int] = ()
         try:

@@ -141,9 +141,8 @@ def written(effects: Effects, stored: int, word: int, enabled: int) -> int:
 
 def after_read(effects: Effects, stored: int) -> int:
     """The stored value after a read."""
-    if effects.on_read:
-        stored &= ~effects.on_read.get(OnRead.CLEAR, 0)
-        stored |= effects.on_read.get(OnRead.SET, 0)
+    stored &= ~effects.on_read.get(OnRead.CLEAR, 0)
+    stored |= effects.on_read.get(OnRead.SET, 0)
     return _count_up(effects.modified_by_read, stored)
 
 
