@@ -103,14 +103,22 @@ class Stretch:
         return Stretch(f"{name}.{self.name}", first + self.first, self.count, self.what)
 
 
-class _Extent(NamedTuple):
-    """Where registers, and memory windows, are; the attributes are those of `Layout`."""
+class Extent(NamedTuple):
+    """Where registers and memory windows are, from the beginning of the block or group.
 
-    first: int = 0
-    last: int = 0
-    start: int = 0
-    end: int = 0
-    widest: int = 0
+    Attributes:
+        first: The offset of the first register.
+        last: The offset of the last register.
+        start: The first byte of the registers and memory windows.
+        end: The byte after the last.
+        widest: The bits of the widest register; 0 where there is none.
+    """
+
+    first: int
+    last: int
+    start: int
+    end: int
+    widest: int
 
 
 class Layout:
@@ -140,33 +148,9 @@ class Layout:
 
     # --- where they are ------------------------------------------------------------------------
 
-    @property
-    def first(self) -> int:
-        """The offset of the first register."""
-        return self._extent.first
-
-    @property
-    def last(self) -> int:
-        """The offset of the last register."""
-        return self._extent.last
-
-    @property
-    def start(self) -> int:
-        """The first byte of the registers and memory windows."""
-        return self._extent.start
-
-    @property
-    def end(self) -> int:
-        """The byte after the last."""
-        return self._extent.end
-
-    @property
-    def widest(self) -> int:
-        """The bits of the widest register; 0 where there is none."""
-        return self._extent.widest
-
     @cached_property
-    def _extent(self) -> _Extent:
+    def extent(self) -> Extent:
+        """Where the registers and memory windows are; nobody goes through them before that is asked."""
         if not self.flat:
             return self._extent_of_nested()
         firsts = list(map(_OFFSET, self._children))
@@ -174,9 +158,9 @@ class Layout:
         first, last = min(firsts, default=0), max(firsts, default=0)
         widest = max(widths, default=0)
         end = last + widest // 8 if len(widths) < 2 else max(map(add, firsts, map(_SIZE, self._children)))
-        return _Extent(first, last, first, end, widest)
+        return Extent(first, last, first, end, widest)
 
-    def _extent_of_nested(self) -> _Extent:
+    def _extent_of_nested(self) -> Extent:
         widest = 0
         firsts: list[int] = []
         lasts: list[int] = []
@@ -193,9 +177,9 @@ class Layout:
                 lasts.append(last)
             starts.append(start)
             ends.append(end)
-            width = child.width if isinstance(child, Register) else self.inner(child).widest
+            width = child.width if isinstance(child, Register) else self.inner(child).extent.widest
             widest = max(widest, width)
-        return _Extent(
+        return Extent(
             first=min(firsts, default=0),
             last=max(lasts, default=0),
             start=min(starts, default=0),
@@ -213,9 +197,10 @@ class Layout:
         if isinstance(child, Register):
             return count, low, high, low, high + child.size
         inner = self.inner(child)
-        if not inner.end:
+        at = inner.extent
+        if not at.end:
             return 0, low, low, low, low
-        return count * inner.count, low + inner.first, high + inner.last, low + inner.start, high + inner.end
+        return count * inner.count, low + at.first, high + at.last, low + at.start, high + at.end
 
     def inner(self, group: Group) -> Layout:
         """The layout of one element of a group."""
@@ -301,7 +286,7 @@ class Layout:
         if child.dimension is None:
             return True
         inner = self.inner(child) if isinstance(child, Group) else None
-        size = 0 if inner is None else inner.last - inner.first
+        size = 0 if inner is None else inner.extent.last - inner.extent.first
         starts = child.dimension.starts
         if isinstance(starts, range):
             return starts.step > size
@@ -459,7 +444,7 @@ class Layout:
             size = child.size
         else:
             inner = self.inner(child)
-            size = inner.end - inner.start
+            size = inner.extent.end - inner.extent.start
             if inner.overlaps:
                 return True
         starts = child.dimension.starts if child.dimension is not None else ()
@@ -480,7 +465,7 @@ class Layout:
                     yield Found(name, offset, child, (place, element))
                 continue
             inner = self.inner(child)
-            for element in _elements_over(child, start - inner.end, end - inner.start):
+            for element in _elements_over(child, start - inner.extent.end, end - inner.extent.start):
                 name, offset = _element(child, element)
                 for found in inner.over(start - offset, end - offset):
                     path, order = f"{name}.{found.path}", (place, element, *found.order)

@@ -50,17 +50,17 @@ class Sharing:
         """Whether any two registers or memory windows may share bytes."""
         layouts = {id(place.layout): place.layout for place in self._nodes.places}
         return any(layout.overlaps for layout in layouts.values()) or any(
-            Spans([(_start(place) + place.layout.start, place) for place in places], _end).overlap
+            Spans([(_start(place) + place.layout.extent.start, place) for place in places], _end).overlap
             for places in self._by_space().values()
         )
 
     def alone(self, place: Place) -> bool:
         """Whether no two registers or memory windows share bytes of an instance."""
         start, layout = _start(place), place.layout
-        first, end = start + layout.start, start + layout.end
+        first, end = start + layout.extent.start, start + layout.extent.end
         beside = self._spaces[_space(place.region)].over(first, end)
         return not layout.overlaps and all(
-            other is place or _start(other) + other.layout.start >= end for other in beside
+            other is place or _start(other) + other.layout.extent.start >= end for other in beside
         )
 
     def over(self, region: Region, start: int, end: int) -> list[int]:
@@ -141,7 +141,7 @@ def _start(place: Place) -> int:
 
 def _end(place: Place) -> int:
     """The address behind the last register, or memory window, of an instance."""
-    return _start(place) + place.layout.end
+    return _start(place) + place.layout.extent.end
 
 
 def _space(region: Region) -> str | None:

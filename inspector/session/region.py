@@ -301,4 +301,4 @@ def execute_together(work: Sequence[tuple[OpenRegion, Transaction]]) -> list[Out
 def _fits(memory: IoMem | ExclusiveIoMem, place: Instances) -> bool:
     """Whether all of an instance can surely be accessed, by its extent and its widths."""
     layout, offset = place.layout, place.instance.offset
-    return layout.aligned and memory.takes(offset, offset + layout.end, layout.access_widths)
+    return layout.aligned and memory.takes(offset, offset + layout.extent.end, layout.access_widths)

@@ -68,7 +68,7 @@ def at_offset(nodes: Nodes, offset: int, near: int | None = None) -> Iterator[in
 
 
 def _holding(place: Place, offset: int) -> Iterator[int]:
-    if not place.layout.start <= offset < place.layout.end:
+    if not place.layout.extent.start <= offset < place.layout.extent.end:
         return
     for found in place.layout.over(offset, offset + 1):
         index = place.index(found.path) if isinstance(found.what, Register) else None

@@ -24,13 +24,12 @@ def widest_path(register_map: RegisterMap) -> int:
 
 def offset_digits(register_map: RegisterMap, least: int) -> int:
     """How many hexadecimal digits the offset of the last byte in any block takes, if more than ``least``."""
-    blocks = {place.instance.block: place.layout for place in register_map.nodes.places}
     digits = least
     # Where a block says that it is no larger than what there is room for, nobody goes through its registers.
-    for block, layout in sorted(blocks.items(), key=lambda each: -each[0].size):
+    for block, layout in sorted(_layouts(register_map).items(), key=lambda each: -each[0].size):
         if _digits(block.size) <= digits:
             break
-        digits = max(digits, _digits(layout.end))
+        digits = max(digits, _digits(layout.extent.end))
     return digits
 
 
@@ -41,7 +40,7 @@ def _digits(size: int) -> int:
 def kinds(register_map: RegisterMap) -> list[Register] | None:
     """One register of each width and accesses; None where there are too many registers to look at."""
     found: dict[tuple[int, ...], Register] = {}
-    if sum(map(len, _blocks(register_map))) > MANY:
+    if sum(len(block.children) for block in _layouts(register_map)) > MANY:
         # Mostly registers, by far: what there is besides is not worth going through them.
         return None
     registers = list(islice(_registers(register_map), MANY + 1))
@@ -55,24 +54,26 @@ def kinds(register_map: RegisterMap) -> list[Register] | None:
 def widest_register(register_map: RegisterMap) -> int:
     """The bits of the widest register."""
     flat, others = _laid_out(register_map)
-    return max([*map(attrgetter("width"), flat), *(layout.widest for layout in others.values())], default=0)
+    return max(
+        [*map(attrgetter("width"), flat), *(layout.extent.widest for layout in others.values())], default=0
+    )
 
 
 def _laid_out(register_map: RegisterMap) -> tuple[Iterator[Child], dict[Block, Layout]]:
     """The registers of the blocks that have nothing else, all together, and the other blocks."""
-    layouts = {place.instance.block: place.layout for place in register_map.nodes.places}
+    layouts = _layouts(register_map)
     flat = chain.from_iterable(block.children for block, layout in layouts.items() if layout.flat)
     return flat, {block: layout for block, layout in layouts.items() if not layout.flat}
 
 
-def _blocks(register_map: RegisterMap) -> list[tuple[Child, ...]]:
-    blocks = dict.fromkeys(place.instance.block for place in register_map.nodes.places)
-    return [block.children for block in blocks]
+def _layouts(register_map: RegisterMap) -> dict[Block, Layout]:
+    """The blocks in use, each with its layout."""
+    return {place.instance.block: place.layout for place in register_map.nodes.places}
 
 
 def _registers(register_map: RegisterMap) -> Iterator[Register]:
     """Every register of the blocks in use, an array's elements and a block's instances as one."""
-    waiting: list[Sequence[Child]] = list(reversed(_blocks(register_map)))
+    waiting: list[Sequence[Child]] = [block.children for block in reversed(_layouts(register_map))]
     while waiting:
         for child in waiting.pop():
             if isinstance(child, Register):
