@@ -377,10 +377,9 @@ class Edits:
         live, nodes, region = self._screen.live, self._screen.map.nodes, composition.node.region
         for check in composition.checks:
             for node in (nodes[index] for index in nodes.over(region, check.offset, check.offset + 1)):
-                sample = live.sample(node)
-                same = (node.offset, node.width) == (check.offset, check.width) and sample.error is None
-                live_now = sample.clock is not None and time.monotonic() - sample.clock < live.fresh
-                if same and live_now and sample.value is not None and not check.holds(sample.value):
+                value = live.value_now(node)
+                same = (node.offset, node.width) == (check.offset, check.width)
+                if same and value is not None and not check.holds(value):
                     return check.why
         return ""
 

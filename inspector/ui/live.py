@@ -282,6 +282,12 @@ class Live:
         """For how many seconds a value counts as live."""
         return max(1.0, 3 / self._rate)
 
+    def value_now(self, node: RegisterNode) -> int | None:
+        """What a register held a moment ago; None where that is longer ago, or its last read failed."""
+        sample = self.sample(node)
+        live = sample.clock is not None and time.monotonic() - sample.clock < self.fresh
+        return sample.value if live and sample.error is None else None
+
     @property
     def opening(self) -> bool:
         """Whether the session is being opened."""

@@ -14,8 +14,6 @@ from inspector.model.registermap import RegisterMap
 from inspector.model.windows import MemoryNode, memory_nodes
 from inspector.ui.searchtext import SearchText, SharedText
 
-_RUN = re.compile("[a-z]{3,}")
-
 
 class Spot(NamedTuple):
     """A register of the map.
@@ -70,8 +68,9 @@ class SearchIndex:
         self.fields = self._shared(lambda each: _spaced(field.name for field in each.fields))
         self.values = self._shared(lambda each: _spaced(_value_names(each)))
         self.prose = self._shared(lambda each: " ".join(_prose(each)))
-        self.vocabulary = self._vocabulary()
-        self.said = frozenset(run for text in self.prose.own.lines() for run in _RUN.findall(text))
+        called = self.names.text, self.fields.own.text, self.values.own.text, " ".join(self.prefixes)
+        self.vocabulary = _runs(called)
+        self.said = _runs(self.prose.own.lines())
         self.spans = [
             (self._starts[place.layout], self._starts[place.layout] + place.count, place.first)
             for place in self.nodes.places
@@ -93,9 +92,9 @@ class SearchIndex:
         place = self.nodes.place_of(index)
         return self.prefixes[place.number] + self.names.line(self._starts[place.layout] + index - place.first)
 
-    def _vocabulary(self) -> frozenset[str]:
-        texts = (self.names.text, self.fields.own.text, self.values.own.text, " ".join(self.prefixes))
-        return frozenset(run for text in texts for run in _RUN.findall(text))
+
+def _runs(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(run for text in texts for run in re.findall("[a-z]{3,}", text))
 
 
 def value_field(register: Register, part: str) -> Field | None:
