@@ -197,8 +197,8 @@ def search(count: int, shape: str) -> dict[str, float]:
     gc.collect()
     gc.freeze()
     address = f"{0x4000_0000 + count // 20 * 4:#x}"
-    texts = ["ch 77 r4", "port1 mode", "unit5 r3", "standby number 7", "nosuch register", "stndby", address]
-    texts.append("numbre 77 whcih")
+    texts = ["ch 77 r4", "port1 mode", "unit5 r3", "standby number 7", "nosuch register", "stndby"]
+    texts += [address, "numbre 77 whcih"]
     typed = list(dict.fromkeys(text[:end] for text in texts for end in range(1, len(text) + 1)))
     rows = [(f"{node.offset:#07x}", node.path, "rw", "", "EN · MODE on") for node in register_map.nodes]
 
