@@ -56,6 +56,26 @@ def test_a_terminal_without_the_characters() -> None:
     assert b"\\xb5s" in result.stdout  # µs
 
 
+def test_a_thread_that_does_not_come_back_changes_neither_output_nor_status() -> None:
+    # At its own end, the interpreter would find the lock of this reader held, and abort.
+    code = (
+        "import sys, threading; threading.Thread(target=sys.stdin.buffer.read, daemon=True).start(); "
+        "from inspector.cli.main import main; main()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "read", "demo", "SYS.STATUS"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.wait(30) == 0
+        assert process.stdout is not None and process.stderr is not None
+        assert "SYS.STATUS" in process.stdout.read()
+        assert process.stderr.read() == ""
+
+
 def test_an_interrupt(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(arguments: object) -> int:
         raise KeyboardInterrupt
