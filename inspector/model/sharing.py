@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from inspector.model.layout import Spans
 from inspector.model.register import Memory, Register
 from inspector.model.safety import ReadSafety, Sharer, own_safety, unsafe_view, verdict
+from inspector.model.spans import Spans
 from inspector.model.views import ALWAYS, Conditions, Presence, conditions, presence
 
 if TYPE_CHECKING:
