@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from inspector.cli import status
-from inspector.cli.main import main
 
 from .conftest import Cli
 
@@ -84,14 +83,15 @@ def test_an_interrupt(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli("read", "demo").status == 130
 
 
-def test_an_interrupt_while_the_program_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(arguments: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(status, "run", interrupted)
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 130
+def test_an_interrupt_while_the_program_is_loaded() -> None:
+    code = (
+        "from inspector.cli import main, status\n"
+        "def interrupted(arguments): raise KeyboardInterrupt\n"
+        "status.run = interrupted\n"
+        "main.main()"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (130, b"", b"")
 
 
 def test_a_mistake_in_the_program_is_not_hidden(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
