@@ -1,4 +1,4 @@
-"""The screen: what stands where, which keys go where, and what is painted when."""
+"""The screen: what stands where, which keys go where, and when it is painted."""
 
 from __future__ import annotations
 
@@ -16,42 +16,30 @@ from inspector.model.field import Field
 from inspector.model.registermap import RegisterMap, RegisterNode
 from inspector.model.unstated import unstated
 from inspector.ui.actions import Actions
-from inspector.ui.bars import Bar, KeyLine, TabLine
+from inspector.ui.bars import TabLine
 from inspector.ui.commands import Place
-from inspector.ui.condition import PlaceWords, condition_notices, place_words
+from inspector.ui.condition import PlaceWords, place_words
 from inspector.ui.copying import Copying
 from inspector.ui.detail import Detail
 from inspector.ui.edits import Edits
 from inspector.ui.filters import Filters
 from inspector.ui.finding import Finding
-from inspector.ui.frames import Frames
 from inspector.ui.history import History
 from inspector.ui.jumps import Jumps
 from inspector.ui.keyboard import Keyboard
-from inspector.ui.keys import (
-    CLOSED_KEYS,
-    COMPARE_KEYS,
-    COPY_KEYS,
-    DETAIL_KEYS,
-    FIND_KEYS,
-    FOLDED_KEYS,
-    MEMORY_KEYS,
-    SIDEBAR_KEYS,
-    TABLE_KEYS,
-    WATCH_KEYS,
-    Hints,
-)
-from inspector.ui.lines import Beside, Frame, Line, Span, clean
-from inspector.ui.live import Live, SessionFactory, waits
+from inspector.ui.keys import Hints
+from inspector.ui.lines import Beside, Frame
+from inspector.ui.live import Live, SessionFactory
 from inspector.ui.marks import Marks
 from inspector.ui.moments import Moments
 from inspector.ui.notices import Notices
+from inspector.ui.painting import Painting
 from inspector.ui.reading import Reading
 from inspector.ui.reference import Reference
 from inspector.ui.regions import Regions
 from inspector.ui.remembered import Remembered
-from inspector.ui.sidebar import PlaceLine, Sidebar
-from inspector.ui.status import top_line
+from inspector.ui.sidebar import Sidebar
+from inspector.ui.situation import situation
 from inspector.ui.table import RegisterTable
 from inspector.ui.viewing import Viewing
 from inspector.ui.watching import Watching
@@ -150,12 +138,8 @@ class MainScreen(Actions):
         self.moments = Moments(self)
         self.copying = Copying(self)
         self.notices = Notices()
-        self._place = PlaceLine(self.table.rows, self.live, self.place_status, self.keyboard, id="place")
-        self._top = Bar(id="top")
         self._tabs = TabLine(id="tabs")
-        self._message = Bar(id="message")
-        self._keys = KeyLine(id="keys")
-        self._frames = Frames(self)
+        self._painting = Painting(self)
         self._heard = 0.0
         self._beats: Timer | None = None
         self._begun = False
@@ -166,17 +150,17 @@ class MainScreen(Actions):
     def compose(self) -> ComposeResult:
         """The contract above, the registers with their regions and details, the keys below."""
         yield self._tabs
-        yield self._top
+        yield self._painting.top
         with Frame(id="body"):
             with Beside(id="upper"):
                 with Frame(id="left"):
                     yield self.sidebar
                 with Frame(id="centre"):
-                    yield self._place
+                    yield self._painting.place
                     yield self.table
             yield self.detail
-        yield self._message
-        yield self._keys
+        yield self._painting.message
+        yield self._painting.keys
 
     def on_mount(self) -> None:
         """Give the table the keys and start to look at the clock."""
@@ -289,65 +273,8 @@ class MainScreen(Actions):
         """Paint what differs from what is painted; nothing where nothing does."""
         if not self.is_mounted or not self.size or not self.in_front:
             return
-        now = time.monotonic()
         self._statuses.clear()
-        node = self.table.selected
-        self.table.fresh = self.live.fresh
-        if self.comparing is not None:
-            self.comparing.target.begin(now)
-        self.edits.follow()
-        self.table.set_tail(self.edits.tail(self.table.tail_width))
-        self.table.tick(now)
-        region = self.table.within
-        about = self.table.about
-        name = about.name if about else ""
-        line, ground = top_line(self.map, self.live, name, self.size.width, self._locked)
-        self._top.put(line, ground)
-        if self.comparing is not None:
-            self.comparing.present(name)
-        self.present_tabs()
-        if region is not None:
-            place = self.table.rows.place(self.table.row)
-            if self.sidebar.display:
-                self.sidebar.present(place)
-            if self._place.display:
-                self._place.present(place)
-        if node is not None:
-            sample = self.live.sample(node)
-            base = self.live.base(node.region.name)
-            edits, known = self.edits, self.live.known(node)
-            self.detail.present(
-                node,
-                sample,
-                now,
-                self._notices(node),
-                edits.editing,
-                edits.strokes,
-                base,
-                known,
-                self.marks.changed(node),
-                self.watching.shares(node),
-                None if self.comparing is None else self.comparing.beside(node),
-            )
-        elif (window := self.table.window) is not None:
-            name = window.region.name
-            word = self.map.name if self.map.bundled else self.map.file
-            notices = condition_notices(self.live, name, self.keyboard)
-            self.detail.present_memory(window, word, notices, self.live.base(name))
-        elif (fold := self.table.fold_here) is not None:
-            self.detail.present_fold(
-                fold, self.map.nodes, self.live.base(self.map.nodes[fold.first].region.name)
-            )
-        elif region is not None:
-            self.detail.present_region(region, condition_notices(self.live, region.name, self.keyboard))
-        else:
-            self.detail.present_nothing()
-        self.watching.present(now)
-        self.finding.present()
-        self._message.put(self._message_line())
-        situation = self.situation()
-        self._keys.put(self.keyboard.hints(situation.harmless if self.view_only else situation))
-        self._frames.paint()
+        self._painting.paint(time.monotonic())
 
     def present_tabs(self) -> None:
         """Show the other boards, where there are any that are in sight nowhere else."""
@@ -358,64 +285,9 @@ class MainScreen(Actions):
         if boards is not None and shown:
             self._tabs.put(boards.line(self.size.width))
 
-    def _notices(self, node: RegisterNode) -> tuple[Span, ...]:
-        """What the panel says of the selected register before anything else."""
-        about = condition_notices(self.live, node.region.name, self.keyboard)
-        if self.place_status(node.region.name).closed:
-            return (*about, *self.notices.error_of(node))
-        notices = [*self.edits.notices(), *about]
-        if self.comparing is not None:
-            notices += self.comparing.notices(node)
-        if self.live.failure is not None:
-            notices.append((f"! the live refresh has stopped: {error_text(self.live.failure)}", "wrong"))
-        sample = self.live.sample(node)
-        if sample.error is not None:
-            if not waits(sample) and node is not self.live.stalled_node(node.region.name):
-                again = self.keyboard.clause("read", " {} reads it again.")
-                notices.append((f"! {error_text(sample.error)}.{again}", "wrong"))
-        elif sample.skipped is not None:
-            advice = clean(sample.skipped.advice)
-            said = "Not there" if advice else "Not read by itself"
-            rest = f"; {advice}." if advice else f".{self.keyboard.clause('read', ' {} reads it once.')}"
-            notices.append((f"{said}: {clean(sample.skipped.reason)}{rest}", "fading"))
-        notices += self.notices.error_of(node)
-        return tuple(notices)
-
-    def _message_line(self) -> Line:
-        prompt = self.finding.prompt(self.size.width)
-        if prompt is not None:
-            return prompt
-        line = self.edits.message()
-        if line is not None:
-            return line
-        if self.greets and self.notices.span is None:
-            from inspector.ui.greeting import greeting
-
-            return greeting(self.keyboard, self.size.width)
-        return self.filters.beside(self.notices.line, self.size.width)
-
     def situation(self) -> Hints:
         """The keys that matter now."""
-        if self.finding.open:
-            return FIND_KEYS
-        if self.edits.editing is not None:
-            return self.edits.keys()
-        if self.copying.open:
-            return COPY_KEYS
-        if self.detail.has_focus:
-            return DETAIL_KEYS
-        if self.sidebar.has_focus:
-            return SIDEBAR_KEYS
-        if self.watching.has_keys:
-            return WATCH_KEYS
-        region = self.table.within
-        if self.table.window is not None:
-            return MEMORY_KEYS
-        if region is not None and self.table.selected is None:
-            return FOLDED_KEYS
-        if region is not None and self.place_status(region.name).closed:
-            return CLOSED_KEYS
-        return TABLE_KEYS if self.comparing is None else COMPARE_KEYS
+        return situation(self)
 
     def watch_visible(self) -> None:
         """Have what is in sight read, and the selected register with it."""
@@ -450,11 +322,11 @@ class MainScreen(Actions):
     def barred(self, text: str = "nothing is changed or disturbed from here") -> bool:
         """Whether this screen is for looking only; if so, say what that means here."""
         if self.view_only:
-            self.say(f"{self._locked}: {text}", "changed")
+            self.say(f"{self.locked}: {text}", "changed")
         return self.view_only
 
     @property
-    def _locked(self) -> str:
+    def locked(self) -> str:
         """What the top line says in place of armed or not; empty where writes are possible."""
         if not self.view_only:
             return ""
