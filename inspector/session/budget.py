@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from inspector.model.registermap import RegisterNode
 
@@ -33,21 +33,25 @@ class Budget:
         self._tick = 0
 
     def choose(
-        self, nodes: Sequence[RegisterNode], cost: Callable[[RegisterNode], float], elapsed: float
+        self, nodes: Sequence[RegisterNode], costs: Mapping[int, float], elapsed: float
     ) -> list[RegisterNode]:
         """Choose what is read now.
 
         Args:
             nodes: All that is wanted, in the order of reading.
-            cost: How long one read of a register takes on the bus, in seconds; 0 where that is not known.
+            costs: How long one read of a register takes on the bus, in seconds, by its index, where known.
             elapsed: Seconds since the last tick.
 
         Returns:
             A part of ``nodes``, in the same order.
         """
+
+        def cost(node: RegisterNode) -> float:
+            return costs.get(node.index, 0.0)
+
         self._tick += 1
         allowed = self.share * min(elapsed, _LONGEST)
-        self.spent = sum(map(cost, nodes))
+        self.spent = sum(map(cost, nodes)) if costs else 0.0
         if self.spent <= allowed:
             self.slowed, self._saved = 0, 0.0
             return list(nodes)

@@ -25,7 +25,7 @@ class Knowledge:
     Attributes:
         samples: What is known of each register, by its index in the map.
         news: Counts what changed of them but for the time of reading.
-        costs: How long the last read of each register took on the bus, in seconds, by index.
+        costs: How long the last read of each register took on a real bus, in seconds, by index.
         identity: Which blocks have proved to be what the map says.
     """
 
@@ -55,18 +55,18 @@ class Knowledge:
         Values stay, with their age; what failed may be tried again.
         """
         self.identity.forget(region)
+        self.news += 1
         for known in (self._written, self._faulted):
             for index in [index for index in known if self._nodes[index].region is region]:
                 del known[index]
         for index, sample in list(self.samples.items()):
             if sample.error is not None and self._nodes[index].region is region:
                 self.samples[index] = sample._replace(error=None)
-                self.news += 1
 
     # --- reads --------------------------------------------------------------------------------
 
     def learn(self, node: RegisterNode, value: int, took: float | None) -> None:
-        """Take in what ``node`` read, and how long the bus took for it in seconds."""
+        """Take in what ``node`` read, and how long a real bus took for it in seconds."""
         self._judge(node, self.sample(node).read(value, time.time(), time.monotonic()))
         self._faulted.pop(node.index, None)
         if took is not None:

@@ -341,7 +341,7 @@ class Poller:
                 session.look_around()
                 self._polled_for = None, ()
             due = self._polled(wanted)
-            chosen = budget.choose(due, session.cost, elapsed)
+            chosen = budget.choose(due, session.costs, elapsed)
             session.read_safe(chosen)
             self._spent += budget.spent
         except (Exception, SystemExit) as error:

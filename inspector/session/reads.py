@@ -18,7 +18,7 @@ class Learner(Protocol):
     """Takes in what reading gave."""
 
     def learn(self, node: RegisterNode, value: int, took: float | None) -> None:
-        """``node`` read ``value``; ``took`` is its share of the bus's time in seconds, where known."""
+        """``node`` read ``value``; ``took`` is its share of a real bus's time in seconds, where known."""
 
     def fail(self, node: RegisterNode, error: KernelError) -> None:
         """Reading ``node`` failed, and it is not to be tried again unasked."""
@@ -64,7 +64,8 @@ def run_plans(plans: Sequence[RegionPlan], regions: Mapping[str, OpenRegion], le
 
 def _take_in(rest: _Rest, outcome: Outcome, learner: Learner) -> list[_Rest]:
     """Give the results to the learner; what is still to be read."""
-    took = outcome.took if len(outcome.took) == len(outcome.results) else ()
+    timed = rest.opened.backend.real and len(outcome.took) == len(outcome.results)
+    took = outcome.took if timed else ()
     for number, (step, result) in enumerate(zip(rest.steps, outcome.results, strict=False)):
         values = (result,) if isinstance(result, int) else result
         share = took[number] / len(step.nodes) if took else None

@@ -187,8 +187,9 @@ def test_sampling_keeps_within_its_share_of_the_bus(
     backend: FakeBackend, posted: queue.Queue[Snapshot]
 ) -> None:
     class Costly(Session):
-        def cost(self, node: RegisterNode) -> float:
-            return 0.002
+        @property
+        def costs(self) -> dict[int, float]:
+            return {node.index: 0.002 for node in MAP.nodes}
 
     poller = Poller(Costly(MAP), posted.put, rate=10)
     poller.pin([C])

@@ -74,6 +74,35 @@ def test_the_identity_comes_first_and_a_wrong_one_protects_the_block(backend: Fa
     assert Session(MAP, force=True).read_safe([CR])[0].value == 0
 
 
+@pytest.mark.parametrize(("identity", "then"), [(0xED, [0, 4]), (0x11, [0])])
+def test_a_region_opened_anew_is_asked_again_however_often_it_was_read(
+    session: Session, backend: FakeBackend, identity: int, then: list[int]
+) -> None:
+    for _ in range(3):
+        session.read_safe([CR])
+    opened = session.regions["r"]
+    session.release(opened)
+    session.open(opened)
+    backend.words[0] = identity
+    backend.accesses.clear()
+    session.read_safe([CR])
+    assert [offset for _, offset, _ in backend.accesses] == then
+
+
+def test_what_fails_after_many_reads_is_not_tried_again(session: Session, backend: FakeBackend) -> None:
+    def fail(kind: str, offset: int) -> None:
+        raise BusFault("bus error")
+
+    for _ in range(3):
+        session.read_safe([CR])
+    backend.hook = fail
+    session.read_safe([CR])
+    backend.accesses.clear()
+    (sample,) = session.read_safe([CR])
+    assert backend.accesses == []
+    assert sample.skipped is not None and sample.skipped.skip is Skip.FAULTED
+
+
 def test_naming_a_register_reads_it_and_nothing_else(session: Session, backend: FakeBackend) -> None:
     session.read([DR])
     assert backend.accesses == [("read", 8, 32)]
