@@ -255,10 +255,8 @@ class Session:
         wanted = list(nodes)
         self._revive()
         if (wanted, self.news) == self._all_safe:
-            # As in most ticks: what was to be read then is now, as nothing is known that was not.
-            self._planner.read(wanted)
-            self._note_losses()
-            return [self.sample(node) for node in wanted]
+            # As in most ticks: nothing is known that was not when each of them was found to be safe.
+            return self.read(wanted)
         now_read: dict[int, Sample] = {}
         if not self._force:
             asked = self._knowledge.identity.pending(wanted, self._is_open)
@@ -279,7 +277,7 @@ class Session:
                 readable.append(node)
             else:
                 now_read[node.index] = self._keep(node, self.sample(node).not_read(safety))
-        if readable == wanted and not (self._force or self._has_needs or any(map(_matters, wanted))):
+        if readable == wanted and not destructive:
             self._all_safe = wanted, self.news
         for node, sample in zip(readable, self.read(readable), strict=True):
             now_read[node.index] = sample
@@ -304,7 +302,11 @@ class Session:
 
     def _read(self, nodes: Sequence[RegisterNode]) -> None:
         """Read ``nodes``, once it is in the journal what that does."""
-        acting = [node for node in nodes if _matters(node) and self._is_open(node.region)]
+        acting = [
+            node
+            for node in nodes
+            if (node.safety.acts or not node.safety.safe) and self._is_open(node.region)
+        ]
         numbers: Sequence[int] = ()
         try:
             numbers = self.journal.intend_reads(acting) if acting else ()
@@ -478,8 +480,3 @@ class Session:
         if opened.surroundings is None:
             opened.look_around()
         return None if opened.driven else self._knowledge.last_written(node)
-
-
-def _matters(node: RegisterNode) -> bool:
-    """Whether a read of ``node`` does something, or may."""
-    return node.safety.acts or not node.safety.safe
