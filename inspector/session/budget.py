@@ -51,7 +51,7 @@ class Budget:
 
         self._tick += 1
         allowed = self.share * min(elapsed, _LONGEST)
-        self.spent = sum(map(cost, nodes)) if costs else 0.0
+        self.spent = sum(map(cost, nodes))
         if self.spent <= allowed:
             self.slowed, self._saved = 0, 0.0
             return list(nodes)

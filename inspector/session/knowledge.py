@@ -55,13 +55,13 @@ class Knowledge:
         Values stay, with their age; what failed may be tried again.
         """
         self.identity.forget(region)
-        self.news += 1
         for known in (self._written, self._faulted):
             for index in [index for index in known if self._nodes[index].region is region]:
                 del known[index]
         for index, sample in list(self.samples.items()):
             if sample.error is not None and self._nodes[index].region is region:
                 self.samples[index] = sample._replace(error=None)
+                self.news += 1
 
     # --- reads --------------------------------------------------------------------------------
 

@@ -82,7 +82,6 @@ class Session:
         self._force = force
         self._knowledge = Knowledge(register_map)
         self._lost: dict[str, int] = {}
-        self._all_safe: tuple[list[RegisterNode], int] = ([], 0)
         self._has_needs = any(block.needs is not None for block in register_map.blocks)
         self._backends: dict[str, Backend] = {}
         self._words: Mapping[str, str] = {}
@@ -254,9 +253,6 @@ class Session:
         """
         wanted = list(nodes)
         self._revive()
-        if (wanted, self.news) == self._all_safe:
-            # As in most ticks: nothing is known that was not when each of them was found to be safe.
-            return self.read(wanted)
         now_read: dict[int, Sample] = {}
         if not self._force:
             asked = self._knowledge.identity.pending(wanted, self._is_open)
@@ -277,8 +273,6 @@ class Session:
                 readable.append(node)
             else:
                 now_read[node.index] = self._keep(node, self.sample(node).not_read(safety))
-        if readable == wanted and not destructive:
-            self._all_safe = wanted, self.news
         for node, sample in zip(readable, self.read(readable), strict=True):
             now_read[node.index] = sample
         return [now_read[node.index] for node in wanted]

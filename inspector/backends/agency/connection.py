@@ -21,9 +21,6 @@ _MARGIN = 1.0
 _NOISE = 1 << 16
 """Bytes that may come before the agent says hello."""
 
-_PIPE = 1 << 16
-"""Bytes that a pipe holds; for more, memory would be mapped and unmapped again at every answer."""
-
 _ENDING = 0.2
 _LINES = 3
 
@@ -231,7 +228,7 @@ class Connection:
 
     def _read(self, deadline: float | None) -> bytes:
         self._await(self._output.fileno(), select.POLLIN, deadline)
-        data = os.read(self._output.fileno(), _PIPE)
+        data = os.read(self._output.fileno(), 1 << 18)
         if not data:
             raise EOFError("it has ended")
         return data

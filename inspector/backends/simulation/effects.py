@@ -77,11 +77,6 @@ class Effects:
                     effects.reporting.append(part)
         return effects
 
-    @property
-    def passive(self) -> bool:
-        """Whether the bits change by writes alone, and read as they are held."""
-        return self.on_read.keys() <= {OnRead.NONE} and not self.changing and not self.reporting
-
     def _add(self, access: Access, bits: Bits) -> None:
         if access.readable:
             self.readable |= bits.mask

@@ -56,8 +56,6 @@ class SimulatedRegister:
         self._judging = False
         self._behaviour = node.register.sim or _STILL
         self.fifo = Fifo(self._behaviour.fifo) if self._behaviour.fifo else None
-        # As most are: there is nothing to look at but what is held.
-        self._passive = effects.passive and not views and self._behaviour is _STILL
         self._spent = 0
         self._first_of_two: dict[int, int] = {}
         self._entry = 0
@@ -106,8 +104,6 @@ class SimulatedRegister:
 
     def value(self) -> int:
         """What a read would return, without its side effects."""
-        if self._passive:
-            return self.stored & self._all.readable
         word = self._followed() if self._behaviour.follows else self.stored
         if self._behaviour.invert:
             word = ~word & self._register.mask
@@ -126,8 +122,6 @@ class SimulatedRegister:
             last: Whether it is the access with the highest address, at which an entry leaves a FIFO.
         """
         value = self.value()
-        if self._passive:
-            return value
         self.stored = after_read(self._effects, self.stored) & mask | self.stored & ~mask
         if self.fifo and last and OnRead.POP in self._effects.on_read:
             self.fifo.pop()
@@ -169,8 +163,6 @@ class SimulatedRegister:
 
     def catch_up(self, now: float) -> None:
         """Let the time until ``now`` go by, in seconds since the start."""
-        if self._passive:
-            return
         before, self._passed = self._passed, max(self._passed, now)
         if self._passed > before:
             self._advance(before, now)
