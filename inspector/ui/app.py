@@ -17,7 +17,8 @@ from inspector.model.registermap import RegisterMap
 from inspector.ui import themes
 from inspector.ui.bars import TabLine
 from inspector.ui.board import FIRST, Board, FindBoard
-from inspector.ui.commands import COMMANDS, bindings
+from inspector.ui.command import bindings
+from inspector.ui.commands import COMMANDS
 from inspector.ui.consent import Consents
 from inspector.ui.keyboard import Keyboard
 from inspector.ui.live import SessionFactory

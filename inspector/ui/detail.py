@@ -16,7 +16,7 @@ from inspector.model.register import NOT_ATOMIC, Register
 from inspector.model.registermap import Region, RegisterNode
 from inspector.session import Sample
 from inspector.ui.bitpicture import Geometry, Picture, geometry
-from inspector.ui.commands import DETAIL_COMMANDS, bindings
+from inspector.ui.command import bindings
 from inspector.ui.fieldlist import FieldList, fields_of
 from inspector.ui.foldlines import fold_panel
 from inspector.ui.keyboard import Keyboard
@@ -24,6 +24,7 @@ from inspector.ui.lines import Line, LineView, Span, clean, cut, flow, join, rul
 from inspector.ui.markdown import rendered
 from inspector.ui.measures import register_access
 from inspector.ui.memory import memory_lines
+from inspector.ui.panecommands import DETAIL_COMMANDS
 from inspector.ui.registerfacts import Shown, register_facts
 from inspector.ui.rowstate import fade_of
 from inspector.ui.words import place_text, span_words

@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 
 from inspector.ui.ask import Pane, Sheet
 from inspector.ui.bars import KeyLine
-from inspector.ui.commands import ALL, GROUPS, Command, Section
+from inspector.ui.command import Command, Section
+from inspector.ui.commands import ALL, GROUPS, PLACES
 from inspector.ui.editline import EditLine
 from inspector.ui.keyboard import Keyboard
 from inspector.ui.keys import Hints
@@ -59,7 +60,8 @@ def _situation(keyboard: Keyboard, here: Hints) -> Iterator[Entry]:
 
 def _entry(keyboard: Keyboard, command: Command) -> Entry:
     labels = keyboard.labels(command.id)
-    place = "" if not command.place.value else f" ({command.place.value})"
+    where = PLACES[command.id].value
+    place = f" ({where})" if where else ""
     return Entry(labels or "—", "key" if labels else "faint", _meaning(command) + place)
 
 

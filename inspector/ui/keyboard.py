@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from inspector.ui.commands import ALL, UNBOUND, Command, Place
+from inspector.ui.command import UNBOUND, Command
+from inspector.ui.commands import ALL, PLACES, Place
 from inspector.ui.keynames import character_of
 
 if TYPE_CHECKING:
@@ -133,4 +134,4 @@ def _action(command: Command) -> str:
     """What a click on a hint does; empty where only the widget with the keys could say."""
     if command.action.startswith(("screen.", "app.")):
         return command.action
-    return f"app.{command.action}" if command.place is Place.EVERYWHERE else ""
+    return f"app.{command.action}" if PLACES[command.id] is Place.EVERYWHERE else ""

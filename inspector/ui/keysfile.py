@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from inspector.ui.commands import ALL, GROUPS, PLACES, Place, Section
+from inspector.ui.command import Section
+from inspector.ui.commands import ALL, GROUPS, PLACES, Place
 from inspector.ui.keyboard import Keyboard
 
 if TYPE_CHECKING:

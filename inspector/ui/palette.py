@@ -13,7 +13,8 @@ from textual.containers import Vertical
 
 from inspector.ui.ask import Pane, Sheet
 from inspector.ui.bars import Bar, KeyLine
-from inspector.ui.commands import GROUPS, Command, Place, Section
+from inspector.ui.command import Command, Section
+from inspector.ui.commands import GROUPS, PLACES, Place
 from inspector.ui.editline import EditLine
 from inspector.ui.lines import Line, Span, clean, cut, fit, length, width_of
 
@@ -259,17 +260,18 @@ def _commands(app: InspectorApp, screen: MainScreen) -> Iterator[Choice]:
     """Every command with its keys; those that only move come last."""
     commands = [each for group in GROUPS.values() for each in group if each.id != "palette"]
     for each in sorted(commands, key=lambda command: command.section is Section.MOVING):
-        place = f" ({each.place.value})" if each.place.value else ""
+        where = PLACES[each.id].value
+        place = f" ({where})" if where else ""
         do = partial(_do, app, screen, each)
         yield Choice(each.title, each.text + place, app.keyboard.labels(each.id), do)
 
 
 def _do(app: InspectorApp, screen: MainScreen, command: Command) -> None:
     """Do a command where it belongs, which gets the keys if it needs them."""
-    if command.place is Place.EVERYWHERE:
+    if PLACES[command.id] is Place.EVERYWHERE:
         app.call_later(app.run_action, command.action, app)
         return
-    widget = screen.widget_of(command.place)
+    widget = screen.widget_of(PLACES[command.id])
     widget.focus()
     app.call_later(app.run_action, command.action, widget)
 

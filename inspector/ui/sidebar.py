@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from inspector.model.registermap import Region
-from inspector.ui.commands import SIDEBAR_COMMANDS, bindings
+from inspector.ui.command import bindings
 from inspector.ui.condition import FOLDED, NO_CLAIM, VITAL, overview
 from inspector.ui.extent import widest_register
 from inspector.ui.keyboard import Keyboard
@@ -28,6 +28,7 @@ from inspector.ui.lines import (
     wrap,
 )
 from inspector.ui.live import Live
+from inspector.ui.panecommands import SIDEBAR_COMMANDS
 from inspector.ui.rows import Rows
 from inspector.ui.table import PlaceStatus
 from inspector.ui.words import address_text

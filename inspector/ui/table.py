@@ -17,7 +17,7 @@ from inspector.session import Sample
 from inspector.session.sample import UNREAD
 from inspector.ui.blocklines import block_line
 from inspector.ui.columns import GUTTER, Arrangement, Columns, columns
-from inspector.ui.commands import TABLE_COMMANDS, bindings
+from inspector.ui.command import bindings
 from inspector.ui.condition import PlaceWords
 from inspector.ui.folds import Fold
 from inspector.ui.headermouse import HeaderMouse
@@ -25,6 +25,7 @@ from inspector.ui.keyboard import Keyboard
 from inspector.ui.lines import Line
 from inspector.ui.marks import Marks
 from inspector.ui.measures import measure
+from inspector.ui.panecommands import TABLE_COMMANDS
 from inspector.ui.rowlines import header, register_line
 from inspector.ui.rowstate import RowState, Written, row_state
 from inspector.ui.rowview import HEADER, RowView

@@ -8,8 +8,9 @@ from textual import events
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from inspector.ui.commands import WATCH_COMMANDS, bindings
+from inspector.ui.command import bindings
 from inspector.ui.lines import Line, LineBar, clean, cut, fit, length, width_of
+from inspector.ui.panecommands import WATCH_COMMANDS
 from inspector.ui.rowstate import row_state
 from inspector.ui.watchlines import PinState, column_lines, strip_line, value_cells
 
